@@ -1,0 +1,1 @@
+"""The running program, where the mapper and the synth are wired together."""

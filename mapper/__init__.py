@@ -1,0 +1,1 @@
+"""MIDI bytes to trajectory: listening, touches, features and the learned mapping."""

@@ -1,0 +1,41 @@
+"""A touch event: what one finger does, as the receiver tells it and the engine plays it."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Kind(IntEnum):
+    """What happened; the numbers are the wire format shared with the engine."""
+
+    STRIKE = 0
+    """The touch begins."""
+    MOVE = 1
+    """One or more dimensions changed; the event carries them all, so only the newest counts."""
+    LIFT = 2
+    """The touch ends and its release begins; `press` is what the player meant before lifting."""
+    STOP = 3
+    """The touch is silenced at once, tail included."""
+    ZONE_GLIDE = 4
+    """The zone's own bend moved: `glide_semitones` is added to every touch of the zone, tails too."""
+    PANIC = 5
+    """Everything is silenced at once, the room included."""
+
+
+class TouchEvent(NamedTuple):
+    """One event of one touch, with all five dimensions as they now stand.
+
+    A touch number is never used twice. `zone` is 16 x port + manager channel (0-15), so that zones
+    of several controllers never meet. `glide_semitones` is the touch's own bend; the zone's bend
+    travels apart, in ZONE_GLIDE events. `lift` is 0 until the touch is lifted.
+    """
+
+    time_s: float
+    kind: Kind
+    touch: int
+    zone: int
+    note: float = 0.0
+    strike: float = 0.0
+    press: float = 0.0
+    slide: float = 0.5
+    glide_semitones: float = 0.0
+    lift: float = 0.0

@@ -1,0 +1,1 @@
+"""Presets: a mapping with the space, voice and room it was made for."""

@@ -1,0 +1,1 @@
+"""Trajectory to sound: the space, the decoder, the voices and the engine."""

@@ -1,0 +1,158 @@
+"""A space: the file that holds decoder, encoder, codebook and statistics of one world of timbres.
+
+On disk it is one safetensors file (numbers only, nothing that could run) whose header carries the
+JSON of `SpaceCard`.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from synth.controls import CODE_SIZE, N_CONTROLS, N_DECODER_INPUTS
+
+Array = NDArray[np.float32]
+
+FORMAT: Final = "embouchure-space-1"
+MAX_FILE_BYTES: Final = 64 * 2**20
+
+
+class SpaceError(ValueError):
+    """A file is not a space, or a damaged one; the message is one sentence for the player."""
+
+
+class Sound(BaseModel):
+    """A named sound of the codebook and the conditions under which it was recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    family: str
+    note: float = Field(ge=0, le=127)
+    strike: float = Field(ge=0, le=1)
+    """Velocity as a ratio of 127."""
+    release_s: float = Field(ge=0)
+    """Time the sound takes to fall by 60 dB after its note-off."""
+
+
+class SpaceCard(BaseModel):
+    """Everything about a space that is not an array."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = FORMAT
+    name: str
+    licence: str
+    provenance: list[str]
+    loudness_mean_db: float
+    loudness_deviation_db: float = Field(gt=0)
+    ages_s: list[float]
+    """Ages since the strike at which the codebook's trajectories are sampled, increasing from 0."""
+    sounds: list[Sound]
+    evaluation: dict[str, dict[str, float]] = {}
+    """Measured quality: system -> measure -> value."""
+
+
+class Space:
+    """One loaded space; arrays are read-only float32.
+
+    Attributes
+    ----------
+    card
+        Names, statistics, provenance.
+    weights, biases
+        The decoder's layers; weights of layer i have shape (n_outputs, n_inputs). Hidden layers
+        are leaky rectifiers, the last is linear and gives a row of controls (`synth.controls`).
+    low, high
+        Bounds that decoded controls are clamped to, shape (N_CONTROLS,).
+    codes
+        Code trajectories of the codebook, shape (n_sounds, n_ages, CODE_SIZE).
+    loudness_db
+        Loudness trajectories of the codebook, shape (n_sounds, n_ages).
+    encoder
+        The encoder's arrays by name, read by `synth.encoder`.
+    sha256
+        Content hash of the file, by which presets name the space they need.
+    """
+
+    def __init__(self, card: SpaceCard, arrays: dict[str, Array], sha256: str = "") -> None:
+        self.card = card
+        self.sha256 = sha256
+        n_layers = sum(name.startswith("decoder.weight.") for name in arrays)
+        try:
+            self.weights = [arrays[f"decoder.weight.{i}"] for i in range(n_layers)]
+            self.biases = [arrays[f"decoder.bias.{i}"] for i in range(n_layers)]
+            self.low, self.high = arrays["decoder.low"], arrays["decoder.high"]
+            self.codes, self.loudness_db = arrays["codebook.codes"], arrays["codebook.loudness_db"]
+        except KeyError as error:
+            raise SpaceError(f"the space lacks its array {error}; install it again") from None
+        self.encoder = {k: v for k, v in arrays.items() if k.startswith("encoder.")}
+        self._check(arrays)
+
+    def _check(self, arrays: dict[str, Array]) -> None:
+        """Refuse shapes that do not chain and values that are not finite."""
+        sizes = [N_DECODER_INPUTS, *(len(bias) for bias in self.biases)]
+        chained = all(
+            weight.shape == (n_out, n_in)
+            for weight, n_in, n_out in zip(self.weights, sizes[:-1], sizes[1:], strict=True)
+        )
+        n_sounds, n_ages = len(self.card.sounds), len(self.card.ages_s)
+        shaped = (
+            len(self.weights) >= 2
+            and sizes[-1] == N_CONTROLS
+            and self.low.shape == self.high.shape == (N_CONTROLS,)
+            and self.codes.shape == (n_sounds, n_ages, CODE_SIZE)
+            and self.loudness_db.shape == (n_sounds, n_ages)
+        )
+        if not (chained and shaped):
+            raise SpaceError("the space's arrays do not fit each other; install it again")
+        if not all(np.isfinite(array).all() for array in arrays.values()):
+            raise SpaceError("the space holds numbers that are not finite; install it again")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a space.
+
+        Raises
+        ------
+        SpaceError
+            When the file is missing, damaged, too large or of another format.
+        """
+        try:
+            if path.stat().st_size > MAX_FILE_BYTES:
+                raise SpaceError(f"{path} is too large for a space; the limit is 64 MB")
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            with safe_open(path, "numpy") as file:
+                card = SpaceCard.model_validate_json((file.metadata() or {})["card"])
+                arrays = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
+        except OSError as error:
+            raise SpaceError(f"the space {path} cannot be read: {error.strerror}") from None
+        except (SafetensorError, KeyError, ValidationError, ValueError) as error:
+            if isinstance(error, SpaceError):
+                raise
+            raise SpaceError(f"{path} is damaged or not a space; install it again") from None
+        if card.format != FORMAT:
+            raise SpaceError(f"{path} has format {card.format!r}; this program reads {FORMAT!r}")
+        for array in arrays.values():
+            array.setflags(write=False)
+        return cls(card, arrays, sha256)
+
+    def index(self, name: str) -> int:
+        """Find a sound of the codebook by name; raises KeyError with the name."""
+        for index, sound in enumerate(self.card.sounds):
+            if sound.name == name:
+                return index
+        raise KeyError(name)
+
+
+def save_space(path: Path, card: SpaceCard, arrays: dict[str, Array]) -> None:
+    """Write a space with float16 arrays: temporary file, then rename."""
+    half = {key: np.ascontiguousarray(array, np.float16) for key, array in arrays.items()}
+    temporary = path.with_suffix(".partial")
+    temporary.write_bytes(save(half, {"card": card.model_dump_json()}))
+    temporary.replace(path)
