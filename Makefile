@@ -24,16 +24,16 @@ $(BIN)/python:
 	@scripts/system-packages venv $(PYTHON)
 	@echo "Making the virtual environment .venv"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install -qq --upgrade pip
 
 $(PLAY): $(BIN)/python
 	@scripts/system-packages play
 	@echo "Installing Embouchure and what it needs"
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
 $(DEVELOP): $(PLAY)
 	@scripts/system-packages test
 	@echo "Installing what the tests need"
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@$(BIN)/python -m pip install -qq --editable . --group dev
 	@touch $@
