@@ -1,0 +1,200 @@
+"""The callback: the one compiled function that PortAudio calls, and the block that it renders."""
+
+import sys
+from typing import Any
+
+import numpy as np
+from numba import carray, cfunc, njit, types
+from numpy.typing import NDArray
+
+from synth.engine import clock as clocks
+from synth.engine import frames, limiter, meters, noise, partials, room, transients, voices
+from synth.engine.intrinsics import as_pointer, load_acquire, monotonic_ns, store_release
+from synth.engine.layout import (
+    BLOCK_FRAMES,
+    CLOCK,
+    EVENT,
+    FADING,
+    FREE,
+    N_CHANNELS,
+    N_PATCHES,
+    N_SLOTS,
+    PATCH,
+    RING_EVENTS,
+    ROOM,
+    STATE,
+    TELEMETRY,
+    VOICE,
+)
+from synth.controls import N_NOISE_BANDS, N_TRANSIENT_BANDS
+
+Array = NDArray[np.float32]
+Records = NDArray[np.void]
+
+N_WEIGHTING = partials.WEIGHTING_NOTES * partials.WEIGHTING_STEPS_PER_NOTE
+UNDERFLOW = 4
+"""PortAudio's status flag for a gap in the output."""
+
+
+@njit(cache=True, error_model="numpy")
+def drain(state: Records, ring: Records, slots: Records, patches: Records, hall: Records) -> None:
+    """Let every event that falls into this block act, in order."""
+    end_frame = state[0].frame + BLOCK_FRAMES
+    head = load_acquire(state[0].head, 0)
+    tail = state[0].tail[0]
+    while tail < head and ring[tail % RING_EVENTS].frame < end_frame:
+        event = ring[tail % RING_EVENTS]
+        if event.frame < state[0].frame:
+            state[0].late_events += 1
+            event.frame = state[0].frame
+        voices.apply(state[0], slots, patches, hall[0], event)
+        tail += 1
+    store_release(state[0].tail, 0, tail)
+
+
+@njit(cache=True, error_model="numpy")
+def _segment(voice: np.void, atoms: Array, out: Array) -> None:
+    """Render a stretch of one voice that holds no control frame."""
+    if len(out):
+        partials.render(voice, out)
+        transients.render(voice, atoms, out)
+        noise.advance(voice, len(out))
+
+
+@njit(cache=True, error_model="numpy")
+def _fade_at(voice: np.void) -> np.float32:
+    if voice.status != FADING:
+        return np.float32(1)
+    return np.float32(voice.fade_left) / np.float32(voices.FADE_FRAMES)
+
+
+@njit(cache=True, error_model="numpy")
+def _mix(voice: np.void, sound: Array, dry: Array) -> np.float32:
+    """Add one block of a voice to the stereo mix, fading it if it must go; return its last fade."""
+    fade = _fade_at(voice)
+    step = np.float32(0)
+    if voice.status == FADING:
+        step = np.float32(-1.0 / voices.FADE_FRAMES)
+        voice.fade_left -= BLOCK_FRAMES
+    left, right = voice.pan_left, voice.pan_right
+    for frame in range(BLOCK_FRAMES):
+        y = sound[frame] * (fade + step * np.float32(frame + 1))
+        dry[0, frame] += left * y
+        dry[1, frame] += right * y
+    if voice.status == FADING and voice.fade_left <= 0:
+        voice.status = FREE
+        voice.touch = -1
+    return fade + step * np.float32(BLOCK_FRAMES)
+
+
+@njit(cache=True, error_model="numpy")
+def _voice_block(
+    state: np.void, voice: np.void, patch: np.void, controls: Array, weighting: Array, atoms: Array
+) -> None:
+    """Render one voice's block around its control frame, if `controls` holds one."""
+    sound = state.voice_out
+    sound[:] = 0.0
+    if len(controls):
+        offset = voice.next_frame - state.frame
+        if voice.next_frame > voice.start_frame:
+            _segment(voice, atoms, sound[:offset])
+        frames.set_ramps(state, voice, patch, controls, weighting)
+        _segment(voice, atoms, sound[offset:])
+    else:
+        _segment(voice, atoms, sound)
+    fade = _mix(voice, sound, state.dry)
+    if voice.start_frame < state.frame:  # a struck block's gain ramp would sound before the strike
+        noise.add_power(voice, fade, state.noise_power)
+
+
+@njit(cache=True, error_model="numpy")
+def render_voices(
+    state: np.void, slots: Records, patches: Records, decoder: Array, weighting: Array, atoms: Array
+) -> None:
+    """Give the due voices their control frames and sound every voice into `state.dry`."""
+    n_due = frames.find_due(state, slots, state.frame + BLOCK_FRAMES)
+    frames.trajectories(state, slots, patches, n_due)
+    frames.decode_due(state, decoder, n_due)
+    state.dry[:] = 0.0
+    state.noise_power[:] = 0.0
+    i = 0
+    for slot in range(N_SLOTS):
+        due = i < n_due and state.due[i] == slot
+        voice = slots[slot]
+        if voice.status != FREE:
+            controls = state.inputs[i] if due else state.inputs[i, :0]
+            _voice_block(state, voice, patches[voice.patch], controls, weighting, atoms)
+        i += due
+
+
+@njit(cache=True, error_model="numpy")
+def render_block(state_array: Records, out: Array) -> None:
+    """Render the next block into `out`, shape (N_CHANNELS, BLOCK_FRAMES)."""
+    state = state_array[0]
+    ring = carray(as_pointer(state.ring), (RING_EVENTS,), EVENT)
+    slots = carray(as_pointer(state.voices), (N_SLOTS,), VOICE)
+    patches = carray(as_pointer(state.patches), (N_PATCHES,), PATCH)
+    hall = carray(as_pointer(state.room), (1,), ROOM)
+    decoder = carray(as_pointer(state.decoder), (state.n_decoder,), np.float32)
+    weighting = carray(as_pointer(state.weighting), (N_WEIGHTING,), np.float32)
+    loops = carray(as_pointer(state.noise_loops), (N_NOISE_BANDS, state.n_noise_loop), np.float32)
+    atoms = carray(
+        as_pointer(state.atoms), (N_TRANSIENT_BANDS, transients.ATOM_FRAMES), np.float32
+    )
+    drain(state_array, ring, slots, patches, hall)
+    render_voices(state, slots, patches, decoder, weighting, atoms)
+    noise.render(state, loops, state.dry)
+    out[:] = state.dry
+    room.render(hall[0], state.dry, out, state.rate_hz)
+    peak = limiter.limit(state, out)
+    state.previous_peak = max(peak, state.previous_peak)
+    state.frame += BLOCK_FRAMES
+
+
+@njit(cache=True, error_model="numpy")
+def _interleave(block: Array, out: Array) -> None:
+    for frame in range(BLOCK_FRAMES):
+        for channel in range(N_CHANNELS):
+            out[frame, channel] = block[channel, frame]
+
+
+@njit(cache=True, error_model="numpy")
+def render_buffer(state: Records, out: Array) -> None:
+    """Render interleaved frames into `out`, shape (n_frames, N_CHANNELS), n_frames in whole blocks.
+
+    Frames beyond the last whole block are left silent.
+    """
+    out[:] = 0.0
+    block = carray(as_pointer(state[0].block), (N_CHANNELS, BLOCK_FRAMES), np.float32)
+    for first in range(0, len(out) - BLOCK_FRAMES + 1, BLOCK_FRAMES):
+        render_block(state, block)
+        _interleave(block, out[first : first + BLOCK_FRAMES])
+
+
+_c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
+
+
+@cfunc(
+    types.int32(
+        types.voidptr, types.voidptr, _c_ulong, types.voidptr, _c_ulong, types.voidptr
+    ),
+    cache=True,
+    error_model="numpy",
+)
+def callback(  # noqa: PLR0913, D103
+    _input: Any, output: Any, n_frames: int, times: Any, flags: int, root: Any
+) -> int:
+    state = carray(root, (1,), STATE)
+    began_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
+    clock = carray(as_pointer(state[0].clock), (1,), CLOCK)
+    host_time = carray(times, (3,), np.float64)[1]
+    clocks.update(clock, began_ns, host_time, state[0].frame, state[0].rate_hz)
+    if flags & UNDERFLOW:
+        state[0].dropouts += 1
+    render_buffer(state, carray(output, (n_frames, N_CHANNELS), np.float32))
+    ended_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
+    view = carray(as_pointer(state[0].telemetry), (1,), TELEMETRY)
+    slots = carray(as_pointer(state[0].voices), (N_SLOTS,), VOICE)
+    meters.measure(state[0], ended_ns - began_ns, n_frames)
+    meters.publish(view, state[0], slots, clock[0], ended_ns)
+    return 0

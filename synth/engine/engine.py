@@ -1,0 +1,224 @@
+"""The engine: one instrument's sounding state, and the calls that feed and render it."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth import decoder
+from synth.controls import hz_to_note, k_weighting_db, noise_centres_hz, note_to_hz
+from synth.engine import clock as clocks
+from synth.engine import noise, room, transients
+from synth.engine import telemetry as telemetries
+from synth.engine.callback import N_WEIGHTING, callback, render_buffer
+from synth.engine.layout import (
+    BLOCK_FRAMES,
+    CLOCK,
+    EVENT,
+    FREE,
+    MAX_VOICES,
+    N_CHANNELS,
+    N_PATCHES,
+    N_SLOTS,
+    PATCH,
+    RING_EVENTS,
+    ROOM,
+    SELECT,
+    STATE,
+    TELEMETRY,
+    VOICE,
+)
+from synth.engine.partials import WEIGHTING_STEPS_PER_NOTE
+from synth.engine.ring import Event, Writer
+from synth.patch import Patch
+from synth.space import Space
+
+Records = NDArray[np.void]
+
+__all__ = ["BLOCK_FRAMES", "MAX_VOICES", "Engine", "Event"]
+
+
+def _weighting_table() -> NDArray[np.float32]:
+    """K-weighting as a power gain over note number, a few steps a note."""
+    notes = np.arange(N_WEIGHTING) / WEIGHTING_STEPS_PER_NOTE
+    return (10.0 ** (k_weighting_db(note_to_hz(notes)) / 10)).astype(np.float32)
+
+
+def _address(array: NDArray[np.generic]) -> int:
+    return int(array.ctypes.data)
+
+
+class Engine:
+    """Everything that sounds, advanced in blocks of `BLOCK_FRAMES` by one compiled function.
+
+    Live, a device calls `callback_address` with `state_address`; offline, `render` runs the same
+    function's body, so the same events at the same frames give the same samples.
+
+    Unless a method says otherwise it may be called from any one thread but never from the audio
+    thread, and it is not real-time safe.
+    """
+
+    def __init__(
+        self, space: Space, *, rate_hz: float = 48_000.0, telemetry_path: Path | None = None
+    ) -> None:
+        self.space = space
+        self.rate_hz = rate_hz
+        self._state = np.zeros(1, STATE)
+        self._ring = np.zeros(RING_EVENTS, EVENT)
+        self._voices = np.zeros(N_SLOTS, VOICE)
+        self._patches = np.zeros(N_PATCHES, PATCH)
+        self._clock = np.zeros(1, CLOCK)
+        self._room = np.zeros(1, ROOM)
+        self._block = np.zeros((N_CHANNELS, BLOCK_FRAMES), np.float32)
+        self.telemetry = (
+            np.zeros(1, TELEMETRY) if telemetry_path is None else telemetries.open_shared(telemetry_path)
+        )
+        self._installed: dict[int, Patch] = {}
+        self._logged = 0
+        self._writer = Writer(self._state, self._ring)
+        self._set_up()
+
+    def _set_up(self) -> None:
+        """Fill the state and hang every array from it."""
+        state = self._state[0]
+        state["rate_hz"] = self.rate_hz
+        state["clock_address"], state["clock_id"] = clocks.clock_source()
+        state["limiter_gain"] = 1.0
+        self._voices["touch"] = -1
+        self._clock["started"] = -1
+        self._clock["lead_frames"] = BLOCK_FRAMES
+        self._clock["ns_per_frame"] = 1e9 / self.rate_hz
+        self._room["quiet_blocks"] = 2**30
+        self._load_space()
+        self._make_tables()
+        for name in ("ring", "voices", "patches", "clock", "room", "block"):
+            state[name] = _address(getattr(self, f"_{name}"))
+        state["telemetry"] = _address(self.telemetry)
+
+    def _load_space(self) -> None:
+        state, card = self._state[0], self.space.card
+        self._decoder, sizes = decoder.pack(self.space)
+        state["decoder"], state["n_decoder"] = _address(self._decoder), len(self._decoder)
+        state["n_layers"] = len(sizes) - 1
+        state["layer_sizes"][: len(sizes)] = sizes
+        state["loudness_mean_db"] = card.loudness_mean_db
+        state["loudness_deviation_db"] = card.loudness_deviation_db
+        state["low"][: len(self.space.low)] = self.space.low
+        state["high"][: len(self.space.high)] = self.space.high
+
+    def _make_tables(self) -> None:
+        state = self._state[0]
+        self._weighting = _weighting_table()
+        self._loops = noise.make_loops(self.rate_hz)
+        self._atoms = transients.make_atoms(self.rate_hz)
+        state["weighting"] = _address(self._weighting)
+        state["noise_loops"], state["n_noise_loop"] = _address(self._loops), self._loops.shape[1]
+        state["atoms"] = _address(self._atoms)
+        steps = WEIGHTING_STEPS_PER_NOTE * hz_to_note(noise_centres_hz())
+        state["noise_weighting"] = self._weighting[np.clip(steps.astype(int), 0, N_WEIGHTING - 1)]
+        state["noise_weighting"][noise_centres_hz() > 0.45 * self.rate_hz] = 0.0
+        state["noise_at"] = noise.loop_starts(self._loops.shape[1] - BLOCK_FRAMES)
+
+    @property
+    def callback_address(self) -> int:
+        """Address of the compiled PortAudio callback."""
+        return int(callback.address)
+
+    @property
+    def state_address(self) -> int:
+        """Address to give the callback as its user data."""
+        return _address(self._state)
+
+    @property
+    def frame(self) -> int:
+        """Frames rendered so far; any thread."""
+        return int(self._state[0]["frame"])
+
+    def install(self, patch: Patch) -> int:
+        """Put a patch into a slot that nothing uses and return the slot; housekeeping thread.
+
+        Raises
+        ------
+        RuntimeError
+            When sounding voices hold every slot.
+        """
+        busy = {int(self._state[0]["active_patch"])}
+        busy |= {int(v["patch"]) for v in self._voices if v["status"] != FREE}
+        if self._logged_selects_pending():
+            busy |= self._pending_selects()
+        slot = next((s for s in range(N_PATCHES) if s not in busy), None)
+        if slot is None:
+            raise RuntimeError("every patch slot still sounds; wait for the tails to end")
+        self._write_patch(slot, patch)
+        return slot
+
+    def _logged_selects_pending(self) -> bool:
+        return int(self._state[0]["head"][0]) != int(self._state[0]["tail"][0])
+
+    def _pending_selects(self) -> set[int]:
+        """Slots that events still in the ring are going to select."""
+        head, tail = int(self._state[0]["head"][0]), int(self._state[0]["tail"][0])
+        waiting = self._ring[np.arange(tail, head) % RING_EVENTS]
+        return {int(slot) for slot in waiting["touch"][waiting["kind"] == SELECT]}
+
+    def _write_patch(self, slot: int, patch: Patch) -> None:
+        record = self._patches[slot]
+        blob = np.ascontiguousarray(patch.blob, np.float32)
+        record["map_address"], record["blob_address"] = patch.map_address, _address(blob)
+        record["gain_db"], record["transient_db"] = patch.voice.gain_db, patch.voice.transient_db
+        record["release_slow_s"] = patch.voice.release_slow_s
+        record["release_fast_s"] = patch.voice.release_fast_s
+        record["width"] = patch.voice.width
+        for name in ("mix", "decay_s", "size", "damping_hz"):
+            record[f"room_{name}"] = getattr(patch.room, name)
+        self._installed[slot] = Patch(
+            map_address=patch.map_address, blob=blob, voice=patch.voice, room=patch.room
+        )
+
+    def select(self, slot: int, frame: int = 0) -> None:
+        """Let touches struck from `frame` on sound with the patch in `slot`; the events' writer."""
+        self.push(Event(frame, slot, SELECT))
+
+    def push(self, event: Event) -> None:
+        """Give the engine one event; the events' one writer, or several under one lock."""
+        self._writer.push(event)
+
+    def flush(self) -> None:
+        """Write events that waited for room in the ring; the events' writer."""
+        self._writer.flush()
+
+    def frame_at(self, time_s: float) -> int:
+        """Place a moment of `time.perf_counter()`: the frame at which its event must sound.
+
+        Before the device has asked for its first buffer this is 0, which means at once.
+        """
+        return max(int(clocks.frame_at(self._clock, int(time_s * 1e9))), 0)
+
+    def applied_events(self) -> NDArray[np.void]:
+        """Events that acted since the last call, each with the frame at which it did.
+
+        Housekeeping thread, often enough that fewer than `RING_EVENTS` events pass between calls.
+        """
+        tail = int(self._state[0]["tail"][0])
+        first = max(self._logged, tail - RING_EVENTS)
+        self._logged = tail
+        return self._ring[np.arange(first, tail) % RING_EVENTS].copy()
+
+    def render(self, n_frames: int) -> NDArray[np.float32]:
+        """Render offline.
+
+        Returns
+        -------
+        NDArray
+            The next frames, rounded up to whole blocks, shape (n_frames, 2).
+        """
+        n_blocks = -(-n_frames // BLOCK_FRAMES)
+        out = np.empty((n_blocks * BLOCK_FRAMES, N_CHANNELS), np.float32)
+        render_buffer(self._state, out)
+        return out
+
+    def snapshot(self) -> telemetries.Snapshot:
+        """Read the telemetry that the last device request left."""
+        return telemetries.read(self.telemetry)
+
+

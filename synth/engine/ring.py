@@ -1,0 +1,98 @@
+"""The event ring: one writer, one reader, bounded, and never a note-off lost."""
+
+from collections import deque
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from synth.engine.intrinsics import load_acquire, store_release
+from synth.engine.layout import MOVE, RING_EVENTS
+
+RESERVED: Final = 4096
+"""Places that expression may not take, so that notes, pedals and panic always find room."""
+
+
+class Event(NamedTuple):
+    """One event as the engine takes it; the fields are those of `layout.EVENT` in its order."""
+
+    frame: int
+    touch: int
+    kind: int
+    zone: int = 0
+    note: float = 0.0
+    strike: float = 0.0
+    press: float = 0.0
+    slide: float = 0.5
+    glide_semitones: float = 0.0
+    lift: float = 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def _push(  # noqa: PLR0913
+    state: NDArray[np.void],
+    ring: NDArray[np.void],
+    frame: int,
+    touch: int,
+    kind: int,
+    zone: int,
+    note: float,
+    strike: float,
+    press: float,
+    slide: float,
+    glide_semitones: float,
+    lift: float,
+    reserved: int,
+) -> bool:
+    head_at, tail_at = state[0].head, state[0].tail
+    head = head_at[0]
+    if head - load_acquire(tail_at, 0) >= RING_EVENTS - reserved:
+        return False
+    event = ring[head % RING_EVENTS]
+    event.frame, event.touch, event.kind, event.zone = frame, touch, kind, zone
+    event.note, event.strike, event.press = note, strike, press
+    event.slide, event.glide_semitones, event.lift = slide, glide_semitones, lift
+    store_release(head_at, 0, head + 1)
+    return True
+
+
+class Writer:
+    """The ring's only writer: callers on several threads must hold one lock between them.
+
+    When the reader falls behind (a stalled device), expression is held back here, newest per
+    touch, and discrete events queue without bound; all of it follows when there is room again.
+    """
+
+    def __init__(self, state: NDArray[np.void], ring: NDArray[np.void]) -> None:
+        self._state, self._ring = state, ring
+        self._moves: dict[int, Event] = {}
+        self._discrete: deque[Event] = deque()
+
+    def push(self, event: Event) -> None:
+        """Write one event, or keep it until there is room."""
+        if self._moves or self._discrete:
+            self.flush()
+        if event.kind == MOVE:
+            if not _push(self._state, self._ring, *event, RESERVED):
+                self._moves[event.touch] = event
+            return
+        self._moves.pop(event.touch, None)
+        if self._discrete or not _push(self._state, self._ring, *event, 0):
+            self._discrete.append(event)
+
+    def flush(self) -> None:
+        """Write what was kept, as far as there is room."""
+        while self._discrete and _push(self._state, self._ring, *self._discrete[0], 0):
+            self._discrete.popleft()
+        if self._discrete:
+            return
+        for touch, event in list(self._moves.items()):
+            if not _push(self._state, self._ring, *event, RESERVED):
+                return
+            del self._moves[touch]
+
+    @property
+    def waiting(self) -> int:
+        """Events kept for lack of room."""
+        return len(self._moves) + len(self._discrete)

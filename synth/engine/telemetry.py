@@ -1,0 +1,61 @@
+"""Telemetry: what the audio thread tells the rest of the program, without ever waiting for it."""
+
+import mmap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.engine.layout import FREE, TELEMETRY
+
+Records = NDArray[np.void]
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The engine at one moment; levels are ratios of full scale, loads shares of the deadline."""
+
+    frame: int
+    time_ns: int
+    n_held: int
+    n_voices: int
+    dropouts: int
+    late_events: int
+    stolen: int
+    non_finite: int
+    peak: float
+    limiter_gain: float
+    load: float
+    load_max: float
+    lead_frames: int
+    voices: Records
+    """The sounding voices, a copy, fields of `layout.VIEW`."""
+
+
+def open_shared(path: Path) -> Records:
+    """Map a telemetry file, made when it is not there yet, as one TELEMETRY record."""
+    if not path.exists():
+        path.write_bytes(bytes(TELEMETRY.itemsize))
+    with path.open("r+b") as file:
+        memory = mmap.mmap(file.fileno(), TELEMETRY.itemsize)
+    return np.frombuffer(memory, TELEMETRY)
+
+
+def read(view: Records) -> Snapshot:
+    """Read one whole snapshot, from any thread or process.
+
+    This is the reader's half of the sequence lock in plain Python: a copy counts only when the
+    sequence was even and unchanged around it.
+    """
+    while True:
+        before = int(view["sequence"][0, 0])
+        copy: Any = view[0].copy()
+        if before % 2 == 0 and int(view["sequence"][0, 0]) == before:
+            break
+    numbers = {
+        name: copy[name].item()
+        for name in Snapshot.__dataclass_fields__
+        if name not in ("voices", "sequence")
+    }
+    return Snapshot(**numbers, voices=copy["voices"][copy["voices"]["status"] != FREE].copy())

@@ -1,0 +1,149 @@
+"""Voices: where touches become sounding things, take turns, and end."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from synth.engine import partials, room
+from synth.engine.layout import (
+    FADING,
+    FREE,
+    HELD,
+    LIFT,
+    MAX_VOICES,
+    MOVE,
+    N_SLOTS,
+    N_ZONES,
+    PANIC,
+    SELECT,
+    STOP,
+    STRIKE,
+    TAIL,
+    ZONE_GLIDE,
+)
+from synth.engine.transients import ATOM_FRAMES
+
+FADE_FRAMES = 256
+"""A stolen or stopped voice is gone after this many frames."""
+TAIL_BONUS_DB = np.float32(30.0)
+"""A tail is stolen before a held voice unless it is this much louder."""
+CENTRE_NOTE = np.float32(60.0)
+SPREAD_NOTES = np.float32(36.0)
+
+Records = NDArray[np.void]
+
+
+@njit(cache=True, error_model="numpy")
+def _find(voices: Records, touch: int) -> int:
+    for slot in range(N_SLOTS):
+        if voices[slot].touch == touch and voices[slot].status in (HELD, TAIL):
+            return slot
+    return -1
+
+
+@njit(cache=True, error_model="numpy")
+def fade_out(voice: np.void) -> None:
+    """Begin the short fade that ends a voice without a click."""
+    if voice.status in (HELD, TAIL):
+        voice.status = FADING
+        voice.fade_left = FADE_FRAMES
+
+
+@njit(cache=True, error_model="numpy")
+def _steal_if_full(state: np.void, voices: Records) -> None:
+    """Fade the quietest voice, tails first, when all are taken."""
+    count, quietest, lowest_db = 0, -1, np.float32(1e9)
+    for slot in range(N_SLOTS):
+        voice = voices[slot]
+        if voice.status not in (HELD, TAIL):
+            continue
+        count += 1
+        level_db = voice.loudness_db - (TAIL_BONUS_DB if voice.status == TAIL else np.float32(0))
+        if level_db < lowest_db:
+            quietest, lowest_db = slot, level_db
+    if count >= MAX_VOICES:
+        fade_out(voices[quietest])
+        state.stolen += 1
+
+
+@njit(cache=True, error_model="numpy")
+def _free_slot(voices: Records) -> int:
+    """Find a free slot, or the one whose fade is nearest its end."""
+    best, least = 0, FADE_FRAMES + 1
+    for slot in range(N_SLOTS):
+        voice = voices[slot]
+        if voice.status == FREE:
+            return slot
+        if voice.status == FADING and voice.fade_left < least:
+            best, least = slot, voice.fade_left
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def _strike(state: np.void, voices: Records, patches: Records, event: np.void, frame: int) -> None:
+    _steal_if_full(state, voices)
+    voice = voices[_free_slot(voices)]
+    voice.status, voice.touch, voice.zone = HELD, event.touch, event.zone % N_ZONES
+    voice.patch = state.active_patch
+    voice.start_frame = voice.frame = voice.next_frame = frame
+    voice.lift_frame = -1
+    voice.note, voice.strike, voice.lift = event.note, event.strike, np.float32(0)
+    voice.press, voice.slide = event.press, event.slide
+    voice.glide_semitones = event.glide_semitones
+    voice.loudness_db = np.float32(0)
+    voice.memory[:] = 0.0
+    voice.noise[:] = 0.0
+    voice.noise_goal[:] = 0.0
+    voice.noise_step[:] = 0.0
+    voice.transient_at = ATOM_FRAMES
+    place = min(max((event.note - CENTRE_NOTE) / SPREAD_NOTES, np.float32(-1)), np.float32(1))
+    angle = (np.float32(1) + place * patches[voice.patch].width) * np.float32(np.pi / 4)
+    voice.pan_left, voice.pan_right = np.cos(angle), np.sin(angle)
+    partials.start(voice)
+
+
+@njit(cache=True, error_model="numpy")
+def _move(voice: np.void, event: np.void) -> None:
+    voice.press, voice.slide = event.press, event.slide
+    voice.glide_semitones = event.glide_semitones
+
+
+@njit(cache=True, error_model="numpy")
+def _panic(voices: Records, hall: np.void) -> None:
+    for slot in range(N_SLOTS):
+        fade_out(voices[slot])
+    hall.switch_left = room.SWITCH_BLOCKS
+
+
+@njit(cache=True, error_model="numpy")
+def _tell(voices: Records, event: np.void, frame: int) -> None:
+    """Give a move, lift or stop to the touch's voice, if it still sounds."""
+    slot = _find(voices, event.touch)
+    if slot < 0:
+        return
+    voice = voices[slot]
+    if event.kind == STOP:
+        fade_out(voice)
+    elif voice.status == HELD:
+        _move(voice, event)
+        if event.kind == LIFT:
+            voice.status = TAIL
+            voice.lift, voice.lift_frame = event.lift, frame
+
+
+@njit(cache=True, error_model="numpy")
+def apply(state: np.void, voices: Records, patches: Records, hall: np.void, event: np.void) -> None:
+    """Let one event act, at its own frame or, when that is past, at the start of this block."""
+    frame = max(event.frame, state.frame)
+    kind = event.kind
+    if kind == STRIKE:
+        _strike(state, voices, patches, event, frame)
+    elif kind in (MOVE, LIFT, STOP):
+        _tell(voices, event, frame)
+    elif kind == ZONE_GLIDE:
+        state.zone_glide_semitones[event.zone % N_ZONES] = event.glide_semitones
+    elif kind == SELECT:
+        state.active_patch = np.int32(event.touch)
+        room.aim(hall, patches[event.touch])
+    elif kind == PANIC:
+        _panic(voices, hall)

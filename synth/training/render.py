@@ -1,0 +1,95 @@
+"""A plain offline renderer of controls, by which analysis and decoder are judged."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.analysis import RATE_HZ, TOP_HZ, Analysis, frame_starts, partial_hz
+from synth.controls import (
+    NOISE,
+    PARTIALS,
+    STRETCH,
+    TRANSIENT,
+    TRANSIENT_CENTRES_HZ,
+    TRANSIENT_REFERENCE_S,
+    noise_edges_hz,
+    note_to_hz,
+)
+
+Array = NDArray[np.float64]
+
+GRAIN: Final = 256
+"""Samples of one grain of noise; grains overlap by half."""
+STRIKE_SAMPLES: Final = 1024
+STRIKE_DECAY_S: Final = 0.003
+
+
+def render(frames: Analysis, *, seed: int = 0) -> Array:
+    """Sound frames of controls, shape (n_samples,); ends with the last frame."""
+    noise = np.random.default_rng(seed)
+    return render_partials(frames) + render_noise(frames, noise) + render_strike(frames, noise)
+
+
+def _n_samples(frames: Analysis) -> int:
+    return int(frame_starts(len(frames.controls))[-1])
+
+
+def render_partials(frames: Analysis) -> Array:
+    """Sound the partials with amplitudes and frequencies that move linearly between frames."""
+    starts, n_samples = frame_starts(len(frames.controls)), _n_samples(frames)
+    time = np.arange(n_samples)
+    level_db = frames.controls[:, PARTIALS] + frames.loudness_db[:, None]
+    amplitude = np.where(level_db > -110, 10 ** (level_db.astype(np.float64) / 20), 0.0)
+    stretch = frames.controls[:, STRETCH].astype(np.float64)
+    ratio = np.array([partial_hz(1.0, row) for row in stretch])
+    f0_hz = note_to_hz(frames.note)
+    amplitude[ratio * f0_hz[:, None] >= TOP_HZ] = 0.0
+    out = np.zeros(n_samples)
+    for k in np.flatnonzero(amplitude.max(0) > 0):
+        hz = np.interp(time, starts, f0_hz * ratio[:, k])
+        phase = np.cumsum(hz) * (2 * np.pi / RATE_HZ)
+        out += np.interp(time, starts, amplitude[:, k]) * np.sin(phase)
+    return out
+
+
+def render_noise(frames: Analysis, noise: np.random.Generator) -> Array:
+    """Sound the noise bands as overlapping grains of white noise shaped in the spectrum."""
+    starts, n_samples = frame_starts(len(frames.controls)), _n_samples(frames)
+    half = GRAIN // 2
+    centres = np.arange(0, n_samples + half, half)
+    power = 10 ** ((frames.controls[:, NOISE] + frames.loudness_db[:, None]).astype(np.float64) / 10)
+    grains = _shaped(noise, np.array([np.interp(centres, starts, band) for band in power.T]).T)
+    grains *= np.sin(np.pi * (np.arange(GRAIN) + 0.5) / GRAIN)
+    out = np.zeros((len(centres) + 1, half))
+    out[:-1] += grains[:, :half]
+    out[1:] += grains[:, half:]
+    return out.ravel()[half : half + n_samples]
+
+
+def _shaped(noise: np.random.Generator, power: Array) -> Array:
+    """Make grains whose bands have the given mean squares, shape (n_grains, GRAIN)."""
+    white = np.fft.rfft(noise.standard_normal((len(power), GRAIN)), axis=1)
+    edges = noise_edges_hz()
+    bin_hz = RATE_HZ / GRAIN
+    low = (np.arange(GRAIN // 2 + 1) - 0.5) * bin_hz
+    overlap = np.minimum(low[:, None] + bin_hz, edges[1:]) - np.maximum(low[:, None], edges[:-1])
+    density = power / np.diff(edges) @ np.clip(overlap, 0, None).T
+    return np.fft.irfft(white * np.sqrt(density * GRAIN / 2), GRAIN, axis=1)
+
+
+def render_strike(frames: Analysis, noise: np.random.Generator) -> Array:
+    """Sound the strike as a short decaying burst with the transient's energy in each octave."""
+    n_samples = _n_samples(frames)
+    level = 10 ** ((frames.controls[0, TRANSIENT] + frames.loudness_db[0]).astype(np.float64) / 10)
+    burst = noise.standard_normal(STRIKE_SAMPLES)
+    burst *= np.exp(-np.arange(STRIKE_SAMPLES) / RATE_HZ / STRIKE_DECAY_S)
+    spectrum = np.fft.rfft(burst)
+    hz = np.maximum(np.fft.rfftfreq(STRIKE_SAMPLES, 1 / RATE_HZ), 1.0)
+    octave = np.abs(np.log2(hz[:, None] / TRANSIENT_CENTRES_HZ)).argmin(axis=1)
+    energy = np.bincount(octave, np.abs(spectrum) ** 2) * 2 / STRIKE_SAMPLES / RATE_HZ
+    wanted = level * TRANSIENT_REFERENCE_S
+    shaped = np.fft.irfft(spectrum * np.sqrt(wanted / energy)[octave], STRIKE_SAMPLES)
+    out = np.zeros(n_samples)
+    out[: min(STRIKE_SAMPLES, n_samples)] = shaped[:n_samples]
+    return out
