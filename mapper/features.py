@@ -1,0 +1,206 @@
+"""Features: what a mapping sees of a touch at one control frame."""
+
+import math
+from collections.abc import Callable
+from typing import Final, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+TOUCH_FIELDS: Final = (
+    "strike",
+    "press",
+    "slide",
+    "glide_semitones",
+    "lift",
+    "note",
+    "age_s",
+    "since_lift_s",
+    "dt_s",
+)
+"""One row of a touch; `since_lift_s` is -1 while held, `dt_s` is 0 in the frame of the strike."""
+
+FEATURES: Final = (
+    "strike",
+    "press",
+    "effort",
+    "level",
+    "hold",
+    "press_rate",
+    "slide",
+    "glide_semitones",
+    "vibrato_semitones",
+    "vibrato_depth_semitones",
+    "pitch_note",
+    "lift",
+    "age_10ms",
+    "age_40ms",
+    "age_160ms",
+    "age_640ms",
+    "age_s",
+    "age_pitched_s",
+    "burst_40ms",
+    "burst_160ms",
+    "burst_640ms",
+    "released_30ms",
+    "released_300ms",
+    "released_lift",
+)
+"""In order, all read by name through this table:
+
+- strike, press, slide, lift: the dimensions, press and slide rid of their 7-bit stairs
+- effort: how hard the touch is played, see `hold`; level: the same on a scale even in decibels
+- hold: the part of the strike that press has not yet taken over
+- press_rate: rise of press per second over the last 30 ms
+- vibrato: glide apart from its slow part, and its smoothed magnitude
+- pitch_note: note and glide together; age_*: exp(-age / time), and the age itself up to a bound,
+  plain and stretched by two for each two octaves above middle C
+- burst_*: strike times age_*; released_*: 1 - exp(-time since the lift / time), 0 while held;
+  released_lift: released_30ms times lift
+"""
+
+N_FEATURES: Final = len(FEATURES)
+N_STATES: Final = 8
+MEMORY_SIZE: Final = N_STATES + N_FEATURES
+"""A voice's memory: the states below, then the newest features."""
+
+PRESS, PRESS_30MS, PEAK_PRESS, HOLD, SLIDE, GLIDE_SLOW, VIBRATO_DEPTH = range(7)
+
+STAIRS_S: Final = 0.003
+"""Time constant that rounds the stairs of 7-bit press and slide."""
+STAIRS_AGE_S: Final = 0.020
+"""Before this age nothing is rounded: the attack is the player's."""
+RATE_S: Final = 0.030
+CARRY_S: Final = 0.030
+"""How long the strike alone carries the sound: pressure arrives late and from zero."""
+YIELD_S: Final = 0.050
+"""Time constant with which the strike's remainder yields once the finger presses."""
+YIELD_PRESS: Final = 0.05
+"""Press from which it yields at that pace; a key that sends no pressure never yields."""
+GLIDE_SLOW_S: Final = 0.080
+VIBRATO_S: Final = 0.200
+AGE_LIMIT_S: Final = 8.0
+LEVEL_CURVE: Final = 8.0
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile a function for the audio thread: no exceptions, no allocation by itself."""
+    fast = {"reassoc", "contract"}
+    return cast(Kernel, njit(error_model="numpy", cache=True, fastmath=fast)(function))
+
+
+@compiled
+def toward(value: float, target: float, dt_s: float, time_s: float) -> float:
+    """Move a state towards a target, as a one-pole filter of that time constant does."""
+    return target + (value - target) * math.exp(-dt_s / time_s)
+
+
+@compiled
+def listen(touch: Array, memory: Array) -> None:
+    """Advance the states of one touch by one control frame.
+
+    Press takes over softly what the strike began: `effort` is press plus `hold`; hold starts as
+    the strike less the press, gives way as far as press rises to new heights, and yields in
+    time once the finger presses at all. So the strike speaks without pressure, a rising press
+    never dips, and a finger that has pressed as hard as it struck has the level in hand.
+    """
+    strike, press, slide, glide = touch[0], touch[1], touch[2], touch[3]
+    age_s, dt_s = touch[6], touch[8]
+    if dt_s <= 0.0:
+        memory[PRESS] = memory[PRESS_30MS] = memory[PEAK_PRESS] = press
+        memory[HOLD] = max(strike - press, 0.0)
+        memory[SLIDE] = slide
+        memory[GLIDE_SLOW] = glide
+        memory[VIBRATO_DEPTH] = 0.0
+        return
+    stairs_s = STAIRS_S if age_s > STAIRS_AGE_S else 1e-6
+    memory[PRESS] = toward(memory[PRESS], press, dt_s, stairs_s)
+    memory[SLIDE] = toward(memory[SLIDE], slide, dt_s, stairs_s)
+    memory[PRESS_30MS] = toward(memory[PRESS_30MS], memory[PRESS], dt_s, RATE_S)
+    yield_(memory, age_s, dt_s)
+    memory[GLIDE_SLOW] = toward(memory[GLIDE_SLOW], glide, dt_s, GLIDE_SLOW_S)
+    vibrato = abs(glide - memory[GLIDE_SLOW])
+    memory[VIBRATO_DEPTH] = toward(memory[VIBRATO_DEPTH], vibrato, dt_s, VIBRATO_S)
+
+
+@compiled
+def yield_(memory: Array, age_s: float, dt_s: float) -> None:
+    """Let the strike's remainder give way to press."""
+    rise = max(memory[PRESS] - memory[PEAK_PRESS], 0.0)
+    memory[PEAK_PRESS] += rise
+    memory[HOLD] = max(memory[HOLD] - rise, 0.0)
+    if age_s > CARRY_S:
+        pace = min(memory[PEAK_PRESS] / YIELD_PRESS, 1.0)
+        memory[HOLD] *= math.exp(-pace * dt_s / YIELD_S)
+
+
+@compiled
+def describe(touch: Array, memory: Array) -> None:
+    """Write the features of the touch, `FEATURES` in order, behind the states in memory."""
+    strike, glide, lift, age_s, since_lift_s = touch[0], touch[3], touch[4], touch[6], touch[7]
+    pitch_note = touch[5] + glide
+    effort = min(memory[PRESS] + memory[HOLD], 1.0)
+    out = memory[N_STATES:]
+    out[0] = strike
+    out[1] = memory[PRESS]
+    out[2] = effort
+    out[3] = math.log1p(LEVEL_CURVE * effort) / math.log1p(LEVEL_CURVE)
+    out[4] = memory[HOLD]
+    out[5] = (memory[PRESS] - memory[PRESS_30MS]) / RATE_S
+    out[6] = memory[SLIDE]
+    out[7] = glide
+    out[8] = glide - memory[GLIDE_SLOW]
+    out[9] = memory[VIBRATO_DEPTH]
+    out[10] = pitch_note
+    out[11] = lift
+    describe_age(strike, pitch_note, age_s, out)
+    since_s = max(since_lift_s, 0.0)
+    out[21] = 1.0 - math.exp(-since_s / 0.03)
+    out[22] = 1.0 - math.exp(-since_s / 0.3)
+    out[23] = lift * out[21]
+
+
+@compiled
+def describe_age(strike: float, pitch_note: float, age_s: float, out: Array) -> None:
+    """Write the features of the time since the strike."""
+    out[12] = math.exp(-age_s / 0.01)
+    out[13] = math.exp(-age_s / 0.04)
+    out[14] = math.exp(-age_s / 0.16)
+    out[15] = math.exp(-age_s / 0.64)
+    out[16] = min(age_s, AGE_LIMIT_S)
+    out[17] = min(age_s * 2.0 ** ((pitch_note - 60.0) / 24.0), AGE_LIMIT_S)
+    out[18] = strike * out[13]
+    out[19] = strike * out[14]
+    out[20] = strike * out[15]
+
+
+@compiled
+def _follow(touches: Array, memory: Array, features: Array) -> None:
+    for frame in range(len(touches)):
+        listen(touches[frame], memory)
+        describe(touches[frame], memory)
+        features[frame] = memory[N_STATES:]
+
+
+def gesture_features(touches: NDArray[np.floating]) -> Array:
+    """Describe a whole gesture with the kernels that play it.
+
+    Parameters
+    ----------
+    touches
+        Touch rows at successive control frames, `TOUCH_FIELDS` in order, shape
+        (n_frames, len(TOUCH_FIELDS)); the first is the strike.
+
+    Returns
+    -------
+    NDArray
+        Shape (n_frames, N_FEATURES), float32.
+    """
+    rows = np.ascontiguousarray(touches, np.float32)
+    features = np.zeros((len(rows), N_FEATURES), np.float32)
+    _follow(rows, np.zeros(MEMORY_SIZE, np.float32), features)
+    return features

@@ -1,0 +1,86 @@
+"""The compiled mapping, called through its address as the engine calls it."""
+
+import ctypes
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mapper.features import MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS, gesture_features
+from mapper.kernel import map_frame_address
+from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping, shapes
+
+Array = NDArray[np.float32]
+CALL = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
+
+
+def mapping(n_hidden: int, seed: int) -> Mapping:
+    rng = np.random.default_rng(seed)
+    made = {name: rng.normal(0.0, 0.3, shape) for name, shape in shapes(n_hidden).items()}
+    made |= {
+        "feature_low": np.full(N_FEATURES, -20.0),
+        "feature_high": np.full(N_FEATURES, 130.0),
+        "centre": rng.normal(20.0, 1.0, N_FEATURES),
+        "spread": rng.uniform(10.0, 40.0, N_FEATURES),
+        "low": LOWEST,
+        "high": HIGHEST,
+    }
+    return Mapping.from_arrays({k: np.asarray(a, np.float32) for k, a in made.items()})
+
+
+def play(blob: Array, touches: NDArray[np.floating]) -> Array:
+    """Trajectories of touch rows, one voice, by the compiled kernel."""
+    call, memory = CALL(map_frame_address()), np.zeros(MEMORY_SIZE, np.float32)
+    rows = np.ascontiguousarray(touches, np.float32)
+    trajectories = np.empty((len(rows), TRAJECTORY_SIZE), np.float32)
+    for row, out in zip(rows, trajectories, strict=True):
+        call(row.ctypes.data, memory.ctypes.data, blob.ctypes.data, out.ctypes.data)
+    return trajectories
+
+
+def touches(seed: int, n: int = 60) -> NDArray[np.float64]:
+    rng = np.random.default_rng(seed)
+    rows = rng.uniform(0.0, 1.0, (n, len(TOUCH_FIELDS)))
+    rows[:, TOUCH_FIELDS.index("note")] = rng.uniform(20, 110)
+    rows[:, TOUCH_FIELDS.index("age_s")] = np.arange(n) * 0.004
+    rows[:, TOUCH_FIELDS.index("dt_s")] = np.where(np.arange(n) > 0, 0.004, 0.0)
+    return rows
+
+
+@settings(max_examples=40, deadline=None)
+@given(n_hidden=st.integers(0, 48), seed=st.integers(0, 2**16))
+def test_the_kernel_says_what_the_arrays_say(n_hidden: int, seed: int):
+    model, rows = mapping(n_hidden, seed), touches(seed)
+    expected = model.predict(gesture_features(rows))
+    np.testing.assert_allclose(play(model.blob(), rows), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_voice_starts_afresh_when_its_memory_is_zeroed():
+    model, rows = mapping(16, 3), touches(3)
+    np.testing.assert_array_equal(play(model.blob(), rows), play(model.blob(), rows))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("field", TOUCH_FIELDS)
+def test_a_number_that_is_not_finite_never_reaches_the_trajectory(field: str, bad: float):
+    rows = touches(5)
+    rows[20, TOUCH_FIELDS.index(field)] = bad
+    assert np.isfinite(play(mapping(8, 5).blob(), rows)).all()
+
+
+def test_the_kernel_allocates_nothing_and_calls_no_python_but_to_report_an_error():
+    code = (
+        "import re; from mapper.kernel import map_frame;"
+        "print(sorted(set(re.findall(r'@\"?((?:NRT_|Py|numba_)\\w+)', map_frame.inspect_llvm()))))"
+    )
+    environment = {"NUMBA_CACHE_DIR": "/nonexistent", "PATH": "", "NUMBA_DISABLE_CACHING": "1"}
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    ).stdout
+    assert "NRT_Allocate" not in found
+    assert "NRT_MemInfo_alloc" not in found
+    assert "PyObject_Call" not in found
