@@ -1,0 +1,1 @@
+"""The factory presets, and how they are designed: gestures, recipes, demonstrations, fitting."""

@@ -1,0 +1,172 @@
+"""Demonstrations: gestures paired with the trajectories that a recipe asks of them."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapper.features import FEATURES, TOUCH_FIELDS, gesture_features
+from presets.factory.gestures import YOUNG_S, Gesture
+from presets.factory.recipes import Recipe
+from presets.factory.sounds import Surface
+from synth.controls import PARTIALS, hz_to_note, note_to_hz
+from synth.decoder import decode
+from synth.space import Space
+
+Array = NDArray[np.float64]
+Columns = dict[str, Array]
+
+AGE: Final = TOUCH_FIELDS.index("age_s")
+LATER_STRIDE: Final = 4
+PATH_POINTS: Final = 9
+SUSTAIN_DB: Final = -45.0
+DECAYED_DB: Final = -95.0
+"""A decay is followed this far and no further."""
+
+
+class Demonstrations(NamedTuple):
+    """Features as the mapping will hear them, and what it should answer.
+
+    Shapes (n_frames, N_FEATURES) and (n_frames, TRAJECTORY_SIZE).
+    """
+
+    features: Array
+    targets: Array
+
+
+class Composer:
+    """Turns what a hand meant into the trajectory that a recipe asks for."""
+
+    def __init__(self, space: Space, recipe: Recipe) -> None:
+        self.space = space
+        self.recipe = recipe
+        self.surfaces = [Surface(space, registers) for registers in recipe.sounds]
+
+    def trajectory(self, features: Array) -> Array:
+        """Compose a trajectory for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
+        move = dict(zip(FEATURES, features.T.astype(np.float64), strict=True))
+        brightness = self.brightness(move)
+        loudness_db = self.loudness_db(move, brightness)
+        codes = self.codes(move, brightness, loudness_db)
+        scoop = self.recipe.answer.scoop_cents * (1.0 - move["strike"]) * move["age_40ms"]
+        return np.column_stack([codes, loudness_db, scoop])
+
+    def brightness(self, move: Columns) -> Array:
+        """Where between dull and bright a moment lies, 0-1."""
+        answer = self.recipe.answer
+        rush = np.clip(move["press_rate"] / 10.0, 0.0, 1.0)
+        lift = (2.0 * move["lift"] - 1.0) * move["released_300ms"]
+        return np.clip(
+            answer.slide * move["slide"]
+            + answer.effort * self.dynamic(move)
+            + answer.rush * rush
+            + answer.vibrato * move["vibrato_semitones"]
+            + answer.lift * lift,
+            0.0,
+            1.0,
+        )
+
+    def dynamic(self, move: Columns) -> Array:
+        """How loud the recorded sound should be that lends its timbre, 0-1."""
+        struck = np.maximum(move["strike"] * (0.5 + 0.5 * move["age_640ms"]), move["press"])
+        return struck if self.recipe.struck else move["effort"]
+
+    def loudness_db(self, move: Columns, brightness: Array) -> Array:
+        """Loudness by the recipe's law, blended over the sounds from dull to bright."""
+        recipe = self.recipe
+        law = self._struck_db if recipe.struck else self._sustained_db
+        shares = _shares(brightness, len(self.surfaces))
+        blended = sum(
+            share * law(surface, move)
+            for share, surface in zip(shares.T, self.surfaces, strict=True)
+        )
+        return np.asarray(blended + recipe.answer.vibrato_db * move["vibrato_semitones"])
+
+    def _sustained_db(self, surface: Surface, move: Columns) -> Array:
+        recipe = self.recipe
+        span_db = recipe.top_db - recipe.floor_db
+        speed = recipe.answer.haste ** move["strike"]
+        rise = surface.rise_db(move["pitch_note"], self.dynamic(move), move["age_s"] * speed)
+        accent = recipe.answer.accent_db * move["burst_160ms"]
+        return recipe.floor_db + span_db * move["level"] + np.maximum(rise, SUSTAIN_DB) + accent
+
+    def _struck_db(self, surface: Surface, move: Columns) -> Array:
+        recipe = self.recipe
+        strike_level = np.log1p(8.0 * move["strike"]) / np.log1p(8.0)
+        peak_db = recipe.floor_db + (recipe.top_db - recipe.floor_db) * strike_level
+        decay = surface.decay_db(move["pitch_note"], move["strike"], move["age_s"])
+        low_db, high_db = recipe.swell_db
+        swell_db = low_db + (high_db - low_db) * move["press"]
+        powers = 10.0 ** (np.maximum(peak_db + decay, DECAYED_DB) / 10.0) + 10.0 ** (
+            swell_db / 10.0
+        )
+        return np.asarray(10.0 * np.log10(powers))
+
+    def codes(self, move: Columns, brightness: Array, loudness_db: Array) -> Array:
+        """Codes on the path from dull to bright, placed so that brightness is even to the ear.
+
+        The decoder itself says how bright each point of the path is; the path is then walked at
+        even steps of its spectral centroid on a scale of semitones.
+        """
+        speed = self.recipe.answer.haste ** move["strike"]
+        at = (move["pitch_note"], self.dynamic(move), move["age_s"] * speed)
+        anchors = np.stack([surface.code(*at) for surface in self.surfaces])
+        places = np.linspace(0.0, 1.0, PATH_POINTS)
+        path = np.stack([_along(anchors, np.full(len(brightness), p)) for p in places])
+        bright = np.stack([self.centroid_note(c, loudness_db, move["pitch_note"]) for c in path])
+        return _along(anchors, even_place(bright, places, brightness))
+
+    def centroid_note(self, codes: Array, loudness_db: Array, note: Array) -> Array:
+        """Spectral centroid of the decoded partials, as a note number."""
+        controls = decode(self.space, codes.astype(np.float32), loudness_db, note)
+        amplitude = 10.0 ** (controls[:, PARTIALS] / 20.0)
+        harmonic = np.arange(1, amplitude.shape[1] + 1) * note_to_hz(note)[:, None]
+        amplitude = amplitude * (harmonic < 20_000.0)
+        return hz_to_note((amplitude * harmonic).sum(1) / amplitude.sum(1))
+
+
+def even_place(bright: Array, places: Array, wanted: Array) -> Array:
+    """Find where on each path the brightness has come the wanted share of its way.
+
+    Parameters
+    ----------
+    bright
+        Brightness at each place of each path, shape (n_places, n_frames).
+    places
+        The places, increasing from 0 to 1, shape (n_places,).
+    wanted
+        Shares in 0-1, shape (n_frames,).
+    """
+    climb = np.maximum.accumulate(bright, axis=0) + 0.05 * places[:, None]
+    share = (climb - climb[0]) / (climb[-1] - climb[0])
+    after = np.clip((share <= wanted).sum(axis=0), 1, len(places) - 1)
+    columns = np.arange(len(wanted))
+    low, high = share[after - 1, columns], share[after, columns]
+    part = np.clip((wanted - low) / (high - low), 0.0, 1.0)
+    return np.asarray(places[after - 1] + part * (places[after] - places[after - 1]))
+
+
+def _shares(place: Array, count: int) -> Array:
+    """Shares of each anchor at places 0-1 on a path of straight pieces, shape (n, count)."""
+    distance = np.abs(place[:, None] * (count - 1) - np.arange(count))
+    return np.clip(1.0 - distance, 0.0, 1.0)
+
+
+def _along(anchors: Array, place: Array) -> Array:
+    shares = _shares(place, len(anchors))
+    return np.asarray(np.einsum("na,anc->nc", shares, anchors))
+
+
+def demonstrate(composer: Composer, gestures: list[Gesture]) -> Demonstrations:
+    """Play gestures before the composer: features as heard beside targets as meant.
+
+    Every frame of the attack is kept and every `LATER_STRIDE`-th after it.
+    """
+    heard, meant = [], []
+    for gesture in gestures:
+        frame = np.arange(len(gesture.meant))
+        kept = (gesture.meant[:, AGE] < YOUNG_S) | (frame % LATER_STRIDE == 0)
+        heard.append(gesture_features(gesture.heard)[kept])
+        meant.append(gesture_features(gesture.meant)[kept])
+    targets = composer.trajectory(np.vstack(meant))
+    return Demonstrations(np.vstack(heard).astype(np.float64), targets)

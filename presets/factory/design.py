@@ -1,0 +1,78 @@
+"""Design: from recipes to preset files, and the table that says how well each was learned."""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
+from presets.factory.evaluation import compare
+from presets.factory.fitting import fit
+from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
+from presets.factory.recipes import RECIPES, Recipe
+from presets.preset import Preset, PresetCard, SpaceNeeded
+from presets.store import SUFFIX, save
+from synth.space import Space
+
+N_DEMONSTRATED: Final = 240
+N_HELD_OUT: Final = 60
+SEED: Final = 1
+HELD_OUT_SEED: Final = 1_000_003
+FOLDER: Final = Path(__file__).parent
+N_PROCESSES: Final = 2
+
+Errors = dict[str, dict[str, float]]
+
+
+class Design(NamedTuple):
+    """A preset and its errors on gestures it was not fitted on, beside the baselines'."""
+
+    preset: Preset
+    errors: Errors
+
+
+def factory_space() -> Space:
+    """Load the space that the factory presets are made for."""
+    return Space.load(Path(str(files("synth").joinpath("spaces", "fluid.safetensors"))))
+
+
+def learn(composer: Composer, kinds_seed: int = SEED) -> Demonstrations:
+    """Play the demonstrations that a recipe is learned from."""
+    made = gestures(kinds_seed, DEMONSTRATED, N_DEMONSTRATED, composer.recipe.notes)
+    return demonstrate(composer, made)
+
+
+def design(recipe: Recipe, space: Space) -> Design:
+    """Demonstrate, fit and judge one recipe; the same space gives the same preset."""
+    composer = Composer(space, recipe)
+    seen = learn(composer)
+    held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
+    mapping = fit(seen, SEED)
+    card = PresetCard(
+        name=recipe.name,
+        description=recipe.description,
+        tags=recipe.tags,
+        space=SpaceNeeded(name=space.card.name, sha256=space.sha256),
+        voice=recipe.voice,
+        room=recipe.room,
+    )
+    errors = compare(mapping, seen, demonstrate(composer, held_out))
+    return Design(Preset(card=card, mapping=mapping), errors)
+
+
+def _design_alone(recipe: Recipe) -> Design:
+    return design(recipe, factory_space())
+
+
+def designs() -> Iterator[Design]:
+    """Design every factory preset, a few at a time."""
+    with ProcessPoolExecutor(N_PROCESSES) as pool:
+        yield from pool.map(_design_alone, RECIPES)
+
+
+def build(folder: Path = FOLDER) -> Iterator[Design]:
+    """Design every factory preset and keep it in a folder."""
+    for made in designs():
+        save(made.preset, folder / f"{made.preset.card.name}{SUFFIX}")
+        yield made

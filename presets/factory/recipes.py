@@ -1,0 +1,144 @@
+"""Recipes: what each factory preset is made of and how it answers the hand, in a player's terms."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from presets.factory.sounds import Register
+from synth.patch import RoomSettings, VoiceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How strongly a preset answers each move; ratios move the brightness within 0-1."""
+
+    slide: float = 0.75
+    """Share of the way from dull to bright that slide covers."""
+    effort: float = 0.25
+    """Share that effort covers."""
+    rush: float = 0.0
+    """Brightness of a quick press, 10 per second."""
+    vibrato: float = 0.0
+    """Brightness per semitone of vibrato, with its motion."""
+    vibrato_db: float = 0.0
+    """Loudness per semitone of vibrato, with its motion."""
+    lift: float = 0.0
+    """Brightness that a slow lift takes away as the sound dies, and a quick one adds."""
+    accent_db: float = 0.0
+    """Overshoot of the hardest strike, fading over 160 ms."""
+    scoop_cents: float = 0.0
+    """How flat the softest strike starts, fading over 40 ms."""
+    haste: float = 1.0
+    """How many times faster than recorded the hardest strike makes the sound rise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One factory preset: sounds from dull to bright, loudness, answers, voice and room.
+
+    A sustained sound follows effort from `floor_db` to `top_db`. A struck one peaks between them
+    by its strike, decays as recorded, and press swells it again between the `swell` bounds.
+    """
+
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    sounds: tuple[tuple[Register, ...], ...]
+    notes: tuple[float, float]
+    struck: bool = False
+    floor_db: float = -52.0
+    top_db: float = -10.5
+    swell_db: tuple[float, float] = (-75.0, -15.0)
+    answer: Answer = Answer()
+    voice: VoiceSettings
+    room: RoomSettings
+
+
+def solo(*instruments: str) -> tuple[tuple[Register, ...], ...]:
+    """Instruments from dull to bright, each over its whole range."""
+    return tuple((Register(instrument),) for instrument in instruments)
+
+
+RECIPES: Final = (
+    Recipe(
+        name="breath",
+        description="A flute that opens into reed as you slide: press is your breath.",
+        tags=("sustained", "wind", "solo"),
+        sounds=solo("ocarina", "flute", "oboe"),
+        notes=(53, 96),
+        answer=Answer(
+            rush=0.1, vibrato=0.1, vibrato_db=1.5, lift=0.15, accent_db=2.0, haste=2.0
+        ),
+        voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
+        room=RoomSettings(mix=0.2, decay_s=1.6, size=0.6),
+    ),
+    Recipe(
+        name="bow",
+        description="Strings under your hand: press is bow weight, slide nears the bridge.",
+        tags=("sustained", "string", "ensemble"),
+        sounds=(
+            (Register("soft-strings"),),
+            (
+                Register("contrabass", 0, 40),
+                Register("cello", 40, 60),
+                Register("violin", 60),
+            ),
+            (Register("fiddle", 60), Register("cello", 0, 60)),
+        ),
+        notes=(33, 93),
+        answer=Answer(
+            rush=0.15, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=3.0, scoop_cents=-8.0, haste=3.0
+        ),
+        voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
+        room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
+    ),
+    Recipe(
+        name="mallet",
+        description="Wood at one end of the slide, metal at the other; press to let it swell again.",
+        tags=("struck", "percussion", "chords"),
+        sounds=solo("marimba", "vibraphone", "celesta"),
+        notes=(48, 96),
+        struck=True,
+        floor_db=-36.0,
+        top_db=-9.0,
+        answer=Answer(vibrato=0.1, vibrato_db=3.0, lift=0.1),
+        voice=VoiceSettings(release_slow_s=2.0, release_fast_s=0.12),
+        room=RoomSettings(mix=0.18, decay_s=1.4, size=0.5),
+    ),
+    Recipe(
+        name="pluck",
+        description="A guitar in a small dry room: slide towards the bridge, press to bow the string.",
+        tags=("plucked", "string", "dry"),
+        sounds=solo("nylon-guitar", "steel-guitar", "harpsichord"),
+        notes=(36, 88),
+        struck=True,
+        floor_db=-38.0,
+        top_db=-9.0,
+        answer=Answer(rush=0.1, vibrato=0.1, lift=0.1),
+        voice=VoiceSettings(release_slow_s=0.25, release_fast_s=0.06),
+        room=RoomSettings(mix=0.06, decay_s=0.3, size=0.2),
+    ),
+    Recipe(
+        name="morph",
+        description="Slide to turn a hollow pipe into brass, and stop anywhere on the way.",
+        tags=("sustained", "morph", "lead"),
+        sounds=solo("bottle", "french-horn", "trumpet"),
+        notes=(48, 88),
+        answer=Answer(
+            slide=0.9, effort=0.1, rush=0.1, vibrato=0.1, vibrato_db=1.0, lift=0.1, accent_db=3.0, haste=3.0
+        ),
+        voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),
+        room=RoomSettings(mix=0.18, decay_s=1.5, size=0.5),
+    ),
+    Recipe(
+        name="voice",
+        description="A choir whose mouths open as you slide, from ooh to aah.",
+        tags=("sustained", "voice", "chords"),
+        sounds=solo("voice-ooh", "choir-aah", "voice-lead"),
+        notes=(43, 84),
+        answer=Answer(
+            vibrato=0.1, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0, haste=4.0
+        ),
+        voice=VoiceSettings(release_slow_s=1.4, release_fast_s=0.25),
+        room=RoomSettings(mix=0.3, decay_s=2.4, size=0.8),
+    ),
+)  # fmt: skip

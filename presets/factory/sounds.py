@@ -1,0 +1,90 @@
+"""Sounds of the codebook as one playable surface over note, strike and age."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+
+from synth.controls import CODE_SIZE
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+SLOPE_S: Final = 1.0
+"""A decay goes on after the codebook's last age as it went in the second before."""
+
+
+class Register(NamedTuple):
+    """An instrument of the codebook, and the notes for which it speaks."""
+
+    instrument: str
+    low_note: float = 0.0
+    high_note: float = 127.0
+
+
+def instrument_of(name: str) -> str:
+    """Name the instrument of a sound: the sound's name without its note and dynamic.
+
+    >>> instrument_of("nylon-guitar-e3-mf")
+    'nylon-guitar'
+    """
+    return name.rsplit("-", 2)[0]
+
+
+class Surface:
+    """Codes and loudness of some registers, linear between the notes and strikes recorded."""
+
+    def __init__(self, space: Space, registers: Sequence[Register]) -> None:
+        sounds = {
+            index: sound
+            for index, sound in enumerate(space.card.sounds)
+            for register in registers
+            if instrument_of(sound.name) == register.instrument
+            and register.low_note <= sound.note < register.high_note
+        }
+        if not sounds:
+            raise KeyError(f"the space has none of {', '.join(r.instrument for r in registers)}")
+        self.notes = np.unique([sound.note for sound in sounds.values()])
+        rows = [
+            sorted((s.strike, i) for i, s in sounds.items() if s.note == note)
+            for note in self.notes
+        ]
+        index = np.array([[i for _, i in row] for row in rows])
+        self.strikes = np.array([strike for strike, _ in rows[0]])
+        self.ages_s = np.array(space.card.ages_s)
+        self.codes = space.codes[index].astype(np.float64)
+        self.loudness_db = space.loudness_db[index].astype(np.float64)
+
+    def _places(self, note: Array, strike: Array, age_s: Array) -> Array:
+        """Fractional indices of points of the surface, shape (3, n)."""
+        axes = ((note, self.notes), (strike, self.strikes), (age_s, self.ages_s))
+        return np.stack([np.interp(x, knots, np.arange(len(knots))) for x, knots in axes])
+
+    def code(self, note: Array, strike: Array, age_s: Array) -> Array:
+        """Codes at points of the surface, shape (n, CODE_SIZE)."""
+        places = self._places(note, strike, age_s)
+        columns = [_between(self.codes[..., k], places) for k in range(CODE_SIZE)]
+        return np.stack(columns, axis=1)
+
+    def rise_db(self, note: Array, strike: Array, age_s: Array) -> Array:
+        """How far below its peak a sound is that still rises; 0 from the peak on."""
+        highest = np.maximum.accumulate(self.loudness_db, axis=2)
+        return _between(highest - highest[..., -1:], self._places(note, strike, age_s))
+
+    def decay_db(self, note: Array, strike: Array, age_s: Array) -> Array:
+        """Loudness relative to the sound's peak, going on past the recording's end."""
+        places = self._places(note, strike, age_s)
+        relative = self.loudness_db - self.loudness_db.max(axis=2, keepdims=True)
+        last_s = self.ages_s[-1]
+        before = self._places(note, strike, np.full_like(age_s, last_s - SLOPE_S))
+        end = self._places(note, strike, np.full_like(age_s, last_s))
+        slope = np.minimum(_between(relative, end) - _between(relative, before), 0.0) / SLOPE_S
+        beyond_s: Array = np.maximum(age_s - last_s, 0.0)
+        return _between(relative, places) + slope * beyond_s
+
+
+def _between(table: Array, places: Array) -> Array:
+    values: Array = map_coordinates(table, places, order=1, mode="nearest")
+    return values
