@@ -1,0 +1,71 @@
+"""The command line: `embouchure COMMAND`, where no command means play."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from embouchure.commands.devices import devices
+from embouchure.commands.doctor import doctor
+from embouchure.commands.gestures import gestures
+from embouchure.commands.monitor import monitor
+from embouchure.commands.play import play
+from embouchure.commands.presets import presets
+from embouchure.commands.render import render
+from embouchure.commands.space import space
+from embouchure.errors import player_errors
+from embouchure.kernel_cache import use_kernel_cache
+
+app = typer.Typer(
+    help="A playable neural instrument for MPE controllers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for command in (play, render, gestures, monitor, devices, doctor):
+    app.command()(command)
+app.add_typer(presets, name="presets")
+app.add_typer(space, name="space")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Embouchure {version('embouchure')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """Put `play` in front where no command was given.
+
+    >>> _with_command(["--preset", "bow"])
+    ['play', '--preset', 'bow']
+    """
+    ours = {"--help", "--version", "--install-completion", "--show-completion"}
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ours):
+        return ["play", *arguments]
+    return arguments
+
+
+def main() -> None:
+    """Run one command; what the player did wrong ends in one sentence and exit code 1."""
+    use_kernel_cache()
+    try:
+        app(_with_command(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except player_errors() as error:
+        print(f"embouchure: {error}", file=sys.stderr)
+        sys.exit(1)

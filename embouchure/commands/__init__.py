@@ -1,0 +1,1 @@
+"""The commands of `embouchure`, one module each."""

@@ -1,0 +1,32 @@
+"""`embouchure doctor`: does this computer have what the instrument needs."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from embouchure.output import console, speak_json
+
+COLOURS = {"good": "green", "note": "yellow", "fault": "red"}
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Check everything the instrument needs; exit code 1 when something is at fault.
+
+    Example: embouchure doctor
+    """
+    from embouchure.examination import Verdict, examine
+
+    with console.status("Examining"):
+        findings = list(examine())
+    if as_json:
+        speak_json([finding._asdict() for finding in findings])
+    else:
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for about, verdict, sentence in findings:
+            table.add_row(about, f"[{COLOURS[verdict]}]{verdict}", sentence)
+        console.print(table, highlight=False)
+    if any(finding.verdict is Verdict.FAULT for finding in findings):
+        raise typer.Exit(1)

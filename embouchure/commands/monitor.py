@@ -1,0 +1,65 @@
+"""`embouchure monitor`: what the fingers send, live and unaltered."""
+
+import json
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.live import Live
+from rich.table import Table
+
+from embouchure.commands.play import ModeName
+from embouchure.output import console
+
+if TYPE_CHECKING:
+    from embouchure.watch import Watch
+    from mapper.sounding import SoundingTouch
+
+REFRESH_HZ = 20
+
+
+def monitor(
+    midi: Annotated[
+        list[str] | None,
+        typer.Option(help="MIDI input, by any part of its name; repeat it for several."),
+    ] = None,
+    mode: Annotated[
+        ModeName, typer.Option(help="How the controllers spread notes over channels.")
+    ] = ModeName.MPE,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each touch event as a line of JSON.")
+    ] = False,
+) -> None:
+    """Show strike, press, slide, glide and lift of every finger, without any sound.
+
+    Example: embouchure monitor --midi linnstrument
+    """
+    from embouchure.watch import Watch
+
+    with closing(Watch(midi, mode.value)) as watch, suppress(KeyboardInterrupt):
+        typer.echo(f"Listening to {', '.join(watch.names)}; press Ctrl-C to end.", err=True)
+        if as_json:
+            for event in watch.events():
+                typer.echo(json.dumps({**event._asdict(), "kind": event.kind.name.lower()}))
+        else:
+            _show(watch)
+
+
+def _show(watch: "Watch") -> None:
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while True:
+            watch.listen(1 / REFRESH_HZ)
+            live.update(_table(watch.touches()), refresh=True)
+
+
+def _table(touches: "list[SoundingTouch]") -> Table:
+    table = Table("zone", "note", "strike", "press", "slide", "glide", box=None, pad_edge=False)
+    for touch in touches:
+        numbers = (touch.strike, touch.press, touch.slide)
+        table.add_row(
+            str(touch.zone),
+            f"{touch.note:g}",
+            *(f"{number:.3f}" for number in numbers),
+            f"{touch.glide_semitones:+.3f}",
+        )
+    return table

@@ -1,0 +1,70 @@
+"""`embouchure space`: the world of timbres that presets move in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from embouchure.errors import ProgramError
+from embouchure.output import console, speak_json
+
+space = typer.Typer(help="Show the space of timbres, or train one.", no_args_is_help=True)
+
+
+@space.command("show")
+def show_space(
+    path: Annotated[
+        Path | None, typer.Argument(help="A space file; without it the one that is installed.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Show where a space comes from, its sounds and how well it was measured to do.
+
+    Example: embouchure space show
+    """
+    from embouchure.space_file import load_space
+
+    shown = load_space(path)
+    if as_json:
+        speak_json({"sha256": shown.sha256, **shown.card.model_dump(mode="json")})
+        return
+    card = shown.card
+    console.print(f"{card.name}, {card.licence}, sha256 {shown.sha256}", highlight=False)
+    for line in card.provenance:
+        console.print(line, highlight=False, markup=False)
+    console.print(f"{len(card.sounds)} named sounds", highlight=False)
+    console.print(_evaluation(card.evaluation))
+
+
+def _evaluation(figures: dict[str, dict[str, float]]) -> Table:
+    measures = list(dict.fromkeys(measure for row in figures.values() for measure in row))
+    table = Table("system", *measures, box=None, pad_edge=False)
+    for system, row in figures.items():
+        table.add_row(system, *(f"{row[m]:.2f}" if m in row else "" for m in measures))
+    return table
+
+
+@space.command("train")
+def train_space(
+    out: Annotated[Path, typer.Argument(help="Where to write the space.")],
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="A folder in NSynth's layout; without it one is rendered by FluidSynth."),
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long to train.")] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    resume: Annotated[bool, typer.Option(help="Go on where an earlier run stopped.")] = True,
+) -> None:
+    """Train a space anew; needs PyTorch and, without a corpus, FluidSynth. Ctrl-C is safe.
+
+    Example: embouchure space train mine.safetensors --minutes 90
+    """
+    try:
+        from synth.training import run
+    except ModuleNotFoundError as error:
+        raise ProgramError(
+            f"training needs {error.name}, which is not installed; "
+            "install it with: pip install 'embouchure[train]'"
+        ) from None
+    run(corpus, out, seed=seed, minutes=minutes, resume=resume)

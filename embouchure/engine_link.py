@@ -1,0 +1,105 @@
+"""The service's end of the engine process: starts it, tells it what to do, hears its reports."""
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from embouchure.errors import ProgramError
+from embouchure.folders import engine_log
+from embouchure.play_settings import PlaySettings
+
+END_TIMEOUT_S: Final = 0.7
+POLL_S: Final = 0.1
+
+Report = dict[str, Any]
+
+
+class EngineLink:
+    """A running engine process.
+
+    The process ends when its standard input does, so it never outlives this one.
+    """
+
+    def __init__(self, settings: PlaySettings) -> None:
+        self.log = engine_log()
+        self._reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "embouchure.engine_process", settings.to_json()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(),
+            )
+        self._reader = threading.Thread(target=self._read, name="reports", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with contextlib.suppress(ValueError):
+                self._reports.put(json.loads(line))
+        self._reports.put(None)
+
+    def reports(self) -> Iterator[Report | None]:
+        """Yield each report as it comes, and None whenever there was none for `POLL_S`.
+
+        Raises
+        ------
+        ProgramError
+            When the process ended without being told to.
+        """
+        while True:
+            try:
+                report = self._reports.get(timeout=POLL_S)
+            except queue.Empty:
+                yield None
+                continue
+            if report is None:
+                raise ProgramError(
+                    f"the engine process ended unexpectedly (code {self._process.wait()}); "
+                    f"what it said last is in {self.log}"
+                )
+            yield report
+
+    def tell(self, command: str, **fields: str) -> None:
+        """Give the engine process a command."""
+        assert self._process.stdin is not None
+        line = json.dumps({"command": command, **fields}) + "\n"
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(line.encode())
+            self._process.stdin.flush()
+
+    def end(self) -> list[Report]:
+        """End the process and return the reports it still had to give."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(END_TIMEOUT_S)
+        return list(iter(self._next_left, None))
+
+    def _next_left(self) -> Report | None:
+        try:
+            return self._reports.get_nowait()
+        except queue.Empty:
+            return None
+
+
+def _environment() -> dict[str, str]:
+    """Let the process import what this one imports, and keep it to one thread of arithmetic."""
+    source = str(Path(__file__).parents[1])
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**os.environ, **threads, "PYTHONPATH": path}

@@ -1,0 +1,172 @@
+"""The engine process: MIDI in, sound out, and nothing else that would hold Python's lock.
+
+The service starts it and tells it by lines of JSON on its standard input what to do; it reports by
+lines of JSON on its standard output, and ends when its input does.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from embouchure.errors import player_errors
+from embouchure.kernel_cache import use_kernel_cache
+from embouchure.play_settings import PlaySettings
+
+HOUSEKEEPING_S: Final = 0.05
+FADE_S: Final = 0.03
+SWITCH_INTERVAL_S: Final = 0.0005
+YOUNG_OBJECTS: Final = 100_000
+"""Objects made before the garbage collector looks; playing makes no cycles."""
+
+
+class Reports:
+    """Lines of JSON to the service, from any thread."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+
+    def send(self, report: str, **fields: Any) -> None:  # noqa: ANN401
+        """Send one report; when nobody listens any more it is dropped."""
+        line = json.dumps({"report": report, **fields}) + "\n"
+        with suppress(BrokenPipeError), self._lock:
+            self._file.write(line)
+            self._file.flush()
+
+
+class EngineProcess:
+    """One session on real ports and a real device, reported to the service.
+
+    Everything slow happens before `obey` or in housekeeping; in between only the MIDI callbacks
+    hold Python's lock.
+    """
+
+    def __init__(self, settings: PlaySettings, reports: Reports) -> None:
+        from embouchure.instrument import open_engine
+        from embouchure.session import Session
+        from mapper.zones import Mode
+
+        self._settings = settings
+        self._reports = reports
+        self._ended = threading.Event()
+        self._engine = open_engine(settings.preset, settings.rate_hz, Path(settings.telemetry))
+        self._session = Session(self._engine, self._engine.frame_at, Mode(settings.mode))
+
+    @contextmanager
+    def playable(self) -> Iterator[None]:
+        """Open the device and the ports, say so, and silence everything at the end."""
+        from synth.devices import open_output
+
+        with ExitStack() as stack:
+            stream = open_output(self._engine, self._settings.device, self._settings.host_api)
+            stack.callback(stream.close)
+            stream.start()
+            stack.callback(stream.stop)
+            stack.callback(self._silence)
+            ports = self._open_ports(stack)
+            become_quiet()
+            self._reports.send(
+                "playable",
+                preset=self._settings.preset,
+                device=stream.output.name,
+                host_api=stream.output.host_api,
+                rate_hz=self._settings.rate_hz,
+                ports=ports,
+            )
+            yield
+
+    def _open_ports(self, stack: ExitStack) -> list[str]:
+        """Open the MIDI inputs and name them; without any MIDI system there are none."""
+        from mapper.ports import PortError, close_all, open_inputs
+
+        try:
+            ports = open_inputs(self._session.hear, self._settings.midi or None)
+        except PortError as error:
+            if self._settings.midi:
+                raise
+            self._reports.send("notice", sentence=f"{error}.")
+            return []
+        stack.callback(close_all, ports)
+        return [port.name for port in ports]
+
+    def _silence(self) -> None:
+        """Fade everything out before the device closes, so that ending does not click."""
+        self._session.panic(time.perf_counter())
+        time.sleep(FADE_S)
+
+    def obey(self, commands: TextIO) -> None:
+        """Do what each line of JSON says until there are no more."""
+        from embouchure.performer import Performer
+
+        performer = Performer(self._session)
+        keeper = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
+        keeper.start()
+        for line in commands:
+            if json.loads(line)["command"] == "perform":
+                performer.start()
+        performer.stop()
+        self._ended.set()
+        keeper.join()
+
+    def _keep_house(self) -> None:
+        """Hand over what was heard, a few times a second and once more at the end."""
+        is_last = False
+        while not is_last:
+            is_last = self._ended.wait(HOUSEKEEPING_S)
+            self._session.flush()
+            if heard := self._session.take_heard():
+                messages = [(time_s, port, data.hex()) for time_s, port, data in heard]
+                self._reports.send("heard", messages=messages)
+
+
+def become_quiet() -> None:
+    """Keep the garbage collector and slow threads out of the MIDI callbacks' way."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 100, 1000)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+
+
+def _own_output() -> TextIO:
+    """Keep standard output for reports; what libraries print there goes to standard error."""
+    own = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    return own
+
+
+def _failure(settings: PlaySettings, error: Exception) -> str:
+    """Name the report of a failure; a device that nobody asked for by name may be missing."""
+    from synth.devices import DeviceError
+
+    named = settings.device or settings.host_api
+    return "no_device" if isinstance(error, DeviceError) and not named else "failed"
+
+
+def main() -> None:
+    """Run the process: one argument, the settings as JSON."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
+    settings = PlaySettings.from_json(sys.argv[1])
+    reports = Reports(_own_output())
+    if not any(use_kernel_cache().rglob("*.nbc")):
+        reports.send("busy", text="Compiling the instrument for this computer, once")
+    try:
+        process = EngineProcess(settings, reports)
+        with process.playable():
+            process.obey(sys.stdin)
+    except player_errors() as error:
+        reports.send(_failure(settings, error), sentence=str(error))
+    finally:
+        Path(settings.telemetry).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What `doctor` examines: each check looks at one thing the instrument needs and says what to do."""
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from embouchure.folders import takes_folder
+
+PACKAGES: Final = ("mapper", "synth", "calibration", "presets", "embouchure")
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    GOOD = "good"
+    NOTE = "note"
+    """The instrument runs, though with less."""
+    FAULT = "fault"
+    """The instrument cannot run."""
+
+
+class Finding(NamedTuple):
+    """What one check found."""
+
+    about: str
+    verdict: Verdict
+    sentence: str
+
+
+def _python() -> Finding:
+    verdict = Verdict.GOOD if sys.version_info >= (3, 11) else Verdict.FAULT
+    return Finding("Python", verdict, f"{platform.python_version()}; 3.11 or newer is needed.")
+
+
+def _packages() -> Finding:
+    owners = packages_distributions()
+    foreign = {
+        owner for package in PACKAGES for owner in owners.get(package, []) if owner != "embouchure"
+    }
+    if foreign:
+        sentence = (
+            f"{', '.join(sorted(foreign))} shares a package name; use an environment of its own."
+        )
+        return Finding("Packages", Verdict.FAULT, sentence)
+    return Finding("Packages", Verdict.GOOD, "Every package name is this program's alone.")
+
+
+def _kernels() -> Finding:
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
+    cached = any(folder.rglob("*.nbc"))
+    started_s = time.perf_counter()
+    import mapper.kernel
+    import synth.engine.engine  # noqa: F401
+
+    mapper.kernel.map_frame_address()
+    verb = "loaded" if cached else "compiled"
+    return Finding(
+        "Kernels", Verdict.GOOD, f"{verb} in {time.perf_counter() - started_s:.1f} s, {folder}."
+    )
+
+
+def _space() -> Finding:
+    from embouchure.space_file import load_space
+    from synth.space import SpaceError
+
+    try:
+        space = load_space()
+    except SpaceError as error:
+        return Finding("Space", Verdict.FAULT, f"{error}.")
+    sounds = len(space.card.sounds)
+    return Finding(
+        "Space", Verdict.GOOD, f"{space.card.name}, {sounds} sounds, sha256 {space.sha256[:12]}."
+    )
+
+
+def _presets() -> Finding:
+    from presets.preset import PresetError
+    from presets.store import factory_names, load
+
+    try:
+        found = [load(name).card.name for name in factory_names()]
+    except PresetError as error:
+        return Finding("Presets", Verdict.FAULT, f"{error}.")
+    verdict = Verdict.GOOD if found else Verdict.FAULT
+    return Finding("Presets", verdict, f"{', '.join(found) or 'none; install the program again'}.")
+
+
+def _sound() -> Finding:
+    from synth.devices import DeviceError, list_outputs
+
+    try:
+        outputs = list_outputs()
+    except DeviceError as error:
+        return Finding("Sound", Verdict.NOTE, f"{error}.")
+    if not outputs:
+        return Finding("Sound", Verdict.NOTE, "No sound device; play writes a WAV instead.")
+    names = ", ".join(f"{output.name} ({output.rate_hz:g} Hz)" for output in outputs)
+    return Finding("Sound", Verdict.GOOD, f"{names}.")
+
+
+def _midi() -> Finding:
+    from mapper.ports import PortError, input_names
+
+    try:
+        names = input_names()
+    except PortError as error:
+        return Finding("MIDI", Verdict.NOTE, f"{error}.")
+    return Finding("MIDI", Verdict.GOOD, f"inputs: {', '.join(names) or 'none connected'}.")
+
+
+def _takes() -> Finding:
+    folder = takes_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Finding("Takes", Verdict.FAULT, f"{folder} cannot be made: {error.strerror}.")
+    if not os.access(folder, os.W_OK):
+        return Finding("Takes", Verdict.FAULT, f"{folder} cannot be written; free it or its disk.")
+    return Finding("Takes", Verdict.GOOD, f"{folder}.")
+
+
+CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
+    _python,
+    _packages,
+    _kernels,
+    _space,
+    _presets,
+    _sound,
+    _midi,
+    _takes,
+)
+
+
+def examine() -> Iterator[Finding]:
+    """Make every check, one after another."""
+    for check in CHECKS:
+        yield check()

@@ -1,0 +1,14 @@
+"""How commands speak: text for people on one console, JSON for scripts."""
+
+import json
+from typing import Any
+
+import typer
+from rich.console import Console
+
+console = Console()
+
+
+def speak_json(value: Any) -> None:  # noqa: ANN401
+    """Print a value as indented JSON."""
+    typer.echo(json.dumps(value, indent=2))

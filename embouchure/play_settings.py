@@ -1,0 +1,39 @@
+"""What the player chose for a live session, as the service tells it to the engine process."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+DEFAULT_PRESET = "breath"
+DEFAULT_RATE_HZ = 48_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaySettings:
+    """One live session; `None` means the program chooses.
+
+    `midi` names the MIDI inputs to open; empty means every controller that is plugged in.
+    """
+
+    preset: str = DEFAULT_PRESET
+    device: str | None = None
+    host_api: str | None = None
+    midi: tuple[str, ...] = ()
+    mode: str = "mpe"
+    rate_hz: int = DEFAULT_RATE_HZ
+    telemetry: str = ""
+    """Path of the file through which the audio thread says how it fares."""
+
+    def to_json(self) -> str:
+        """Write as one line; the reverse of `from_json`."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> Self:
+        """Read what `to_json` wrote.
+
+        >>> PlaySettings.from_json(PlaySettings(midi=("LinnStrument",)).to_json()).midi
+        ('LinnStrument',)
+        """
+        fields = json.loads(line)
+        return cls(**{**fields, "midi": tuple(fields["midi"])})

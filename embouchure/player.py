@@ -1,0 +1,155 @@
+"""The player's session as the service runs it: engine process, view and journal, from start to end."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from embouchure.engine_link import EngineLink, Report
+from embouchure.errors import ProgramError
+from embouchure.folders import takes_folder
+from embouchure.journal import Heard, Journal
+from embouchure.play_settings import PlaySettings
+from embouchure.takes import keep_take, recover_takes, start_journal
+from embouchure.view import View, playable_lines
+from mapper.ports import OWN_NAME
+from synth.engine.telemetry import open_shared, read
+
+
+class NoDeviceError(ProgramError):
+    """There is no sound device to play through."""
+
+
+class Player:
+    """One live session.
+
+    Parameters
+    ----------
+    settings
+        What the player chose.
+    view
+        Where it is shown.
+    demo
+        Whether the bundled performance is played once when no controller is connected.
+    """
+
+    def __init__(self, settings: PlaySettings, view: View, *, demo: bool) -> None:
+        self._settings = settings
+        self._view = view
+        self._demo = demo
+        self._stopped = False
+        self._link: EngineLink
+        self._journal: Journal | None = None
+
+    def play(self) -> None:
+        """Run until interrupted; whatever was played is kept.
+
+        Raises
+        ------
+        NoDeviceError
+            When there is no sound device.
+        ProgramError
+            When the engine process could not do what was asked.
+        """
+        self._recover()
+        with self._signals(), _telemetry_file() as telemetry:
+            self._telemetry = open_shared(telemetry)
+            self._view.busy("Starting")
+            self._link = EngineLink(replace(self._settings, telemetry=str(telemetry)))
+            try:
+                self._follow()
+            finally:
+                self._finish()
+
+    def _recover(self) -> None:
+        for take in recover_takes(takes_folder()):
+            self._view.say(f"An earlier session had ended abruptly; its take is {take}.")
+
+    def _follow(self) -> None:
+        for report in self._link.reports():
+            if report:
+                self._obey(report)
+            elif self._journal:
+                self._view.show(read(self._telemetry))
+            if self._stopped:
+                return
+
+    def _obey(self, report: Report) -> None:
+        """Act on one report, by its name."""
+        getattr(self, f"_on_{report['report']}")(report)
+
+    def _on_busy(self, report: Report) -> None:
+        self._view.busy(report["text"])
+
+    def _on_notice(self, report: Report) -> None:
+        self._view.say(report["sentence"])
+
+    def _on_failed(self, report: Report) -> None:
+        raise ProgramError(report["sentence"])
+
+    def _on_no_device(self, report: Report) -> None:
+        raise NoDeviceError(report["sentence"])
+
+    def _on_playable(self, report: Report) -> None:
+        kept = ("preset", "device", "host_api", "rate_hz", "ports")
+        details: dict[str, Any] = {key: report[key] for key in kept}
+        self._journal = start_journal(
+            takes_folder(), {"embouchure": version("embouchure"), **details}
+        )
+        for line in playable_lines(report):
+            self._view.say(line)
+        if self._demo and set(report["ports"]) <= {OWN_NAME}:
+            self._view.say("No controller is connected, so a short performance plays by itself.")
+            self._link.tell("perform")
+
+    def _on_heard(self, report: Report) -> None:
+        if self._journal:
+            self._journal.write(
+                Heard(time_s, port, bytes.fromhex(data))
+                for time_s, port, data in report["messages"]
+            )
+
+    def _finish(self) -> None:
+        """End the engine process, and turn the journal into a take."""
+        self._view.close()
+        for report in self._link.end():
+            if report["report"] == "heard":
+                self._on_heard(report)
+        if self._journal:
+            self._journal.close()
+            if take := keep_take(self._journal.path):
+                self._view.say(f"Your take is {take}.")
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """End the session on SIGINT and SIGTERM."""
+
+        def stop(*_: object) -> None:
+            self._stopped = True
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _telemetry_file() -> Iterator[Path]:
+    """Give a file that lives in memory where the system can; a disk would make writers wait."""
+    memory = "/dev/shm"
+    folder = memory if os.access(memory, os.W_OK) else None
+    handle, name = tempfile.mkstemp(prefix="embouchure-", dir=folder)
+    os.close(handle)
+    path = Path(name)
+    path.unlink()
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

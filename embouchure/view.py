@@ -1,0 +1,112 @@
+"""What the player sees of a live session: a status line in a terminal, a few lines elsewhere."""
+
+import math
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from synth.engine.telemetry import Snapshot
+
+REFRESH_HZ = 8
+METER_CELLS = 24
+METER_FLOOR_DB = -60.0
+
+
+class View(Protocol):
+    """Shows the stages of a session."""
+
+    def busy(self, text: str) -> None:
+        """Say what is being done before anything can be played."""
+
+    def say(self, text: str) -> None:
+        """Say one sentence that stays."""
+
+    def show(self, status: Snapshot) -> None:
+        """Show how the audio thread fares now."""
+
+    def close(self) -> None:
+        """Take down whatever moves."""
+
+
+class PlainView:
+    """A line for each thing said, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def busy(self, text: str) -> None:
+        """Say what is being done."""
+        self.say(f"{text} ...")
+
+    def say(self, text: str) -> None:
+        """Print a sentence."""
+        self._console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+    def show(self, status: Snapshot) -> None:
+        """Show nothing: a log is no place for a meter."""
+
+    def close(self) -> None:
+        """Leave everything as it is."""
+
+
+class TerminalView(PlainView):
+    """A spinner while starting, then a status line that moves."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._live = Live(
+            console=console, refresh_per_second=REFRESH_HZ, transient=True, redirect_stderr=False
+        )
+        self._live.start()
+
+    def busy(self, text: str) -> None:
+        """Turn a spinner beside what is being done."""
+        self._live.update(Spinner("dots", text))
+
+    def show(self, status: Snapshot) -> None:
+        """Move the status line."""
+        self._live.update(status_line(status))
+
+    def close(self) -> None:
+        """Remove the status line."""
+        self._live.stop()
+
+
+def open_view(console: Console) -> View:
+    """Choose the view that suits the place the text goes to."""
+    return TerminalView(console) if console.is_terminal else PlainView(console)
+
+
+def level_meter(peak: float) -> Text:
+    """Draw a peak (0-1 of full scale) as a bar from -60 dB to 0."""
+    level_db = 20 * math.log10(max(peak, 1e-6))
+    n_lit = round(METER_CELLS * max(0.0, 1 - level_db / METER_FLOOR_DB))
+    colour = "red" if level_db > -1 else "yellow" if level_db > -9 else "green"
+    bar = Text("━" * n_lit, colour)
+    return bar.append("━" * (METER_CELLS - n_lit), "bright_black").append(f" {level_db:6.1f} dB")
+
+
+def status_line(status: Snapshot) -> Table:
+    """Lay voices, level, load and dropouts out on one line."""
+    line = Table.grid(padding=(0, 3))
+    line.add_row(
+        f"{status.n_voices:2d} voices",
+        level_meter(status.peak),
+        f"load {status.load:4.0%}",
+        Text(f"{status.dropouts} dropouts", "red" if status.dropouts else ""),
+    )
+    return line
+
+
+def playable_lines(report: dict[str, Any]) -> list[str]:
+    """Say in three lines what is sounding, through what, and what can be played on."""
+    ports = ", ".join(report["ports"]) or "no MIDI input; connect a controller and start again"
+    return [
+        f"Preset {report['preset']} on {report['device']} ({report['host_api']}).",
+        f"Listening to {ports}.",
+        "Press Ctrl-C to end.",
+    ]
