@@ -17,7 +17,6 @@ class ProgramError(ValueError):
 def player_errors() -> tuple[type[Exception], ...]:
     """List every error above; call it only once something failed, since it imports widely."""
     from mapper.performance import PerformanceError
-
     from mapper.ports import PortError
     from presets.preset import PresetError
     from synth.devices import DeviceError

@@ -12,20 +12,14 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self, TextIO
+from typing import Any, Final, Self, TextIO
+
+from mapper.performance import Played
 
 SUFFIX: Final = ".journal"
 FSYNC_EVERY_S: Final = 1.0
 
 Details = dict[str, Any]
-
-
-class Heard(NamedTuple):
-    """One MIDI message as it arrived."""
-
-    time_s: float
-    port: int
-    data: bytes
 
 
 class Journal:
@@ -39,7 +33,7 @@ class Journal:
         self._synced_s = time.monotonic()
         self._file.write(json.dumps(details) + "\n")
 
-    def write(self, messages: Iterable[Heard]) -> None:
+    def write(self, messages: Iterable[Played]) -> None:
         """Append messages; at most `FSYNC_EVERY_S` of playing is not on the disk itself."""
         for time_s, port, data in messages:
             self._file.write(f"{time_s:.6f} {port} {data.hex()}\n")
@@ -84,24 +78,24 @@ def claim(file: TextIO) -> bool:
     return True
 
 
-def _heard(line: str) -> Heard | None:
+def _played(line: str) -> Played | None:
     """Read one whole line; None when it was cut short or damaged."""
     fields = line.split(" ")
     if len(fields) != 3 or not line.endswith("\n"):
         return None
     try:
-        heard = Heard(float(fields[0]), int(fields[1]), bytes.fromhex(fields[2]))
+        heard = Played(float(fields[0]), int(fields[1]), bytes.fromhex(fields[2]))
     except ValueError:
         return None
     return heard if math.isfinite(heard.time_s) and heard.data else None
 
 
-def read_journal(path: Path) -> tuple[Details, list[Heard]]:
+def read_journal(path: Path) -> tuple[Details, list[Played]]:
     """Read what a session left: its details and every message that reached the disk whole."""
     with path.open(encoding="ascii", errors="replace") as file:
         try:
             details = json.loads(file.readline())
         except ValueError:
             details = {}
-        heard = [message for line in file if (message := _heard(line))]
+        heard = [message for line in file if (message := _played(line))]
     return details if isinstance(details, dict) else {}, heard

@@ -5,9 +5,8 @@ import time
 from importlib.resources import as_file, files
 from typing import Final
 
-from mapper.performance import read_performance
-
 from embouchure.session import Session
+from mapper.performance import read
 
 PORT: Final = 15
 """Port number of the performer's touches, apart from those of real ports."""
@@ -30,9 +29,9 @@ class Performer:
 
     def _perform(self) -> None:
         with as_file(files("embouchure").joinpath("performance.mid")) as path:
-            messages = list(read_performance(path))
+            performance = read(path)
         start_s = time.perf_counter()
-        for time_s, _, data in messages:
+        for time_s, _, data in performance:
             if self._stopped.wait(max(0.0, start_s + time_s - time.perf_counter())):
                 break
             self._session.perform(time.perf_counter(), PORT, data)

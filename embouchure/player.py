@@ -13,10 +13,11 @@ from typing import Any
 from embouchure.engine_link import EngineLink, Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
-from embouchure.journal import Heard, Journal
+from embouchure.journal import Journal
 from embouchure.play_settings import PlaySettings
 from embouchure.takes import keep_take, recover_takes, start_journal
 from embouchure.view import View, playable_lines
+from mapper.performance import Played
 from mapper.ports import OWN_NAME
 from synth.engine.telemetry import open_shared, read
 
@@ -98,6 +99,7 @@ class Player:
     def _on_playable(self, report: Report) -> None:
         kept = ("preset", "device", "host_api", "rate_hz", "ports")
         details: dict[str, Any] = {key: report[key] for key in kept}
+        details["mode"] = self._settings.mode
         self._journal = start_journal(
             takes_folder(), {"embouchure": version("embouchure"), **details}
         )
@@ -110,7 +112,7 @@ class Player:
     def _on_heard(self, report: Report) -> None:
         if self._journal:
             self._journal.write(
-                Heard(time_s, port, bytes.fromhex(data))
+                Played(time_s, port, bytes.fromhex(data))
                 for time_s, port, data in report["messages"]
             )
 

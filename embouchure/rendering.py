@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 import soundfile
-from mapper.performance import read_performance
 from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
 from embouchure.instrument import open_engine
 from embouchure.session import Session
+from mapper.performance import read
 from mapper.zones import Mode
 
 CHUNK_FRAMES: Final = 4096
@@ -34,7 +34,7 @@ def sound_of(
     PerformanceError, PresetError, SpaceError
         When a file cannot be read or is damaged.
     """
-    messages = list(read_performance(performance))
+    messages = read(performance)
     engine = open_engine(preset, rate_hz)
     session = Session(engine, lambda time_s: round(time_s * rate_hz), mode)
     end_s = messages[-1][0] if messages else 0.0

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from embouchure.journal import Heard
+from mapper.performance import Played
 from mapper.receiver import Receiver
 from mapper.touch import TouchEvent
 from mapper.zones import Mode
@@ -33,11 +33,11 @@ class Session:
         self._mode = mode
         self._receivers: dict[int, Receiver] = {}
         self._lock = threading.Lock()
-        self._heard: deque[Heard] = deque()
+        self._heard: deque[Played] = deque()
 
     def hear(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes that arrived at a port, and keep them for the journal; any thread."""
-        self._heard.append(Heard(time_s, port, data))
+        self._heard.append(Played(time_s, port, data))
         self.perform(time_s, port, data)
 
     def perform(self, time_s: float, port: int, data: bytes) -> None:
@@ -61,7 +61,7 @@ class Session:
         with self._lock:
             self._engine.flush()
 
-    def take_heard(self) -> list[Heard]:
+    def take_heard(self) -> list[Played]:
         """Hand over what was heard since the last call; housekeeping thread."""
         return [self._heard.popleft() for _ in range(len(self._heard))]
 

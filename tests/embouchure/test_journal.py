@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embouchure.journal import Heard, Journal, claim, read_journal
+from embouchure.journal import Journal, claim, read_journal
+from mapper.performance import Played
 
 messages = st.lists(
     st.builds(
-        Heard,
+        Played,
         st.floats(0, 1e6).map(lambda time_s: round(time_s, 6)),
         st.integers(0, 15),
         st.binary(min_size=1, max_size=3),
@@ -18,7 +19,7 @@ messages = st.lists(
 )
 
 
-def journal_of(path: Path, heard: list[Heard]) -> Path:
+def journal_of(path: Path, heard: list[Played]) -> Path:
     path.unlink(missing_ok=True)
     with Journal(path, {"preset": "breath"}) as journal:
         journal.write(heard)
@@ -27,7 +28,7 @@ def journal_of(path: Path, heard: list[Heard]) -> Path:
 
 @given(messages)
 def test_what_was_written_is_read_again(
-    tmp_path_factory: pytest.TempPathFactory, heard: list[Heard]
+    tmp_path_factory: pytest.TempPathFactory, heard: list[Played]
 ) -> None:
     path = journal_of(tmp_path_factory.mktemp("journal") / "a.journal", heard)
     assert read_journal(path) == ({"preset": "breath"}, heard)
@@ -35,7 +36,7 @@ def test_what_was_written_is_read_again(
 
 @given(messages, st.floats(0, 1))
 def test_a_journal_cut_anywhere_keeps_every_whole_line(
-    tmp_path_factory: pytest.TempPathFactory, heard: list[Heard], share: float
+    tmp_path_factory: pytest.TempPathFactory, heard: list[Played], share: float
 ) -> None:
     path = journal_of(tmp_path_factory.mktemp("journal") / "a.journal", heard)
     content = path.read_bytes()[: math.floor(share * path.stat().st_size)]
@@ -68,5 +69,5 @@ def test_a_finished_journal_can_be_claimed(tmp_path: Path) -> None:
 
 def test_messages_reach_the_file_before_the_journal_is_closed(tmp_path: Path) -> None:
     with Journal(tmp_path / "a.journal", {}) as journal:
-        journal.write([Heard(1.0, 0, b"\x90\x3c\x40")])
-        assert read_journal(journal.path)[1] == [Heard(1.0, 0, b"\x90\x3c\x40")]
+        journal.write([Played(1.0, 0, b"\x90\x3c\x40")])
+        assert read_journal(journal.path)[1] == [Played(1.0, 0, b"\x90\x3c\x40")]

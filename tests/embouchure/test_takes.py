@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from embouchure.journal import Journal
+from embouchure.takes import keep_take, recover_takes, start_journal
+from mapper.performance import Played, hear, read
+from mapper.touch import Kind
+
+NOTE = [Played(5.0, 0, b"\x91\x3c\x40"), Played(6.0, 0, b"\x81\x3c\x40")]
+
+
+def journal_with(folder: Path, heard: list[Played], **details: object) -> Path:
+    with start_journal(folder, details) as journal:
+        journal.write(heard)
+    return journal.path
+
+
+def test_a_take_replays_what_was_played(tmp_path: Path) -> None:
+    take = keep_take(journal_with(tmp_path, NOTE))
+    assert take
+    played = [one for one in read(take) if one.data[0] & 0xE0 == 0x80]
+    assert [one.data for one in played] == [one.data for one in NOTE]
+    assert played[1].time_s - played[0].time_s == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_take_says_how_its_bytes_are_meant(tmp_path: Path) -> None:
+    take = keep_take(journal_with(tmp_path, NOTE, mode="mpe"))
+    assert take
+    bend = Played(5.5, 0, b"\xe1\x7f\x7f")
+    moved = [event for event in hear([*read(take)[:-1], bend]) if event.kind is Kind.MOVE]
+    assert moved[-1].glide_semitones == pytest.approx(48, abs=0.01)
+
+
+def test_the_json_beside_a_take_holds_the_session(tmp_path: Path) -> None:
+    take = keep_take(journal_with(tmp_path, NOTE, preset="bow"))
+    assert take
+    details = json.loads(take.with_suffix(".json").read_text())
+    assert (details["preset"], details["notes"], details["seconds"]) == ("bow", 1, 1.0)
+
+
+@pytest.mark.parametrize(
+    "heard", [[], [Played(1.0, 0, b"\xb0\x65\x00")]], ids=["nothing", "no note"]
+)
+def test_a_session_without_a_note_leaves_no_file(tmp_path: Path, heard: list[Played]) -> None:
+    assert keep_take(journal_with(tmp_path, heard)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_takes_of_the_same_second_are_both_kept(tmp_path: Path) -> None:
+    journals = []
+    for _ in range(2):
+        path = journal_with(tmp_path, NOTE)
+        journals.append(path.rename(path.with_name(f"same{len(journals)}.journal")))
+    takes = [keep_take(path.rename(tmp_path / "same.journal")) for path in journals]
+    assert takes == [tmp_path / "same.mid", tmp_path / "same (2).mid"]
+
+
+def test_a_crashed_sessions_journal_becomes_a_take(tmp_path: Path) -> None:
+    journal = journal_with(tmp_path, NOTE)
+    assert recover_takes(tmp_path) == [journal.with_suffix(".mid")]
+    assert not journal.exists()
+
+
+def test_the_journal_of_a_running_session_is_left_alone(tmp_path: Path) -> None:
+    with Journal(tmp_path / "now.journal", {}) as journal:
+        journal.write(NOTE)
+        assert recover_takes(tmp_path) == []
+        assert journal.path.exists()
+
+
+@pytest.mark.parametrize("first_line", [b"", b"\n", b'{"mode": 5}\n', b"\xff\xfe\n", b"[1]\n"])
+def test_a_damaged_journal_still_gives_its_notes(tmp_path: Path, first_line: bytes) -> None:
+    (tmp_path / "a.journal").write_bytes(first_line + b"\n" + b"1.0 0 913c40\n2.0 0 813c40\n")
+    assert recover_takes(tmp_path) == [tmp_path / "a.mid"]
