@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_LENGTH_BYTES: Final = bytes(
+MESSAGE_LENGTH_BYTES: Final = bytes(
     {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}.get(byte >> 4, 0)
     for byte in range(256)
 )
@@ -30,7 +30,7 @@ class ByteStream:
     def feed(self, data: bytes) -> list[bytes]:
         """Take bytes as they were read; return the messages they complete, in order."""
         if (
-            1 < len(data) == _LENGTH_BYTES[data[0]]
+            1 < len(data) == MESSAGE_LENGTH_BYTES[data[0]]
             and data[1] < 0x80
             and data[-1] < 0x80  # one whole message, as drivers deliver it
         ):
@@ -43,13 +43,13 @@ class ByteStream:
         if byte >= _REAL_TIME:
             return None
         if byte >= 0x80:
-            self._status = byte if _LENGTH_BYTES[byte] else 0
+            self._status = byte if MESSAGE_LENGTH_BYTES[byte] else 0
             self._first = _NONE
             return None
         return self._push_data(byte) if self._status else None
 
     def _push_data(self, byte: int) -> bytes | None:
-        if _LENGTH_BYTES[self._status] == 2:
+        if MESSAGE_LENGTH_BYTES[self._status] == 2:
             return bytes((self._status, byte))
         if self._first == _NONE:
             self._first = byte

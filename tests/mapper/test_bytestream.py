@@ -14,12 +14,12 @@ def cut(*reads: str) -> list[str]:
 
 
 @pytest.mark.parametrize("status", ["80", "90", "a5", "bf", "e3"])
-def test_a_message_of_three_bytes(status):
+def test_a_message_of_three_bytes(status: str):
     assert cut(f"{status} 01 7f") == [f"{status} 01 7f"]
 
 
 @pytest.mark.parametrize("status", ["c0", "df"])
-def test_a_message_of_two_bytes(status):
+def test_a_message_of_two_bytes(status: str):
     assert cut(f"{status} 7f") == [f"{status} 7f"]
 
 
@@ -52,7 +52,7 @@ def test_sysex_ends_running_status():
 
 
 @pytest.mark.parametrize("system", ["f1 20", "f2 10 20", "f3 05", "f6", "f4", "f5"])
-def test_other_system_messages_are_skipped_and_end_running_status(system):
+def test_other_system_messages_are_skipped_and_end_running_status(system: str):
     assert cut(f"90 3c 40 {system} 3e 41") == ["90 3c 40"]
 
 
@@ -69,7 +69,7 @@ def test_a_whole_message_abandons_an_unfinished_one():
 
 
 @given(st.binary(max_size=60), st.data())
-def test_any_cutting_into_reads_gives_the_same_messages(data, draw):
+def test_any_cutting_into_reads_gives_the_same_messages(data: bytes, draw: st.DataObject):
     cuts = sorted(draw.draw(st.lists(st.integers(0, len(data)), max_size=20)))
     reads = [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)]
     stream = ByteStream()
@@ -77,7 +77,7 @@ def test_any_cutting_into_reads_gives_the_same_messages(data, draw):
 
 
 @given(st.binary(max_size=60))
-def test_every_message_is_a_channel_status_and_its_data_bytes(data):
+def test_every_message_is_a_channel_status_and_its_data_bytes(data: bytes):
     for message in ByteStream().feed(data):
         assert 0x80 <= message[0] < 0xF0
         assert len(message) == (2 if message[0] >> 4 in {0xC, 0xD} else 3)

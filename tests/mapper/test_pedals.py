@@ -22,7 +22,7 @@ def test_sustain_leaves_keys_that_are_down():
 
 
 @pytest.mark.parametrize(("value", "kept"), [("40", 1), ("3f", 0)])
-def test_a_pedal_is_down_from_64(value, kept):
+def test_a_pedal_is_down_from_64(value: str, kept: int):
     assert len(fold(play(Receiver(), f"b0 40 {value}", "91 3c 40", "81 3c 40"))) == kept
 
 
@@ -84,7 +84,7 @@ def test_all_notes_off_lifts_everything_pedal_or_not():
 
 
 @pytest.mark.parametrize("control", ["78", "79", "7b"])
-def test_a_mode_message_on_a_member_channel_is_ignored(control):
+def test_a_mode_message_on_a_member_channel_is_ignored(control: str):
     assert kinds(play(Receiver(), "91 3c 40", "d1 20", f"b1 {control} 00")) == ["STRIKE", "MOVE"]
 
 

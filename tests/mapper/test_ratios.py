@@ -1,5 +1,6 @@
 """MIDI numbers as ratios: exact ends, exact centres, and the way back."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -28,12 +29,16 @@ def test_pressure_is_exact_at_both_ends():
         (ratios.bend_to_ratio, ratios.ratio_to_bend, range(16384)),
     ],
 )
-def test_every_number_comes_back_from_its_ratio(forward, back, values):
+def test_every_number_comes_back_from_its_ratio(
+    forward: Callable[[int], float], back: Callable[[float], int], values: range
+):
     assert [back(forward(value)) for value in values] == list(values)
 
 
 @pytest.mark.parametrize("convert", [ratios.pressure_to_ratio, ratios.slide_to_ratio])
-def test_fourteen_bits_rise_without_a_step_back_and_stay_in_range(convert):
+def test_fourteen_bits_rise_without_a_step_back_and_stay_in_range(
+    convert: Callable[[float], float],
+):
     values = [convert(value / 128) for value in range(16384)]
     assert all(low <= high for low, high in pairwise(values))
     assert values[-1] == 1.0

@@ -53,7 +53,7 @@ def test_a_touch_starts_centred_when_nothing_was_sent():
 
 
 @pytest.mark.parametrize(("bend", "semitones"), [(BELOW, -48.0), ("00 40", 0.0), (ABOVE, 48.0)])
-def test_both_ends_and_the_centre_of_bend_are_exact(bend, semitones):
+def test_both_ends_and_the_centre_of_bend_are_exact(bend: str, semitones: float):
     events = play(Receiver(), "e1 01 41", "91 3c 40", f"e1 {bend}")
     assert events[-1].glide_semitones == semitones
 
@@ -221,7 +221,7 @@ class TestFourteenBits:
             ("e1 00 20", "glide_semitones", 48 * (4096.5 - 8192) / 8192),
         ],
     )
-    def test_cc_87_refines_the_next_value(self, message, dimension, value):
+    def test_cc_87_refines_the_next_value(self, message: str, dimension: str, value: float):
         events = play(Receiver(), "91 3c 40", "b1 57 40", message)
         assert getattr(events[-1], dimension) == pytest.approx(value)
 
@@ -332,12 +332,12 @@ class TestModes:
         assert kinds(play(receiver, "b5 40 7f", "91 3c 40", "81 3c 40")) == ["STRIKE"]
 
     @pytest.mark.parametrize("mode", Mode)
-    def test_a_bend_range_may_be_given(self, mode):
+    def test_a_bend_range_may_be_given(self, mode: Mode):
         receiver = Receiver(mode=mode, bend_range_semitones=7.0)
         assert pitches(play(receiver, f"e1 {ABOVE}", "91 3c 40")) == {60.0: 7.0}
 
     @pytest.mark.parametrize("mode", [Mode.ONE_CHANNEL, Mode.CHANNEL_PER_NOTE])
-    def test_only_mpe_is_configured_by_messages(self, mode):
+    def test_only_mpe_is_configured_by_messages(self, mode: Mode):
         receiver = Receiver(mode=mode)
         play(receiver, "90 3c 40")
         assert configure(receiver, 0, 7) == []
@@ -381,7 +381,7 @@ def test_panic_centres_the_zones_bend():
 
 
 @pytest.mark.parametrize("sizes", [(15, 0), (7, 7), (0, 15), (0, 0), (10, 4)])
-def test_its_configuration_brings_another_receiver_to_the_same_state(sizes):
+def test_its_configuration_brings_another_receiver_to_the_same_state(sizes: tuple[int, int]):
     receiver = Receiver()
     for manager, size in zip((0, 15), sizes, strict=True):
         configure(receiver, manager, size)

@@ -35,7 +35,7 @@ def test_it_begins_as_one_lower_zone_of_fifteen_members():
         (5, 14, "0" + 15 * "f"),
     ],
 )
-def test_the_newest_message_wins_an_overlap(lower, upper, layout):
+def test_the_newest_message_wins_an_overlap(lower: int, upper: int, layout: str):
     receiver = Receiver()
     configure(receiver, 0, lower)
     configure(receiver, 15, upper)
@@ -56,7 +56,7 @@ def test_more_than_fifteen_members_are_ignored():
 
 
 @pytest.mark.parametrize("channel", [1, 8, 14])
-def test_only_the_two_manager_channels_configure(channel):
+def test_only_the_two_manager_channels_configure(channel: int):
     receiver = Receiver()
     play(receiver, *(m.hex() for m in zone_messages(channel, 3)))
     assert zones_of(receiver) == 16 * "0"

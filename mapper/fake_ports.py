@@ -1,0 +1,57 @@
+"""A MIDI system without hardware, for tests of everything that listens."""
+
+from collections.abc import Sequence
+
+from mapper.ports import OWN_NAME, Listen, PortError
+
+
+class FakePort:
+    """An open input that is played to by calling `send`."""
+
+    def __init__(self, name: str, listen: Listen) -> None:
+        self.name = name
+        self.is_open = True
+        self._listen = listen
+
+    def send(self, data: bytes, time_s: float = 0.0) -> None:
+        """Deliver one message as if it had arrived at `time_s`."""
+        if self.is_open:
+            self._listen(time_s, data)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.is_open = False
+
+
+class FakeMidiSystem:
+    """Inputs with the given names; `opened` holds those in use, by name.
+
+    Inputs named in `busy` are listed and cannot be opened.
+    """
+
+    def __init__(
+        self, names: Sequence[str] = (), *, offers_virtual: bool = True, busy: Sequence[str] = ()
+    ) -> None:
+        self._names = list(names)
+        self._offers_virtual = offers_virtual
+        self._busy = busy
+        self.opened: dict[str, FakePort] = {}
+
+    def input_names(self) -> list[str]:
+        """List the names given."""
+        return list(self._names)
+
+    def controller_names(self) -> list[str]:
+        """List the names given; all are instruments."""
+        return list(self._names)
+
+    def open(self, name: str, listen: Listen) -> FakePort:
+        """Open an input by its full name."""
+        if name in self._busy:
+            raise PortError(f"the MIDI input '{name}' cannot be opened")
+        self.opened[name] = FakePort(name, listen)
+        return self.opened[name]
+
+    def open_virtual(self, listen: Listen) -> FakePort | None:
+        """Offer an input named `OWN_NAME`, if this system can."""
+        return self.open(OWN_NAME, listen) if self._offers_virtual else None

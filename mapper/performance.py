@@ -1,0 +1,110 @@
+"""A performance read from a Standard MIDI File: timed bytes, port by port, and their touches."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from mapper.midi_file import PORT, TEMPO, FileEvent, MidiFile, MidiFileError, decode
+from mapper.receiver import Receiver
+from mapper.touch import TouchEvent
+from mapper.zones import Mode
+
+MAX_LENGTH_S: Final = 24 * 3600.0
+DEFAULT_BEAT_S: Final = 0.5
+
+_META: Final = 0xFF
+_FRAMES_PER_S: Final = {29: 30_000 / 1001}
+"""SMPTE's 29 means 30 drop-frame."""
+
+
+class PerformanceError(ValueError):
+    """A performance cannot be read; the message is a sentence for the player."""
+
+
+class Played(NamedTuple):
+    """One MIDI message as it was played; `time_s` counts from the start of the performance."""
+
+    time_s: float
+    port: int
+    data: bytes
+
+
+def read(path: Path) -> list[Played]:
+    """Read a Standard MIDI File of format 0 or 1: its channel messages in the order of time.
+
+    A track's messages belong to port 0 unless a MIDI-port meta event says otherwise.
+
+    Raises
+    ------
+    PerformanceError
+        When the file is missing, is no MIDI file, is damaged or cannot be played.
+    """
+    try:
+        file = decode(path.read_bytes())
+    except FileNotFoundError as error:
+        raise PerformanceError(f"there is no file {path}; give a Standard MIDI File") from error
+    except OSError as error:
+        raise PerformanceError(
+            f"{path} cannot be read ({error.strerror}); give a Standard MIDI File"
+        ) from error
+    except MidiFileError as error:
+        raise PerformanceError(f"{path} cannot be played: {error}; export it again") from error
+    return _performance(path, file)
+
+
+def hear(performance: Iterable[Played], mode: Mode = Mode.MPE) -> Iterator[TouchEvent]:
+    """Let a receiver per port hear the performance; at its end every touch is lifted."""
+    receivers: dict[int, Receiver] = {}
+    time_s = 0.0
+    for time_s, port, data in performance:
+        if port not in receivers:
+            receivers[port] = Receiver(port, mode)
+        yield from receivers[port].receive(data, time_s)
+    for receiver in receivers.values():
+        yield from receiver.release_all(time_s)
+
+
+def _performance(path: Path, file: MidiFile) -> list[Played]:
+    if file.file_format == 2:
+        raise PerformanceError(
+            f"{path} is of format 2, whose tracks have no common time; export it as format 0 or 1"
+        )
+    performance = list(_played(file))
+    if performance and performance[-1].time_s > MAX_LENGTH_S:
+        raise PerformanceError(
+            f"{path} lasts longer than {MAX_LENGTH_S / 3600:g} hours, the most that can be "
+            "played; it may be damaged, so export it again"
+        )
+    return performance
+
+
+def _played(file: MidiFile) -> Iterator[Played]:
+    """Walk through all tracks in the order of time, keeping the tempo."""
+    tick_s = _tick_s(file.division, DEFAULT_BEAT_S)
+    time_s, last_tick = 0.0, 0
+    for tick, port, data in _in_order(file.tracks):
+        time_s += (tick - last_tick) * tick_s
+        last_tick = tick
+        if data[0] != _META:
+            yield Played(time_s, port, data)
+        elif data[:2] == TEMPO:
+            tick_s = _tick_s(file.division, int.from_bytes(data[2:]) * 1e-6)
+
+
+def _in_order(tracks: list[list[FileEvent]]) -> list[tuple[int, int, bytes]]:
+    """Merge the tracks to (tick, port, data); at the same tick the earlier track comes first."""
+    merged = []
+    for track in tracks:
+        port = 0
+        for tick, data in track:
+            if data[:2] == PORT and len(data) == 3:
+                port = data[2] & 0x0F
+            merged.append((tick, port, data))
+    return sorted(merged, key=lambda event: event[0])
+
+
+def _tick_s(division: int, beat_s: float) -> float:
+    if division > 0:
+        return beat_s / division
+    frames_per_s, ticks_per_frame = -(division >> 8), division & 0xFF
+    return 1.0 / (_FRAMES_PER_S.get(frames_per_s, frames_per_s) * ticks_per_frame)

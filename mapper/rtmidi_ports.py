@@ -1,0 +1,139 @@
+"""The MIDI ports of this computer, through RtMidi."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import rtmidi
+
+from mapper.ports import OWN_NAME, Listen, PortError
+
+_SEQUENCER: Final = Path("/dev/snd/seq")
+_LOOPBACKS: Final = ("midi through",)
+_JACK_HARDWARE: Final = ("system:", "a2j:", "midi-bridge:")
+"""Clients through which JACK and PipeWire show instruments; other programs connect themselves."""
+_NO_MIDI: Final = {
+    "linux": "no MIDI system answers; load ALSA's sequencer (snd-seq) or start a JACK server",
+}
+
+
+class RtMidiSystem:
+    """The first that works of this platform's MIDI systems."""
+
+    def __init__(self) -> None:
+        self._api, client = _first_client()
+        client.delete()
+
+    def input_names(self) -> list[str]:
+        """List everything that can be heard, this program's own ports left out."""
+        with self._client() as client:
+            return [name for name in client.get_ports() if not name.startswith(OWN_NAME)]
+
+    def controller_names(self) -> list[str]:
+        """List the inputs that are instruments: no loop-backs, under JACK only hardware."""
+        names = self.input_names()
+        if self._api == rtmidi.API_UNIX_JACK:
+            return [name for name in names if name.casefold().startswith(_JACK_HARDWARE)]
+        return [name for name in names if not name.casefold().startswith(_LOOPBACKS)]
+
+    def open(self, name: str, listen: Listen) -> "RtMidiPort":
+        """Open an input by its full name.
+
+        Raises
+        ------
+        PortError
+            When it is gone, or another program keeps it to itself.
+        """
+        client = _client(self._api)
+        try:
+            client.open_port(client.get_ports().index(name), name=_short(name))
+        except (ValueError, rtmidi.RtMidiError) as error:
+            client.delete()
+            raise PortError(
+                f"the MIDI input '{name}' cannot be opened; "
+                "see that it is connected and that no other program keeps it to itself"
+            ) from error
+        return RtMidiPort(client, name, listen)
+
+    def open_virtual(self, listen: Listen) -> "RtMidiPort | None":
+        """Offer an input named `OWN_NAME`; None where the system cannot, as on Windows."""
+        client = _client(self._api)
+        try:
+            client.open_virtual_port(OWN_NAME)
+        except (NotImplementedError, rtmidi.RtMidiError):
+            client.delete()
+            return None
+        return RtMidiPort(client, OWN_NAME, listen)
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        client = _client(self._api)
+        try:
+            yield client
+        finally:
+            client.delete()
+
+
+class RtMidiPort:
+    """An open input; each message is stamped as it arrives, on RtMidi's own thread."""
+
+    def __init__(self, client: Any, name: str, listen: Listen) -> None:  # noqa: ANN401
+        self.name = name
+        self._client = client
+        self._listen = listen
+        client.ignore_types(sysex=True, timing=True, active_sense=True)
+        client.set_callback(self._take)
+
+    def close(self) -> None:
+        """Stop listening and give the port back; closing twice is allowed."""
+        if self._client:
+            self._client.cancel_callback()
+            self._client.close_port()
+            self._client.delete()
+            self._client = None
+
+    def _take(self, event: tuple[list[int], float], _: object) -> None:
+        time_s = time.perf_counter()
+        self._listen(time_s, bytes(event[0]))
+
+
+def _client(api: int) -> Any:  # noqa: ANN401
+    return rtmidi.MidiIn(api, name=OWN_NAME)
+
+
+def _candidates() -> list[int]:
+    if sys.platform == "darwin":
+        return [rtmidi.API_MACOSX_CORE]
+    if sys.platform == "win32":
+        return [rtmidi.API_WINDOWS_MM]
+    alsa = [rtmidi.API_LINUX_ALSA] if _SEQUENCER.exists() else []
+    return [*alsa, rtmidi.API_UNIX_JACK]
+
+
+def _first_client() -> tuple[int, Any]:
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")  # libjack would start one by itself
+    for api in _candidates():
+        with suppress(rtmidi.RtMidiError), _quiet_stderr():
+            return api, _client(api)
+    raise PortError(_NO_MIDI.get(sys.platform, "this computer's MIDI system does not answer"))
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Keep the C libraries' complaints about a missing server off the terminal."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(":")[2]
