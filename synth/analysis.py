@@ -132,7 +132,9 @@ def analyse(audio: NDArray[np.floating], rate_hz: int, note: ArrayLike) -> Analy
     steady = _hold_pitch(sound, _pitch_track(sound, track))
     centres = np.interp(onset + frame_starts(n_frames), steady.source, np.arange(len(steady.sound)))
     integer = _split(steady, centres, np.zeros(N_STRETCHES))
-    measured = _split(steady, centres, measure_stretch(steady.sound[int(centres[0]) :], steady.f0_hz))
+    measured = _split(
+        steady, centres, measure_stretch(steady.sound[int(centres[0]) :], steady.f0_hz)
+    )
     best = min((integer, measured), key=lambda split: split.residual_db)
     at_s = (onset + frame_starts(n_frames)) / len(sound)
     pitch = np.interp(at_s, np.linspace(0, 1, len(steady.note)), steady.note)
@@ -196,7 +198,9 @@ def _pitch_track(sound: Array, note: Array) -> Array:
     probe = _window(size)[:, None] * np.exp(-2j * np.pi * f0_hz * np.outer(times, orders))
     before, after = (_frames(sound, centres + shift, size) @ probe for shift in (-24, 24))
     advance = after * before.conj() * np.exp(-2j * np.pi * f0_hz * orders * 48 / RATE_HZ)
-    advance = uniform_filter1d(advance.real, 9, axis=0) + 1j * uniform_filter1d(advance.imag, 9, axis=0)
+    advance = uniform_filter1d(advance.real, 9, axis=0) + 1j * uniform_filter1d(
+        advance.imag, 9, axis=0
+    )
     weight = np.abs(advance) + 1e-30
     off_hz = np.angle(advance) * RATE_HZ / 48 / (2 * np.pi) / orders
     deviation = 1 + (weight * off_hz).sum(1) / weight.sum(1) / f0_hz
@@ -391,17 +395,25 @@ def loudness_db(partials: Array, noise: Array, hz: Array) -> Array:
 
 
 def _take_strike(noise: Array) -> tuple[Array, Array]:
-    """Move the surplus of noise at the strike into the transient.
+    """Move what is flat of the strike's surplus of noise into the transient.
 
-    Returns the calmed noise, shape (n_frames, N_NOISE_BANDS), and the surplus energy in each
+    Only the geometric mean of the surplus over an octave's bands moves: a burst is flat within an
+    octave, and must not fill the valleys between the peaks that the noise bands can follow.
+
+    Returns the remaining noise, shape (n_frames, N_NOISE_BANDS), and the energy taken in each
     transient band, shape (N_TRANSIENT_BANDS,), in mean square times seconds.
     """
     calm = noise[STRIKE_FRAMES : STRIKE_FRAMES + 6].mean(axis=0)
-    kept = noise.copy()
-    kept[:STRIKE_FRAMES] = np.minimum(noise[:STRIKE_FRAMES], calm)
-    surplus = (noise - kept)[:STRIKE_FRAMES].sum(0) * YOUNG_HOP / RATE_HZ
+    surplus = np.maximum(noise[:STRIKE_FRAMES] - calm, 0.0)
+    width_hz = np.diff(noise_edges_hz())
+    density = np.log(surplus.mean(0) / width_hz + 1e-22)
     octave = np.abs(np.log2(noise_centres_hz()[:, None] / TRANSIENT_CENTRES_HZ)).argmin(axis=1)
-    return kept, np.bincount(octave, surplus, len(TRANSIENT_CENTRES_HZ))
+    flat = np.exp(np.bincount(octave, density) / np.bincount(octave))
+    share = np.clip(flat[octave] / np.exp(density), 0, 1)
+    kept = noise.copy()
+    kept[:STRIKE_FRAMES] -= surplus * share
+    duration_s = STRIKE_FRAMES * YOUNG_HOP / RATE_HZ
+    return kept, flat * np.bincount(octave, width_hz) * duration_s
 
 
 def _to_rows(split: _Split, note: Array) -> Analysis:

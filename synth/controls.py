@@ -95,7 +95,11 @@ def k_weighting_db(frequency_hz: ArrayLike) -> NDArray[np.float64]:
     discretise, which makes the gain independent of the sample rate.
     """
     s = 1j * np.maximum(np.asarray(frequency_hz, np.float64), 1e-3)
-    shelf_hz, shelf_q, shelf_gain = 1681.974450955533, 0.7071752369554196, 10 ** (3.999843853973347 / 20)
+    shelf_hz, shelf_q, shelf_gain = (
+        1681.974450955533,
+        0.7071752369554196,
+        10 ** (3.999843853973347 / 20),
+    )
     band_gain = shelf_gain**0.4996667741545416
     x = s / shelf_hz
     shelf = (shelf_gain * x**2 + band_gain / shelf_q * x + 1.0) / (x**2 + x / shelf_q + 1.0)

@@ -38,15 +38,22 @@ UNDERFLOW = 4
 
 @njit(cache=True, error_model="numpy")
 def drain(state: Records, ring: Records, slots: Records, patches: Records, hall: Records) -> None:
-    """Let every event that falls into this block act, in order."""
-    end_frame = state[0].frame + BLOCK_FRAMES
+    """Let every event that falls into this block act, in order.
+
+    An event that comes late acts at the block's start, and so does one that is further ahead than
+    any can be: it was placed while the device stood still.
+    """
+    begin_frame = state[0].frame
+    last_frame = begin_frame + state[0].max_ahead_frames
     head = load_acquire(state[0].head, 0)
     tail = state[0].tail[0]
-    while tail < head and ring[tail % RING_EVENTS].frame < end_frame:
+    while tail < head:
         event = ring[tail % RING_EVENTS]
-        if event.frame < state[0].frame:
+        if event.frame < begin_frame or event.frame > last_frame:
             state[0].late_events += 1
-            event.frame = state[0].frame
+            event.frame = begin_frame
+        if event.frame >= begin_frame + BLOCK_FRAMES:
+            break
         voices.apply(state[0], slots, patches, hall[0], event)
         tail += 1
     store_release(state[0].tail, 0, tail)
@@ -138,9 +145,7 @@ def render_block(state_array: Records, out: Array) -> None:
     decoder = carray(as_pointer(state.decoder), (state.n_decoder,), np.float32)
     weighting = carray(as_pointer(state.weighting), (N_WEIGHTING,), np.float32)
     loops = carray(as_pointer(state.noise_loops), (N_NOISE_BANDS, state.n_noise_loop), np.float32)
-    atoms = carray(
-        as_pointer(state.atoms), (N_TRANSIENT_BANDS, transients.ATOM_FRAMES), np.float32
-    )
+    atoms = carray(as_pointer(state.atoms), (N_TRANSIENT_BANDS, transients.ATOM_FRAMES), np.float32)
     drain(state_array, ring, slots, patches, hall)
     render_voices(state, slots, patches, decoder, weighting, atoms)
     noise.render(state, loops, state.dry)
@@ -175,9 +180,7 @@ _c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
 
 
 @cfunc(
-    types.int32(
-        types.voidptr, types.voidptr, _c_ulong, types.voidptr, _c_ulong, types.voidptr
-    ),
+    types.int32(types.voidptr, types.voidptr, _c_ulong, types.voidptr, _c_ulong, types.voidptr),
     cache=True,
     error_model="numpy",
 )
@@ -188,7 +191,8 @@ def callback(  # noqa: PLR0913, D103
     began_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
     clock = carray(as_pointer(state[0].clock), (1,), CLOCK)
     host_time = carray(times, (3,), np.float64)[1]
-    clocks.update(clock, began_ns, host_time, state[0].frame, state[0].rate_hz)
+    clocks.update(clock, began_ns, host_time, state[0].frame)
+    state[0].max_ahead_frames = 4 * clock[0].lead_frames
     if flags & UNDERFLOW:
         state[0].dropouts += 1
     render_buffer(state, carray(output, (n_frames, N_CHANNELS), np.float32))

@@ -1,8 +1,10 @@
-"""The engine's clock: wall time to engine frames, filtered by a delay-locked loop (Adriaensen 2005).
+"""The engine's clock: wall time to engine frames, from the moments at which the device asked.
 
-A device asks for sound in bursts and wakes late; the loop learns the steady rate behind that. An
-event that arrives at some time is placed at that time's frame plus a constant lead of one device
-buffer, so its latency does not depend on where in a buffer it arrived.
+A device asks for sound in bursts and wakes late, never early, so the earliest of the last few
+requests tells the truth about all of them: the clock runs at the nominal rate and is set forward
+by the smallest lateness that a window of requests shared. That follows drift and lost buffers
+alike. An event that arrives at some time is placed at that time's frame plus a constant lead of
+one device buffer, so its latency does not depend on where in a buffer it arrived.
 """
 
 import ctypes
@@ -15,12 +17,13 @@ from numpy.typing import NDArray
 
 from synth.engine.intrinsics import fence, load_acquire, store_release
 
-BANDWIDTH_HZ: Final = 0.5
-START_BANDWIDTH_HZ: Final = 4.0
-SETTLING_S: Final = 2.0
-LOST_NS: Final = 20e6
-"""An error beyond this is a dropout or a suspended machine: the loop starts anew."""
-MAX_DRIFT: Final = 0.002
+WINDOW_BUFFERS: Final = 16
+LOST_NS: Final = 200e6
+"""A lateness beyond this is a suspended machine or a new device: the clock starts anew."""
+SIGHTINGS: Final = 3
+PATIENCE: Final = 500
+MAX_LEAD_FRAMES: Final = 8192
+_NEVER_NS = 1e18
 
 
 def clock_source() -> tuple[int, int]:
@@ -36,57 +39,82 @@ def clock_source() -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def _restart(clock: np.void, now_ns: float, frame: int, rate_hz: float) -> None:
-    clock.origin_ns, clock.origin_frame = now_ns, frame
-    clock.ns_per_frame = 1e9 / rate_hz
-    clock.started = frame
+def _restart(clock: np.void, now_ns: float) -> None:
+    clock.origin_ns = now_ns
+    clock.least_late_ns, clock.n_requests = _NEVER_NS, 0
+    clock.started = 1
 
 
 @njit(cache=True, error_model="numpy")
-def _follow(clock: np.void, now_ns: float, frame: int, rate_hz: float) -> None:
-    """Move the loop by one device buffer."""
-    n_frames = frame - clock.origin_frame
-    predicted_ns = clock.origin_ns + n_frames * clock.ns_per_frame
-    error_ns = now_ns - predicted_ns
-    if abs(error_ns) > LOST_NS:
-        _restart(clock, now_ns, frame, rate_hz)
+def _follow(clock: np.void, now_ns: float, n_frames: int) -> None:
+    """Move on by one device buffer and learn from how late it was asked for."""
+    clock.origin_ns += n_frames * clock.ns_per_frame
+    late_ns = now_ns - clock.origin_ns
+    if abs(late_ns) > LOST_NS:
+        _restart(clock, now_ns)
         return
-    settled = frame - clock.started > SETTLING_S * rate_hz
-    bandwidth_hz = BANDWIDTH_HZ if settled else START_BANDWIDTH_HZ
-    omega = 2.0 * np.pi * bandwidth_hz * n_frames / rate_hz
-    nominal = 1e9 / rate_hz
-    ns_per_frame = clock.ns_per_frame + omega * omega * error_ns / n_frames
-    clock.ns_per_frame = min(max(ns_per_frame, nominal * (1 - MAX_DRIFT)), nominal * (1 + MAX_DRIFT))
-    clock.origin_ns = predicted_ns + np.sqrt(2.0) * omega * error_ns
-    clock.origin_frame = frame
+    if late_ns < 0:
+        clock.origin_ns += late_ns
+        clock.least_late_ns, clock.n_requests = _NEVER_NS, 0
+        return
+    clock.least_late_ns = min(clock.least_late_ns, late_ns)
+    clock.n_requests += 1
+    if clock.n_requests == WINDOW_BUFFERS:
+        clock.origin_ns += clock.least_late_ns
+        clock.least_late_ns, clock.n_requests = _NEVER_NS, 0
 
 
 @njit(cache=True, error_model="numpy")
-def update(clock_array: NDArray[np.void], now_ns: int, host_time: float, frame: int, rate_hz: float) -> None:
+def _learn_lead(clock: np.void, n_frames: int) -> None:
+    """Take the device's buffer size as the lead, but not from a single odd one.
+
+    A larger size counts once it was seen `SIGHTINGS` times, a smaller one once nothing larger came
+    for `PATIENCE` buffers.
+    """
+    if n_frames >= clock.lead_frames:
+        clock.smaller = clock.smaller_frames = 0
+        if n_frames > clock.lead_frames:
+            clock.larger = clock.larger + 1 if n_frames == clock.larger_frames else 1
+            clock.larger_frames = n_frames
+            if clock.larger >= SIGHTINGS:
+                clock.lead_frames, clock.larger = min(n_frames, MAX_LEAD_FRAMES), 0
+        return
+    clock.smaller += 1
+    clock.smaller_frames = max(clock.smaller_frames, n_frames)
+    if clock.smaller >= PATIENCE:
+        clock.lead_frames = clock.smaller_frames
+        clock.smaller = clock.smaller_frames = 0
+
+
+@njit(cache=True, error_model="numpy")
+def update(clock_array: NDArray[np.void], now_ns: int, host_time: float, frame: int) -> None:
     """Tell the clock that the device asked at `now_ns` for the sound of `frame`.
 
     `host_time` is PortAudio's current time, which stands still while one device buffer is cut
-    into several requests: only the first of those counts.
+    into several requests: only the first of those counts. Audio thread.
     """
     clock = clock_array[0]
-    if host_time == clock.host_time and clock.started >= 0:
-        clock.host_frames = frame
+    n_frames = frame - clock.origin_frame
+    if clock.started and (host_time == clock.host_time or n_frames <= 0):
         return
     sequence = clock_array[0].sequence
     store_release(sequence, 0, sequence[0] + 1)
     fence()
-    if clock.started < 0:
-        _restart(clock, float(now_ns), frame, rate_hz)
-    elif frame > clock.origin_frame:
-        clock.lead_frames = max(frame - clock.origin_frame, clock.lead_frames)
-        _follow(clock, float(now_ns), frame, rate_hz)
-    clock.host_time = host_time
+    if clock.started:
+        _learn_lead(clock, n_frames)
+        _follow(clock, float(now_ns), n_frames)
+    else:
+        _restart(clock, float(now_ns))
+    clock.origin_frame, clock.host_time = frame, host_time
     store_release(sequence, 0, sequence[0] + 1)
 
 
 @njit(cache=True, error_model="numpy")
 def frame_at(clock_array: NDArray[np.void], time_ns: int) -> int:
-    """Place a moment: the engine frame at which an event of `time_ns` must sound, -1 if unknown."""
+    """Place a moment: the engine frame at which an event of `time_ns` must sound.
+
+    Before the first request this is 0. Any thread but the audio thread.
+    """
     clock = clock_array[0]
     sequence = clock.sequence
     while True:
@@ -94,7 +122,7 @@ def frame_at(clock_array: NDArray[np.void], time_ns: int) -> int:
         if before % 2 == 0:
             elapsed_ns = float(time_ns) - clock.origin_ns
             frame = clock.origin_frame + int(elapsed_ns / clock.ns_per_frame) + clock.lead_frames
-            known = clock.started >= 0
+            known = clock.started
             fence()
             if load_acquire(sequence, 0) == before:
-                return frame if known else -1
+                return max(frame, 0) if known else 0

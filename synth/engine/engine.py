@@ -35,7 +35,7 @@ from synth.space import Space
 
 Records = NDArray[np.void]
 
-__all__ = ["BLOCK_FRAMES", "MAX_VOICES", "Engine", "Event"]
+__all__ = ["BLOCK_FRAMES", "MAX_VOICES", "N_CHANNELS", "Engine", "Event"]
 
 
 def _weighting_table() -> NDArray[np.float32]:
@@ -71,7 +71,9 @@ class Engine:
         self._room = np.zeros(1, ROOM)
         self._block = np.zeros((N_CHANNELS, BLOCK_FRAMES), np.float32)
         self.telemetry = (
-            np.zeros(1, TELEMETRY) if telemetry_path is None else telemetries.open_shared(telemetry_path)
+            np.zeros(1, TELEMETRY)
+            if telemetry_path is None
+            else telemetries.open_shared(telemetry_path)
         )
         self._installed: dict[int, Patch] = {}
         self._logged = 0
@@ -84,8 +86,8 @@ class Engine:
         state["rate_hz"] = self.rate_hz
         state["clock_address"], state["clock_id"] = clocks.clock_source()
         state["limiter_gain"] = 1.0
+        state["max_ahead_frames"] = 2**62
         self._voices["touch"] = -1
-        self._clock["started"] = -1
         self._clock["lead_frames"] = BLOCK_FRAMES
         self._clock["ns_per_frame"] = 1e9 / self.rate_hz
         self._room["quiet_blocks"] = 2**30
@@ -192,7 +194,7 @@ class Engine:
 
         Before the device has asked for its first buffer this is 0, which means at once.
         """
-        return max(int(clocks.frame_at(self._clock, int(time_s * 1e9))), 0)
+        return int(clocks.frame_at(self._clock, int(time_s * 1e9)))
 
     def applied_events(self) -> NDArray[np.void]:
         """Events that acted since the last call, each with the frame at which it did.
@@ -220,5 +222,3 @@ class Engine:
     def snapshot(self) -> telemetries.Snapshot:
         """Read the telemetry that the last device request left."""
         return telemetries.read(self.telemetry)
-
-

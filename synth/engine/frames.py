@@ -145,11 +145,15 @@ def _gain(voice: np.void, patch: np.void, power: float, rate_hz: float) -> np.fl
     over = voice.status == TAIL and (level_db < END_DB or released_db < END_DB)
     if over:
         fade_out(voice)
-    return np.float32(0) if over else np.float32(partials.db_to_ratio(level_db) * np.sqrt(correction))
+    return (
+        np.float32(0) if over else np.float32(partials.db_to_ratio(level_db) * np.sqrt(correction))
+    )
 
 
 @njit(cache=True, error_model="numpy")
-def set_ramps(state: np.void, voice: np.void, patch: np.void, controls: Array, weighting: Array) -> None:
+def set_ramps(
+    state: np.void, voice: np.void, patch: np.void, controls: Array, weighting: Array
+) -> None:
     """Aim the voice's partials and noise at its controls, to be reached at its next frame."""
     rate_hz = state.rate_hz
     frame = voice.next_frame

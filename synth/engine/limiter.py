@@ -51,7 +51,9 @@ def limit(state: np.void, out: Array) -> np.float32:
             peak = max(peak, abs(out[channel, frame]))
     needed = THRESHOLD / peak if peak > THRESHOLD else np.float32(1)
     gain = state.limiter_gain
-    recovered = gain + (np.float32(1) - gain) * np.float32(BLOCK_FRAMES / (RELEASE_S * state.rate_hz))
+    recovered = gain + (np.float32(1) - gain) * np.float32(
+        BLOCK_FRAMES / (RELEASE_S * state.rate_hz)
+    )
     goal = min(needed, recovered)
     peak = _apply(out, gain, (goal - gain) / np.float32(BLOCK_FRAMES))
     state.limiter_gain = goal

@@ -67,7 +67,9 @@ def start(voice: np.void) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def set_frequencies(voice: np.void, controls: Array, f0_hz: float, ramp_frames: int, rate_hz: float) -> None:
+def set_frequencies(
+    voice: np.void, controls: Array, f0_hz: float, ramp_frames: int, rate_hz: float
+) -> None:
     """Aim every partial at its frequency under `f0_hz`, reached after a linear ramp.
 
     A phasor turns by `step` each frame and the step itself by `chirp`, so frequency moves linearly
@@ -97,7 +99,9 @@ def set_frequencies(voice: np.void, controls: Array, f0_hz: float, ramp_frames: 
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def weighted_power(voice: np.void, controls: Array, weighting: Array, rate_hz: float, levels: Array) -> float:
+def weighted_power(
+    voice: np.void, controls: Array, weighting: Array, rate_hz: float, levels: Array
+) -> float:
     """Write each partial's amplitude re loudness into `levels`; return their K-weighted power."""
     note_steps = np.float32(WEIGHTING_STEPS_PER_NOTE) * np.float32(
         69.0 + 12.0 * np.log2(max(voice.f0_hz, 8.0) / 440.0)

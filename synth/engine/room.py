@@ -93,7 +93,9 @@ def _add_wet(room: np.void, out: Array, gain: np.float32, gain_step: np.float32)
         channel = line % N_CHANNELS
         sign = np.float32(1) if line % 4 < 2 else np.float32(-1)
         for frame in range(BLOCK_FRAMES):
-            out[channel, frame] += sign * (gain + gain_step * np.float32(frame)) * room.taps[line, frame]
+            out[channel, frame] += (
+                sign * (gain + gain_step * np.float32(frame)) * room.taps[line, frame]
+            )
 
 
 @njit(cache=True, error_model="numpy")

@@ -12,6 +12,7 @@ from synth.engine.layout import FREE, TELEMETRY
 
 Records = NDArray[np.void]
 
+
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The engine at one moment; levels are ratios of full scale, loads shares of the deadline."""

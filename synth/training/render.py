@@ -22,7 +22,8 @@ Array = NDArray[np.float64]
 GRAIN: Final = 256
 """Samples of one grain of noise; grains overlap by half."""
 STRIKE_SAMPLES: Final = 1024
-STRIKE_DECAY_S: Final = 0.003
+STRIKE_RISE_S: Final = 0.002
+STRIKE_DECAY_S: Final = 0.004
 
 
 def render(frames: Analysis, *, seed: int = 0) -> Array:
@@ -82,14 +83,14 @@ def render_strike(frames: Analysis, noise: np.random.Generator) -> Array:
     """Sound the strike as a short decaying burst with the transient's energy in each octave."""
     n_samples = _n_samples(frames)
     level = 10 ** ((frames.controls[0, TRANSIENT] + frames.loudness_db[0]).astype(np.float64) / 10)
-    burst = noise.standard_normal(STRIKE_SAMPLES)
-    burst *= np.exp(-np.arange(STRIKE_SAMPLES) / RATE_HZ / STRIKE_DECAY_S)
-    spectrum = np.fft.rfft(burst)
+    spectrum = np.fft.rfft(noise.standard_normal(STRIKE_SAMPLES))
     hz = np.maximum(np.fft.rfftfreq(STRIKE_SAMPLES, 1 / RATE_HZ), 1.0)
     octave = np.abs(np.log2(hz[:, None] / TRANSIENT_CENTRES_HZ)).argmin(axis=1)
-    energy = np.bincount(octave, np.abs(spectrum) ** 2) * 2 / STRIKE_SAMPLES / RATE_HZ
-    wanted = level * TRANSIENT_REFERENCE_S
-    shaped = np.fft.irfft(spectrum * np.sqrt(wanted / energy)[octave], STRIKE_SAMPLES)
+    age_s = np.arange(STRIKE_SAMPLES) / RATE_HZ
+    envelope = np.exp(-age_s / STRIKE_DECAY_S) * np.clip(age_s / STRIKE_RISE_S, 0, 1)
+    bands = np.fft.irfft(np.where(octave == np.arange(8)[:, None], spectrum, 0), axis=1) * envelope
+    energy = (bands**2).sum(1) / RATE_HZ
+    shaped = np.sqrt(level * TRANSIENT_REFERENCE_S / energy) @ bands
     out = np.zeros(n_samples)
     out[: min(STRIKE_SAMPLES, n_samples)] = shaped[:n_samples]
     return out

@@ -1,0 +1,176 @@
+"""Sound devices: PortAudio outputs by name and host API, opened on the compiled callback.
+
+This is the only file that uses sounddevice's library-author interface (`_StreamBase`, `_ffi`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
+
+HOST_API_ORDER: Final = (
+    "JACK Audio Connection Kit",
+    "Core Audio",
+    "ASIO",
+    "Windows WASAPI",
+    "ALSA",
+    "Windows WDM-KS",
+    "Windows DirectSound",
+    "MME",
+    "OSS",
+)
+"""Host APIs by how soon they sound; the first that has an output is tried first."""
+
+
+class DeviceError(RuntimeError):
+    """No output can be opened; the message is one sentence for the player."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """One sound output as PortAudio lists it."""
+
+    index: int
+    name: str
+    host_api: str
+    n_channels: int
+    rate_hz: float
+    is_default: bool
+
+
+def _sounddevice() -> Any:
+    """Import sounddevice, which loads the PortAudio library."""
+    try:
+        import sounddevice
+    except OSError:
+        raise DeviceError(
+            "the PortAudio library is missing; install it (Debian: apt-get install libportaudio2)"
+        ) from None
+    return sounddevice
+
+
+def _rank(output: Output) -> tuple[int, bool, int]:
+    order = {name: place for place, name in enumerate(HOST_API_ORDER)}
+    return order.get(output.host_api, len(order)), not output.is_default, output.index
+
+
+def list_outputs() -> list[Output]:
+    """List stereo outputs in the order in which they would be tried.
+
+    Raises
+    ------
+    DeviceError
+        When the PortAudio library is missing.
+    """
+    sounddevice = _sounddevice()
+    apis = sounddevice.query_hostapis()
+    outputs = [
+        Output(
+            index=device["index"],
+            name=device["name"],
+            host_api=apis[device["hostapi"]]["name"],
+            n_channels=device["max_output_channels"],
+            rate_hz=device["default_samplerate"],
+            is_default=device["index"] == apis[device["hostapi"]]["default_output_device"],
+        )
+        for device in sounddevice.query_devices()
+        if device["max_output_channels"] >= N_CHANNELS
+    ]
+    return sorted(outputs, key=_rank)
+
+
+def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
+    """Find the outputs whose name and host API contain the given words, best first.
+
+    Raises
+    ------
+    DeviceError
+        When there is no output at all or none fits; the message names those there are.
+    """
+    outputs = list_outputs()
+    if not outputs:
+        raise DeviceError("this machine has no sound output that PortAudio can see")
+    chosen = [
+        output
+        for output in outputs
+        if (name or "").lower() in output.name.lower()
+        and (host_api or "").lower() in output.host_api.lower()
+    ]
+    if not chosen:
+        wanted = " on ".join(repr(word) for word in (name, host_api) if word)
+        known = ", ".join(f"{output.name} ({output.host_api})" for output in outputs)
+        raise DeviceError(f"there is no sound output {wanted}; choose one of: {known}")
+    return chosen
+
+
+class OutputStream:
+    """An engine sounding on a device; `start`, `stop` and `close` are for the main thread."""
+
+    def __init__(self, engine: Engine, output: Output) -> None:
+        sounddevice = _sounddevice()
+        ffi = sounddevice._ffi  # noqa: SLF001
+        self.output = output
+        self._engine = engine
+        self._stream = sounddevice._StreamBase(  # noqa: SLF001
+            "output",
+            samplerate=engine.rate_hz,
+            blocksize=BLOCK_FRAMES,
+            device=output.index,
+            channels=N_CHANNELS,
+            dtype="float32",
+            latency="low",
+            callback=ffi.cast("void *", engine.callback_address),
+            userdata=ffi.cast("void *", engine.state_address),
+            clip_off=True,
+            dither_off=True,
+        )
+
+    @property
+    def latency_s(self) -> float:
+        """Output latency that the host API states."""
+        return float(self._stream.latency)
+
+    def start(self) -> Self:
+        """Let the device begin to ask for sound."""
+        self._stream.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop after what was asked for has sounded."""
+        self._stream.stop()
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._stream.close()
+
+
+def open_output(
+    engine: Engine, name: str | None = None, host_api: str | None = None
+) -> OutputStream:
+    """Open the first output that fits and works, in the order of `list_outputs`.
+
+    Raises
+    ------
+    DeviceError
+        When none fits or none of those that fit can be opened at the engine's rate.
+    """
+    sounddevice = _sounddevice()
+    refusals = []
+    for output in find_outputs(name, host_api):
+        try:
+            return OutputStream(engine, output)
+        except sounddevice.PortAudioError as error:
+            refusals.append(f"{output.name}: {error.args[0]}")
+    raise DeviceError(f"no sound output opens at {engine.rate_hz:g} Hz ({'; '.join(refusals)})")
+
+
+@contextmanager
+def sounding(engine: Engine, name: str | None, host_api: str | None) -> Iterator[OutputStream]:
+    """Open an output, start it, and close it at the end."""
+    stream = open_output(engine, name, host_api)
+    try:
+        yield stream.start()
+    finally:
+        stream.close()
