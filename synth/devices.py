@@ -6,7 +6,8 @@ This is the only file that uses sounddevice's library-author interface (`_Stream
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from types import ModuleType
+from typing import Final, Self
 
 from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
 
@@ -40,7 +41,7 @@ class Output:
     is_default: bool
 
 
-def _sounddevice() -> Any:
+def _sounddevice() -> ModuleType:
     """Import sounddevice, which loads the PortAudio library."""
     try:
         import sounddevice
@@ -110,10 +111,10 @@ class OutputStream:
 
     def __init__(self, engine: Engine, output: Output) -> None:
         sounddevice = _sounddevice()
-        ffi = sounddevice._ffi  # noqa: SLF001
+        ffi = sounddevice._ffi
         self.output = output
         self._engine = engine
-        self._stream = sounddevice._StreamBase(  # noqa: SLF001
+        self._stream = sounddevice._StreamBase(
             "output",
             samplerate=engine.rate_hz,
             blocksize=BLOCK_FRAMES,

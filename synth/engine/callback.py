@@ -7,6 +7,7 @@ import numpy as np
 from numba import carray, cfunc, njit, types
 from numpy.typing import NDArray
 
+from synth.controls import N_NOISE_BANDS, N_TRANSIENT_BANDS
 from synth.engine import clock as clocks
 from synth.engine import frames, limiter, meters, noise, partials, room, transients, voices
 from synth.engine.intrinsics import as_pointer, load_acquire, monotonic_ns, store_release
@@ -25,11 +26,11 @@ from synth.engine.layout import (
     STATE,
     TELEMETRY,
     VOICE,
+    Record,
+    Records,
 )
-from synth.controls import N_NOISE_BANDS, N_TRANSIENT_BANDS
 
 Array = NDArray[np.float32]
-Records = NDArray[np.void]
 
 N_WEIGHTING = partials.WEIGHTING_NOTES * partials.WEIGHTING_STEPS_PER_NOTE
 UNDERFLOW = 4
@@ -60,7 +61,7 @@ def drain(state: Records, ring: Records, slots: Records, patches: Records, hall:
 
 
 @njit(cache=True, error_model="numpy")
-def _segment(voice: np.void, atoms: Array, out: Array) -> None:
+def _segment(voice: Record, atoms: Array, out: Array) -> None:
     """Render a stretch of one voice that holds no control frame."""
     if len(out):
         partials.render(voice, out)
@@ -69,14 +70,14 @@ def _segment(voice: np.void, atoms: Array, out: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _fade_at(voice: np.void) -> np.float32:
+def _fade_at(voice: Record) -> np.float32:
     if voice.status != FADING:
         return np.float32(1)
     return np.float32(voice.fade_left) / np.float32(voices.FADE_FRAMES)
 
 
 @njit(cache=True, error_model="numpy")
-def _mix(voice: np.void, sound: Array, dry: Array) -> np.float32:
+def _mix(voice: Record, sound: Array, dry: Array) -> np.float32:
     """Add one block of a voice to the stereo mix, fading it if it must go; return its last fade."""
     fade = _fade_at(voice)
     step = np.float32(0)
@@ -96,7 +97,7 @@ def _mix(voice: np.void, sound: Array, dry: Array) -> np.float32:
 
 @njit(cache=True, error_model="numpy")
 def _voice_block(
-    state: np.void, voice: np.void, patch: np.void, controls: Array, weighting: Array, atoms: Array
+    state: Record, voice: Record, patch: Record, controls: Array, weighting: Array, atoms: Array
 ) -> None:
     """Render one voice's block around its control frame, if `controls` holds one."""
     sound = state.voice_out
@@ -116,7 +117,7 @@ def _voice_block(
 
 @njit(cache=True, error_model="numpy")
 def render_voices(
-    state: np.void, slots: Records, patches: Records, decoder: Array, weighting: Array, atoms: Array
+    state: Record, slots: Records, patches: Records, decoder: Array, weighting: Array, atoms: Array
 ) -> None:
     """Give the due voices their control frames and sound every voice into `state.dry`."""
     n_due = frames.find_due(state, slots, state.frame + BLOCK_FRAMES)
@@ -184,7 +185,7 @@ _c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
     cache=True,
     error_model="numpy",
 )
-def callback(  # noqa: PLR0913, D103
+def callback(  # noqa: D103
     _input: Any, output: Any, n_frames: int, times: Any, flags: int, root: Any
 ) -> int:
     state = carray(root, (1,), STATE)

@@ -11,11 +11,10 @@ import ctypes
 import sys
 from typing import Final
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from synth.engine.intrinsics import fence, load_acquire, store_release
+from synth.engine.layout import Record, Records
 
 WINDOW_BUFFERS: Final = 16
 LOST_NS: Final = 200e6
@@ -39,14 +38,14 @@ def clock_source() -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def _restart(clock: np.void, now_ns: float) -> None:
+def _restart(clock: Record, now_ns: float) -> None:
     clock.origin_ns = now_ns
     clock.least_late_ns, clock.n_requests = _NEVER_NS, 0
     clock.started = 1
 
 
 @njit(cache=True, error_model="numpy")
-def _follow(clock: np.void, now_ns: float, n_frames: int) -> None:
+def _follow(clock: Record, now_ns: float, n_frames: int) -> None:
     """Move on by one device buffer and learn from how late it was asked for."""
     clock.origin_ns += n_frames * clock.ns_per_frame
     late_ns = now_ns - clock.origin_ns
@@ -65,7 +64,7 @@ def _follow(clock: np.void, now_ns: float, n_frames: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _learn_lead(clock: np.void, n_frames: int) -> None:
+def _learn_lead(clock: Record, n_frames: int) -> None:
     """Take the device's buffer size as the lead, but not from a single odd one.
 
     A larger size counts once it was seen `SIGHTINGS` times, a smaller one once nothing larger came
@@ -87,7 +86,7 @@ def _learn_lead(clock: np.void, n_frames: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def update(clock_array: NDArray[np.void], now_ns: int, host_time: float, frame: int) -> None:
+def update(clock_array: Records, now_ns: int, host_time: float, frame: int) -> None:
     """Tell the clock that the device asked at `now_ns` for the sound of `frame`.
 
     `host_time` is PortAudio's current time, which stands still while one device buffer is cut
@@ -110,7 +109,7 @@ def update(clock_array: NDArray[np.void], now_ns: int, host_time: float, frame: 
 
 
 @njit(cache=True, error_model="numpy")
-def frame_at(clock_array: NDArray[np.void], time_ns: int) -> int:
+def frame_at(clock_array: Records, time_ns: int) -> int:
     """Place a moment: the engine frame at which an event of `time_ns` must sound.
 
     Before the first request this is 0. Any thread but the audio thread.

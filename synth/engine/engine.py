@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from synth import decoder
 from synth.controls import hz_to_note, k_weighting_db, noise_centres_hz, note_to_hz
 from synth.engine import clock as clocks
-from synth.engine import noise, room, transients
+from synth.engine import noise, transients
 from synth.engine import telemetry as telemetries
 from synth.engine.callback import N_WEIGHTING, callback, render_buffer
 from synth.engine.layout import (
@@ -27,13 +27,12 @@ from synth.engine.layout import (
     STATE,
     TELEMETRY,
     VOICE,
+    Records,
 )
 from synth.engine.partials import WEIGHTING_STEPS_PER_NOTE
 from synth.engine.ring import Event, Writer
 from synth.patch import Patch
 from synth.space import Space
-
-Records = NDArray[np.void]
 
 __all__ = ["BLOCK_FRAMES", "MAX_VOICES", "N_CHANNELS", "Engine", "Event"]
 
@@ -196,7 +195,7 @@ class Engine:
         """
         return int(clocks.frame_at(self._clock, int(time_s * 1e9)))
 
-    def applied_events(self) -> NDArray[np.void]:
+    def applied_events(self) -> Records:
         """Events that acted since the last call, each with the frame at which it did.
 
         Housekeeping thread, often enough that fewer than `RING_EVENTS` events pass between calls.

@@ -15,11 +15,19 @@ from synth.controls import (
 from synth.decoder import MAX_WIDTH, decode_tile
 from synth.engine import noise, partials, transients
 from synth.engine.intrinsics import FAST, call_map
-from synth.engine.layout import BLOCK_FRAMES, FREE, N_SLOTS, PADDED_CONTROLS, TAIL, TILE
+from synth.engine.layout import (
+    BLOCK_FRAMES,
+    FREE,
+    N_SLOTS,
+    PADDED_CONTROLS,
+    TAIL,
+    TILE,
+    Record,
+    Records,
+)
 from synth.engine.voices import fade_out
 
 Array = NDArray[np.float32]
-Records = NDArray[np.void]
 
 YOUNG_S = 0.060
 """While a touch is younger than this it has a control frame in every block."""
@@ -35,7 +43,7 @@ _CENTRES = PITCH_CENTRES_NOTES.astype(np.float32)
 
 
 @njit(cache=True, error_model="numpy")
-def find_due(state: np.void, voices: Records, end_frame: int) -> int:
+def find_due(state: Record, voices: Records, end_frame: int) -> int:
     """List the slots whose next control frame falls before `end_frame`; return how many."""
     count = 0
     for slot in range(N_SLOTS):
@@ -46,7 +54,7 @@ def find_due(state: np.void, voices: Records, end_frame: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def map_touch(state: np.void, voice: np.void, patch: np.void) -> None:
+def map_touch(state: Record, voice: Record, patch: Record) -> None:
     """Let the patch's mapping turn the touch as it now stands into a trajectory frame."""
     frame, rate_hz = voice.next_frame, state.rate_hz
     touch = voice.touch_frame
@@ -67,7 +75,7 @@ def map_touch(state: np.void, voice: np.void, patch: np.void) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def release_db(voice: np.void, patch: np.void, rate_hz: float) -> np.float32:
+def release_db(voice: Record, patch: Record, rate_hz: float) -> np.float32:
     """How far the release has lowered a lifted voice: 60 dB over the time its lift asks for."""
     if voice.lift_frame < 0:
         return np.float32(0)
@@ -78,7 +86,7 @@ def release_db(voice: np.void, patch: np.void, rate_hz: float) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _fill_inputs(state: np.void, voice: np.void, x: Array) -> None:
+def _fill_inputs(state: Record, voice: Record, x: Array) -> None:
     """Write one decoder input row; `synth.controls.decoder_inputs` states its layout."""
     x[:] = 0.0
     for i in range(CODE_SIZE):
@@ -93,7 +101,7 @@ def _fill_inputs(state: np.void, voice: np.void, x: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def trajectories(state: np.void, voices: Records, patches: Records, n_due: int) -> None:
+def trajectories(state: Record, voices: Records, patches: Records, n_due: int) -> None:
     """Map the due voices' touches and write their decoder inputs, padded to whole tiles."""
     for i in range(n_due):
         voice = voices[state.due[i]]
@@ -106,7 +114,7 @@ def trajectories(state: np.void, voices: Records, patches: Records, n_due: int) 
 
 
 @njit(cache=True, error_model="numpy")
-def decode_due(state: np.void, decoder: Array, n_due: int) -> None:
+def decode_due(state: Record, decoder: Array, n_due: int) -> None:
     """Decode the due voices, tile by tile; their controls replace their inputs."""
     for first in range(0, n_due, TILE):
         decode_tile(
@@ -136,7 +144,7 @@ def _noise_levels(controls: Array, weighting: Array, powers: Array) -> np.float3
 
 
 @njit(cache=True, error_model="numpy")
-def _gain(voice: np.void, patch: np.void, power: float, rate_hz: float) -> np.float32:
+def _gain(voice: Record, patch: Record, power: float, rate_hz: float) -> np.float32:
     """Gain that gives the frame its loudness: what was asked is what sounds."""
     correction = min(max(np.float32(1.0 / max(power, 1e-12)), MIN_CORRECTION), MAX_CORRECTION)
     released_db = release_db(voice, patch, rate_hz)
@@ -152,7 +160,7 @@ def _gain(voice: np.void, patch: np.void, power: float, rate_hz: float) -> np.fl
 
 @njit(cache=True, error_model="numpy")
 def set_ramps(
-    state: np.void, voice: np.void, patch: np.void, controls: Array, weighting: Array
+    state: Record, voice: Record, patch: Record, controls: Array, weighting: Array
 ) -> None:
     """Aim the voice's partials and noise at its controls, to be reached at its next frame."""
     rate_hz = state.rate_hz

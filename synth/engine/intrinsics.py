@@ -76,7 +76,7 @@ def call_map(typingctx: Any, address: Any, touch: Any, memory: Any, blob: Any, t
 
 
 @intrinsic
-def _call_clock_gettime(typingctx: Any, address: Any, clock: Any):  # noqa: ANN201
+def _call_clock_gettime(typingctx: Any, address: Any, clock: Any):
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         i64 = ir.IntType(64)
         timespec = cgutils.alloca_once(builder, ir.ArrayType(i64, 2))

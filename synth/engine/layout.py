@@ -1,6 +1,6 @@
 """The engine's memory: every array that the compiled callback reads or writes, field by field."""
 
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from synth.controls import (
     TRAJECTORY_SIZE,
 )
 from synth.patch import MEMORY_SIZE, TOUCH_FIELDS
+
+Record: TypeAlias = Any
+"""One record of the arrays below, its fields as attributes, which is how compiled code sees it."""
+Records: TypeAlias = Any
+"""An array of such records."""
 
 BLOCK_FRAMES: Final = 64
 """The engine advances in blocks of this size whatever the device asks for."""

@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from synth.engine.intrinsics import FAST
-from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
+from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS, Record
 
 Array = NDArray[np.float32]
 
@@ -35,7 +35,7 @@ def _apply(out: Array, gain: np.float32, step: np.float32) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy")
-def limit(state: np.void, out: Array) -> np.float32:
+def limit(state: Record, out: Array) -> np.float32:
     """Hold `out`, shape (N_CHANNELS, BLOCK_FRAMES), below the ceiling; return its peak.
 
     The gain falls within the block that needs it and recovers over `RELEASE_S`. A block that is

@@ -2,20 +2,17 @@
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from synth.controls import CODE_SIZE
 from synth.engine.intrinsics import fence, store_release
-from synth.engine.layout import FREE, HELD, N_SLOTS
-
-Records = NDArray[np.void]
+from synth.engine.layout import FREE, HELD, N_SLOTS, Record, Records
 
 AVERAGE_S = 0.3
 HALVING_S = 1.0
 
 
 @njit(cache=True, error_model="numpy")
-def measure(state: np.void, spent_ns: int, n_frames: int) -> None:
+def measure(state: Record, spent_ns: int, n_frames: int) -> None:
     """Take the time one request cost into the load figures."""
     duration_s = n_frames / state.rate_hz
     load = np.float32(spent_ns * 1e-9 / duration_s)
@@ -24,7 +21,7 @@ def measure(state: np.void, spent_ns: int, n_frames: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _copy_voice(view: np.void, voice: np.void) -> None:
+def _copy_voice(view: Record, voice: Record) -> None:
     view.touch, view.status, view.note = voice.touch, voice.status, voice.note
     view.strike, view.press, view.slide = voice.strike, voice.press, voice.slide
     view.glide_semitones = voice.touch_frame[3]
@@ -34,7 +31,7 @@ def _copy_voice(view: np.void, voice: np.void) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def publish(view: Records, state: np.void, voices: Records, clock: np.void, time_ns: int) -> None:
+def publish(view: Records, state: Record, voices: Records, clock: Record, time_ns: int) -> None:
     """Write a snapshot under the sequence lock: odd while writing, even when whole."""
     sequence = view[0].sequence
     store_release(sequence, 0, sequence[0] + 1)

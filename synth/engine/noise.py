@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from synth.controls import N_NOISE_BANDS, noise_edges_hz
 from synth.engine.intrinsics import FAST
-from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
+from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS, Record
 
 Array = NDArray[np.float32]
 
@@ -52,7 +52,7 @@ def loop_starts(n_frames: int, seed: int = 11) -> NDArray[np.int64]:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def add_power(voice: np.void, fade: np.float32, power: Array) -> None:
+def add_power(voice: Record, fade: np.float32, power: Array) -> None:
     """Add the voice's band powers, faded and panned, to `power`, shape (N_CHANNELS, N_NOISE_BANDS)."""
     left = voice.pan_left * voice.pan_left * fade * fade
     right = voice.pan_right * voice.pan_right * fade * fade
@@ -63,7 +63,7 @@ def add_power(voice: np.void, fade: np.float32, power: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def advance(voice: np.void, n_frames: int) -> None:
+def advance(voice: Record, n_frames: int) -> None:
     """Move the voice's band powers along their ramps."""
     noise, step = voice.noise, voice.noise_step
     for band in range(N_NOISE_BANDS):
@@ -71,7 +71,7 @@ def advance(voice: np.void, n_frames: int) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def set_powers(voice: np.void, powers: Array, gain: np.float32, ramp_frames: int) -> None:
+def set_powers(voice: Record, powers: Array, gain: np.float32, ramp_frames: int) -> None:
     """Aim the voice's band powers at `powers` x `gain`, reached after a linear ramp."""
     noise, goal, step = voice.noise, voice.noise_goal, voice.noise_step
     for band in range(N_NOISE_BANDS):
@@ -87,7 +87,7 @@ def _play(loop: Array, out: Array, gain: np.float32, step: np.float32) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def render(state: np.void, loops: Array, out: Array) -> None:
+def render(state: Record, loops: Array, out: Array) -> None:
     """Add one block of noise to `out`, shape (N_CHANNELS, BLOCK_FRAMES).
 
     Gains run linearly from the last block's to the root of this block's summed powers. The right

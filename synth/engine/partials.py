@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from synth.controls import N_PARTIALS, N_STRETCHES, PARTIALS, STRETCH
 from synth.engine.intrinsics import FAST, bits_as_float32
-from synth.engine.layout import LANES, PADDED_PARTIALS
+from synth.engine.layout import LANES, PADDED_PARTIALS, Record
 
 Array = NDArray[np.float32]
 
@@ -56,7 +56,7 @@ def _sine_of_turns(x: np.float32) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def start(voice: np.void) -> None:
+def start(voice: Record) -> None:
     """Put every partial at its starting phase, silent."""
     voice.phase_re[:] = _START_RE
     voice.phase_im[:] = _START_IM
@@ -68,7 +68,7 @@ def start(voice: np.void) -> None:
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def set_frequencies(
-    voice: np.void, controls: Array, f0_hz: float, ramp_frames: int, rate_hz: float
+    voice: Record, controls: Array, f0_hz: float, ramp_frames: int, rate_hz: float
 ) -> None:
     """Aim every partial at its frequency under `f0_hz`, reached after a linear ramp.
 
@@ -100,7 +100,7 @@ def set_frequencies(
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def weighted_power(
-    voice: np.void, controls: Array, weighting: Array, rate_hz: float, levels: Array
+    voice: Record, controls: Array, weighting: Array, rate_hz: float, levels: Array
 ) -> float:
     """Write each partial's amplitude re loudness into `levels`; return their K-weighted power."""
     note_steps = np.float32(WEIGHTING_STEPS_PER_NOTE) * np.float32(
@@ -121,7 +121,7 @@ def weighted_power(
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def set_amplitudes(voice: np.void, levels: Array, gain: np.float32, ramp_frames: int) -> None:
+def set_amplitudes(voice: Record, levels: Array, gain: np.float32, ramp_frames: int) -> None:
     """Aim every partial at `levels` x `gain`, reached after a linear ramp."""
     amplitude, goal, step = voice.amplitude, voice.amplitude_goal, voice.amplitude_step
     per_frame = np.float32(1.0 / ramp_frames)
@@ -136,7 +136,7 @@ def set_amplitudes(voice: np.void, levels: Array, gain: np.float32, ramp_frames:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def render(voice: np.void, out: Array) -> None:
+def render(voice: Record, out: Array) -> None:
     """Add the voice's partials to `out`, shape (n_frames,), and advance them."""
     n = voice.n_partials
     phase_re, phase_im = voice.phase_re, voice.phase_im

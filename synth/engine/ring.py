@@ -3,12 +3,10 @@
 from collections import deque
 from typing import Final, NamedTuple
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from synth.engine.intrinsics import load_acquire, store_release
-from synth.engine.layout import MOVE, RING_EVENTS
+from synth.engine.layout import MOVE, RING_EVENTS, Records
 
 RESERVED: Final = 4096
 """Places that expression may not take, so that notes, pedals and panic always find room."""
@@ -31,8 +29,8 @@ class Event(NamedTuple):
 
 @njit(cache=True, error_model="numpy")
 def _push(  # noqa: PLR0913
-    state: NDArray[np.void],
-    ring: NDArray[np.void],
+    state: Records,
+    ring: Records,
     frame: int,
     touch: int,
     kind: int,
@@ -64,7 +62,7 @@ class Writer:
     touch, and discrete events queue without bound; all of it follows when there is room again.
     """
 
-    def __init__(self, state: NDArray[np.void], ring: NDArray[np.void]) -> None:
+    def __init__(self, state: Records, ring: Records) -> None:
         self._state, self._ring = state, ring
         self._moves: dict[int, Event] = {}
         self._discrete: deque[Event] = deque()

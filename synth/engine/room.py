@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from synth.engine.intrinsics import FAST
-from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS, ROOM_LINE_FRAMES, ROOM_LINES
+from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS, ROOM_LINE_FRAMES, ROOM_LINES, Record
 
 Array = NDArray[np.float32]
 
@@ -18,7 +18,7 @@ HADAMARD_GAIN = np.float32(1.0 / np.sqrt(ROOM_LINES))
 
 
 @njit(cache=True, error_model="numpy")
-def build(room: np.void, rate_hz: float) -> None:
+def build(room: Record, rate_hz: float) -> None:
     """Set delays and absorption from the room's size, decay and damping."""
     for line in range(ROOM_LINES):
         length = np.int32(LENGTHS_S[line] * room.size * rate_hz)
@@ -28,14 +28,14 @@ def build(room: np.void, rate_hz: float) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def clear(room: np.void) -> None:
+def clear(room: Record) -> None:
     """Forget every sound in the room."""
     room.lines[:] = 0.0
     room.low_pass[:] = 0.0
 
 
 @njit(cache=True, error_model="numpy")
-def aim(room: np.void, patch: np.void) -> None:
+def aim(room: Record, patch: Record) -> None:
     """Turn the room into the patch's: the mix glides, other changes fade the room out first."""
     room.mix_goal = patch.room_mix
     if (
@@ -62,7 +62,7 @@ def _mix_lines(taps: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _read(room: np.void, line: int) -> np.float32:
+def _read(room: Record, line: int) -> np.float32:
     """Copy the line's next block into its tap, damped and decayed; return its loudest sample."""
     at = (room.at - room.lengths[line]) % ROOM_LINE_FRAMES
     keep, memory = room.damping, room.low_pass[line]
@@ -77,7 +77,7 @@ def _read(room: np.void, line: int) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _write(room: np.void, line: int, dry: Array) -> None:
+def _write(room: Record, line: int, dry: Array) -> None:
     """Put what enters the line, mixed taps and fresh sound, into its delay."""
     channel = line % N_CHANNELS
     sign = np.float32(0.35) if line % 4 < 2 else np.float32(-0.35)
@@ -88,7 +88,7 @@ def _write(room: np.void, line: int, dry: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def _add_wet(room: np.void, out: Array, gain: np.float32, gain_step: np.float32) -> None:
+def _add_wet(room: Record, out: Array, gain: np.float32, gain_step: np.float32) -> None:
     for line in range(ROOM_LINES):
         channel = line % N_CHANNELS
         sign = np.float32(1) if line % 4 < 2 else np.float32(-1)
@@ -99,7 +99,7 @@ def _add_wet(room: np.void, out: Array, gain: np.float32, gain_step: np.float32)
 
 
 @njit(cache=True, error_model="numpy")
-def render(room: np.void, dry: Array, out: Array, rate_hz: float) -> None:
+def render(room: Record, dry: Array, out: Array, rate_hz: float) -> None:
     """Feed one block of `dry` to the room and add the room's answer to `out`.
 
     Both have shape (N_CHANNELS, BLOCK_FRAMES). A room that has died away costs next to nothing.

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.engine.layout import FREE, TELEMETRY
-
-Records = NDArray[np.void]
+from synth.engine.layout import FREE, TELEMETRY, Records
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from synth.controls import (
     TRANSIENT_REFERENCE_S,
 )
 from synth.engine.intrinsics import FAST
+from synth.engine.layout import Record
 from synth.engine.partials import db_to_ratio
 
 Array = NDArray[np.float32]
@@ -49,7 +50,7 @@ def make_atoms(rate_hz: float, seed: int = 5) -> Array:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
-def start(voice: np.void, controls: Array, gain: np.float32) -> None:
+def start(voice: Record, controls: Array, gain: np.float32) -> None:
     """Set the strike's burst from the controls of its first frame."""
     for band in range(N_TRANSIENT_BANDS):
         voice.transient_gain[band] = gain * db_to_ratio(controls[_TRANSIENT_AT + band])
@@ -63,7 +64,7 @@ def _play(atom: Array, gain: np.float32, out: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def render(voice: np.void, atoms: Array, out: Array) -> None:
+def render(voice: Record, atoms: Array, out: Array) -> None:
     """Add what is left of the burst to `out`, shape (n_frames,)."""
     at = voice.transient_at
     n = min(len(out), ATOM_FRAMES - at)

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from synth.engine import partials, room
 from synth.engine.layout import (
@@ -20,6 +19,8 @@ from synth.engine.layout import (
     STRIKE,
     TAIL,
     ZONE_GLIDE,
+    Record,
+    Records,
 )
 from synth.engine.transients import ATOM_FRAMES
 
@@ -29,8 +30,6 @@ TAIL_BONUS_DB = np.float32(30.0)
 """A tail is stolen before a held voice unless it is this much louder."""
 CENTRE_NOTE = np.float32(60.0)
 SPREAD_NOTES = np.float32(36.0)
-
-Records = NDArray[np.void]
 
 
 @njit(cache=True, error_model="numpy")
@@ -42,7 +41,7 @@ def _find(voices: Records, touch: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def fade_out(voice: np.void) -> None:
+def fade_out(voice: Record) -> None:
     """Begin the short fade that ends a voice without a click."""
     if voice.status in (HELD, TAIL):
         voice.status = FADING
@@ -50,7 +49,7 @@ def fade_out(voice: np.void) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _steal_if_full(state: np.void, voices: Records) -> None:
+def _steal_if_full(state: Record, voices: Records) -> None:
     """Fade the quietest voice, tails first, when all are taken."""
     count, quietest, lowest_db = 0, -1, np.float32(1e9)
     for slot in range(N_SLOTS):
@@ -80,7 +79,7 @@ def _free_slot(voices: Records) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _strike(state: np.void, voices: Records, patches: Records, event: np.void, frame: int) -> None:
+def _strike(state: Record, voices: Records, patches: Records, event: Record, frame: int) -> None:
     _steal_if_full(state, voices)
     voice = voices[_free_slot(voices)]
     voice.status, voice.touch, voice.zone = HELD, event.touch, event.zone % N_ZONES
@@ -103,20 +102,20 @@ def _strike(state: np.void, voices: Records, patches: Records, event: np.void, f
 
 
 @njit(cache=True, error_model="numpy")
-def _move(voice: np.void, event: np.void) -> None:
+def _move(voice: Record, event: Record) -> None:
     voice.press, voice.slide = event.press, event.slide
     voice.glide_semitones = event.glide_semitones
 
 
 @njit(cache=True, error_model="numpy")
-def _panic(voices: Records, hall: np.void) -> None:
+def _panic(voices: Records, hall: Record) -> None:
     for slot in range(N_SLOTS):
         fade_out(voices[slot])
     hall.switch_left = room.SWITCH_BLOCKS
 
 
 @njit(cache=True, error_model="numpy")
-def _tell(voices: Records, event: np.void, frame: int) -> None:
+def _tell(voices: Records, event: Record, frame: int) -> None:
     """Give a move, lift or stop to the touch's voice, if it still sounds."""
     slot = _find(voices, event.touch)
     if slot < 0:
@@ -132,7 +131,7 @@ def _tell(voices: Records, event: np.void, frame: int) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def apply(state: np.void, voices: Records, patches: Records, hall: np.void, event: np.void) -> None:
+def apply(state: Record, voices: Records, patches: Records, hall: Record, event: Record) -> None:
     """Let one event act, at its own frame or, when that is past, at the start of this block."""
     frame = max(event.frame, state.frame)
     kind = event.kind
