@@ -1,0 +1,180 @@
+"""MIDI ports for real: another program plays to them through a JACK server."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mapper.ports import OWN_NAME, Port, PortError, close_all, input_names, open_inputs
+from mapper.rtmidi_ports import RtMidiSystem
+
+pytestmark = pytest.mark.jack
+
+jack = pytest.importorskip("jack", exc_type=(ImportError, OSError))
+
+PATIENCE_S = 5.0
+NOTE_ON = b"\x90\x3c\x40"
+
+
+class Keyboard:
+    """Another program with two MIDI outputs, `left` and `right`."""
+
+    def __init__(self) -> None:
+        self.client = jack.Client("keyboard")
+        self.outputs = {
+            name: self.client.midi_outports.register(name) for name in ("left", "right")
+        }
+        self._waiting: list[tuple[str, bytes]] = []
+        self.client.set_process_callback(self._process)
+        self.client.activate()
+
+    def send(self, output: str, *messages: bytes) -> None:
+        """Send messages, one in each period."""
+        self._waiting += [(output, message) for message in messages]
+
+    def connect(self, output: str, port: str) -> None:
+        """Connect one of its outputs to an input."""
+        self.client.connect(self.outputs[output], port)
+
+    def midi_ports(self) -> list[str]:
+        """Names of all MIDI ports of the server."""
+        return [port.name for port in self.client.get_ports(is_midi=True)]
+
+    def close(self) -> None:
+        """Leave the server."""
+        self.client.deactivate()
+        self.client.close()
+
+    def _process(self, _: int) -> None:
+        for port in self.outputs.values():
+            port.clear_buffer()
+        if self._waiting:
+            output, message = self._waiting.pop(0)
+            self.outputs[output].write_midi_event(0, message)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """A JACK server of its own on the dummy backend."""
+    if not shutil.which("jackd"):
+        pytest.skip("jackd is not installed")
+    name = f"ports-{os.getpid()}"
+    command = ["jackd", "-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JACK_DEFAULT_SERVER", name)
+        patch.setenv("JACK_NO_START_SERVER", "1")
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def keyboard(server: None) -> Iterator[Keyboard]:
+    """Another program on the server, once that answers."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            player = Keyboard()
+            break
+        except jack.JackOpenError:
+            if time.monotonic() > deadline_s:
+                raise
+            time.sleep(0.05)
+    yield player
+    player.close()
+
+
+class Listener:
+    """Hears messages and lets a test wait for a number of them."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[float, int, bytes]] = []
+        self._arrived = threading.Condition()
+
+    def hear(self, time_s: float, port: int, data: bytes) -> None:
+        """Keep one message."""
+        with self._arrived:
+            self.heard.append((time_s, port, data))
+            self._arrived.notify_all()
+
+    def wait_for(self, count: int) -> list[tuple[int, bytes]]:
+        """Return port and bytes of the messages once there are `count`."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.heard) >= count, PATIENCE_S)
+        return [(port, data) for _, port, data in self.heard]
+
+
+@pytest.fixture
+def listener() -> Listener:
+    """A listener that has heard nothing."""
+    return Listener()
+
+
+@pytest.fixture
+def ports(keyboard: Keyboard, listener: Listener) -> Iterator[list[Port]]:
+    """The virtual input, and the keyboard's right output."""
+    opened = open_inputs(listener.hear, ["RIGHT"])
+    keyboard.connect("left", f"{OWN_NAME}:{OWN_NAME}")
+    yield opened
+    close_all(opened)
+
+
+def test_other_programs_outputs_are_listed(keyboard: Keyboard):
+    assert input_names() == ["keyboard:left", "keyboard:right"]
+
+
+def test_its_own_ports_are_not_listed(ports: list[Port]):
+    assert input_names() == ["keyboard:left", "keyboard:right"]
+
+
+def test_under_jack_other_programs_are_no_controllers(keyboard: Keyboard):
+    assert RtMidiSystem().controller_names() == []
+
+
+def test_several_ports_are_heard_at_once(ports: list[Port], keyboard: Keyboard, listener: Listener):
+    keyboard.send("left", NOTE_ON)
+    keyboard.send("right", b"\xd1\x40")
+    assert sorted(listener.wait_for(2)) == [(0, NOTE_ON), (1, b"\xd1\x40")]
+
+
+def test_sysex_and_clock_are_kept_out(ports: list[Port], keyboard: Keyboard, listener: Listener):
+    keyboard.send("left", b"\xf0\x01\x02\xf7", b"\xf8", b"\xfe", NOTE_ON)
+    assert listener.wait_for(1) == [(0, NOTE_ON)]
+
+
+def test_messages_are_stamped_as_they_arrive(
+    ports: list[Port], keyboard: Keyboard, listener: Listener
+):
+    before_s = time.perf_counter()
+    keyboard.send("left", NOTE_ON)
+    listener.wait_for(1)
+    assert before_s < listener.heard[0][0] <= time.perf_counter()
+
+
+def test_a_closed_port_is_gone_and_may_be_closed_again(ports: list[Port], keyboard: Keyboard):
+    close_all(ports)
+    close_all(ports)
+    assert keyboard.midi_ports() == ["keyboard:left", "keyboard:right"]
+
+
+def test_an_input_that_is_gone_cannot_be_opened(keyboard: Keyboard):
+    with pytest.raises(PortError, match="the MIDI input 'keyboard:middle' cannot be opened"):
+        RtMidiSystem().open("keyboard:middle", lambda *_: None)
+
+
+def test_without_a_server_one_sentence_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody")
+    monkeypatch.setattr("mapper.rtmidi_ports._SEQUENCER", Path("/nonexistent"))
+    with pytest.raises(
+        PortError, match="load ALSA's sequencer \\(snd-seq\\) or start a JACK server"
+    ):
+        input_names()
+    assert capfd.readouterr().err == ""
