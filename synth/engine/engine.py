@@ -218,6 +218,16 @@ class Engine:
         render_buffer(self._state, out)
         return out
 
+    def parts(self) -> dict[str, Records]:
+        """Show the arrays that the callback works on, by name, for measurements; main thread."""
+        return {
+            "state": self._state,
+            "voices": self._voices,
+            "patches": self._patches,
+            "decoder": self._decoder,
+            "loops": self._loops,
+        }
+
     def snapshot(self) -> telemetries.Snapshot:
         """Read the telemetry that the last device request left."""
         return telemetries.read(self.telemetry)

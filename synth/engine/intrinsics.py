@@ -99,7 +99,7 @@ def monotonic_ns(address: int, clock: int) -> int:
     """
     if address == 0:
         return 0
-    return _call_clock_gettime(address, clock)  # type: ignore[no-any-return]
+    return _call_clock_gettime(address, clock)
 
 
 @intrinsic
