@@ -18,7 +18,7 @@ from embouchure.errors import player_errors
 from embouchure.kernel_cache import use_kernel_cache
 
 app = typer.Typer(
-    help="A playable neural instrument for MPE controllers.",
+    help="A playable neural instrument for MPE controllers; without a command it plays.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",

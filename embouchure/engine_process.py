@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import Any, Final, TextIO
 
 from embouchure.errors import player_errors
@@ -21,6 +20,7 @@ from embouchure.kernel_cache import use_kernel_cache
 from embouchure.play_settings import PlaySettings
 
 HOUSEKEEPING_S: Final = 0.05
+STATUS_S: Final = 0.2
 FADE_S: Final = 0.03
 SWITCH_INTERVAL_S: Final = 0.0005
 YOUNG_OBJECTS: Final = 100_000
@@ -57,7 +57,7 @@ class EngineProcess:
         self._settings = settings
         self._reports = reports
         self._ended = threading.Event()
-        self._engine = open_engine(settings.preset, settings.rate_hz, Path(settings.telemetry))
+        self._engine = open_engine(settings.preset, settings.rate_hz)
         self._session = Session(self._engine, self._engine.frame_at, Mode(settings.mode))
 
     @contextmanager
@@ -118,13 +118,23 @@ class EngineProcess:
 
     def _keep_house(self) -> None:
         """Hand over what was heard, a few times a second and once more at the end."""
-        is_last = False
+        is_last, told_s = False, time.monotonic()
         while not is_last:
             is_last = self._ended.wait(HOUSEKEEPING_S)
             self._session.flush()
-            if heard := self._session.take_heard():
-                messages = [(time_s, port, data.hex()) for time_s, port, data in heard]
-                self._reports.send("heard", messages=messages)
+            self._report_heard()
+            if self._settings.status and time.monotonic() - told_s > STATUS_S:
+                told_s = time.monotonic()
+                self._report_status()
+
+    def _report_heard(self) -> None:
+        if heard := self._session.take_heard():
+            messages = [(time_s, port, data.hex()) for time_s, port, data in heard]
+            self._reports.send("heard", messages=messages)
+
+    def _report_status(self) -> None:
+        now = self._engine.snapshot()
+        self._reports.send("status", figures=[now.n_voices, now.peak, now.load, now.dropouts])
 
 
 def become_quiet() -> None:
@@ -164,8 +174,6 @@ def main() -> None:
             process.obey(sys.stdin)
     except player_errors() as error:
         reports.send(_failure(settings, error), sentence=str(error))
-    finally:
-        Path(settings.telemetry).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
-from pathlib import Path
-
 from embouchure.space_file import load_space
 from mapper.kernel import map_frame_address
 from presets.store import load
@@ -20,8 +18,8 @@ def patch_of(preset: str) -> Patch:
     return load(preset).patch(map_frame_address())
 
 
-def open_engine(preset: str, rate_hz: float, telemetry: Path | None = None) -> Engine:
+def open_engine(preset: str, rate_hz: float) -> Engine:
     """Make an engine that sounds one preset."""
-    engine = Engine(load_space(), rate_hz=rate_hz, telemetry_path=telemetry)
+    engine = Engine(load_space(), rate_hz=rate_hz)
     engine.select(engine.install(patch_of(preset)))
     return engine

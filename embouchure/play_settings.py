@@ -21,8 +21,8 @@ class PlaySettings:
     midi: tuple[str, ...] = ()
     mode: str = "mpe"
     rate_hz: int = DEFAULT_RATE_HZ
-    telemetry: str = ""
-    """Path of the file through which the audio thread says how it fares."""
+    status: bool = False
+    """Whether the engine process is to report how it fares, a few times a second."""
 
     def to_json(self) -> str:
         """Write as one line; the reverse of `from_json`."""

@@ -1,13 +1,10 @@
 """The player's session as the service runs it: engine process, view and journal, from start to end."""
 
-import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from embouchure.engine_link import EngineLink, Report
@@ -16,10 +13,9 @@ from embouchure.folders import takes_folder
 from embouchure.journal import Journal
 from embouchure.play_settings import PlaySettings
 from embouchure.takes import keep_take, recover_takes, start_journal
-from embouchure.view import View, playable_lines
+from embouchure.view import Status, View, playable_lines
 from mapper.performance import Played
 from mapper.ports import OWN_NAME
-from synth.engine.telemetry import open_shared, read
 
 
 class NoDeviceError(ProgramError):
@@ -58,10 +54,9 @@ class Player:
             When the engine process could not do what was asked.
         """
         self._recover()
-        with self._signals(), _telemetry_file() as telemetry:
-            self._telemetry = open_shared(telemetry)
+        with self._signals():
             self._view.busy("Starting")
-            self._link = EngineLink(replace(self._settings, telemetry=str(telemetry)))
+            self._link = EngineLink(replace(self._settings, status=self._view.moves))
             try:
                 self._follow()
             finally:
@@ -75,8 +70,6 @@ class Player:
         for report in self._link.reports():
             if report:
                 self._obey(report)
-            elif self._journal:
-                self._view.show(read(self._telemetry))
             if self._stopped:
                 return
 
@@ -109,6 +102,9 @@ class Player:
             self._view.say("No controller is connected, so a short performance plays by itself.")
             self._link.tell("perform")
 
+    def _on_status(self, report: Report) -> None:
+        self._view.show(Status(*report["figures"]))
+
     def _on_heard(self, report: Report) -> None:
         if self._journal:
             self._journal.write(
@@ -140,18 +136,3 @@ class Player:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-@contextmanager
-def _telemetry_file() -> Iterator[Path]:
-    """Give a file that lives in memory where the system can; a disk would make writers wait."""
-    memory = "/dev/shm"
-    folder = memory if os.access(memory, os.W_OK) else None
-    handle, name = tempfile.mkstemp(prefix="embouchure-", dir=folder)
-    os.close(handle)
-    path = Path(name)
-    path.unlink()
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)

@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
 from embouchure.instrument import open_engine
-from embouchure.session import Session
-from mapper.performance import read
+from embouchure.play_settings import PlaySettings
+from embouchure.session import event_at
+from mapper.performance import hear, read
 from mapper.zones import Mode
+from synth.offline import render_chunks
 
-CHUNK_FRAMES: Final = 4096
 N_CHANNELS: Final = 2
 
 
 def sound_of(
-    performance: Path, preset: str, rate_hz: int, tail_s: float, mode: Mode = Mode.MPE
+    performance: Path, settings: PlaySettings, tail_s: float
 ) -> Iterator[tuple[float, NDArray[np.float32]]]:
     """Yield the sound of a performance piece by piece.
 
@@ -34,20 +35,16 @@ def sound_of(
     PerformanceError, PresetError, SpaceError
         When a file cannot be read or is damaged.
     """
-    messages = read(performance)
-    engine = open_engine(preset, rate_hz)
-    session = Session(engine, lambda time_s: round(time_s * rate_hz), mode)
-    end_s = messages[-1][0] if messages else 0.0
-    n_frames = round((end_s + tail_s) * rate_hz)
-    for time_s, port, data in messages:
-        while (left := round(time_s * rate_hz) - engine.frame) >= CHUNK_FRAMES:
-            block = engine.render(min(left, CHUNK_FRAMES))
-            yield engine.frame / n_frames, block
-        session.perform(time_s, port, data)
-    session.release(end_s, 0)
-    while (left := n_frames - engine.frame) > 0:
-        block = engine.render(min(left, CHUNK_FRAMES))
-        yield min(1.0, engine.frame / n_frames), block
+    rate_hz = settings.rate_hz
+    played = read(performance)
+    engine = open_engine(settings.preset, rate_hz)
+    events = (
+        event_at(round(event.time_s * rate_hz), event)
+        for event in hear(played, Mode(settings.mode))
+    )
+    length_s = (played[-1].time_s if played else 0.0) + tail_s
+    for block in render_chunks(engine, events, round(tail_s * rate_hz)):
+        yield min(1.0, engine.frame / (length_s * rate_hz)), block
 
 
 @contextmanager

@@ -11,6 +11,11 @@ from mapper.zones import Mode
 from synth.engine.engine import Engine, Event
 
 
+def event_at(frame: int, event: TouchEvent) -> Event:
+    """Say a touch event in the engine's terms, at one of its frames."""
+    return Event(frame, event.touch, event.kind, *event[3:])
+
+
 class Session:
     """What stands between the MIDI ports and the engine.
 
@@ -20,7 +25,7 @@ class Session:
         Sounds the touches.
     frame_at
         Gives the engine frame at which an event that arrives at a time in seconds must sound:
-        `engine.frame_at` live, plain multiplication by the rate when a file is rendered.
+        `engine.frame_at` live.
     mode
         How every port's bytes are understood.
     """
@@ -74,4 +79,4 @@ class Session:
         if events:
             frame = self._frame_at(events[0].time_s)
             for event in events:
-                self._engine.push(Event(frame, event.touch, event.kind, *event[3:]))
+                self._engine.push(event_at(frame, event))

@@ -1,7 +1,7 @@
 """What the player sees of a live session: a status line in a terminal, a few lines elsewhere."""
 
 import math
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from rich.console import Console
 from rich.live import Live
@@ -9,15 +9,25 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from synth.engine.telemetry import Snapshot
-
 REFRESH_HZ = 8
 METER_CELLS = 24
 METER_FLOOR_DB = -60.0
 
 
+class Status(NamedTuple):
+    """How the audio thread fares; `peak` is a ratio of full scale, `load` of the deadline."""
+
+    n_voices: int
+    peak: float
+    load: float
+    dropouts: int
+
+
 class View(Protocol):
     """Shows the stages of a session."""
+
+    moves: bool
+    """Whether it has a use for `show`."""
 
     def busy(self, text: str) -> None:
         """Say what is being done before anything can be played."""
@@ -25,7 +35,7 @@ class View(Protocol):
     def say(self, text: str) -> None:
         """Say one sentence that stays."""
 
-    def show(self, status: Snapshot) -> None:
+    def show(self, status: Status) -> None:
         """Show how the audio thread fares now."""
 
     def close(self) -> None:
@@ -34,6 +44,8 @@ class View(Protocol):
 
 class PlainView:
     """A line for each thing said, for logs and pipes."""
+
+    moves = False
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -46,7 +58,7 @@ class PlainView:
         """Print a sentence."""
         self._console.print(text, highlight=False, soft_wrap=True, markup=False)
 
-    def show(self, status: Snapshot) -> None:
+    def show(self, status: Status) -> None:
         """Show nothing: a log is no place for a meter."""
 
     def close(self) -> None:
@@ -55,6 +67,8 @@ class PlainView:
 
 class TerminalView(PlainView):
     """A spinner while starting, then a status line that moves."""
+
+    moves = True
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -67,7 +81,7 @@ class TerminalView(PlainView):
         """Turn a spinner beside what is being done."""
         self._live.update(Spinner("dots", text))
 
-    def show(self, status: Snapshot) -> None:
+    def show(self, status: Status) -> None:
         """Move the status line."""
         self._live.update(status_line(status))
 
@@ -90,7 +104,7 @@ def level_meter(peak: float) -> Text:
     return bar.append("━" * (METER_CELLS - n_lit), "bright_black").append(f" {level_db:6.1f} dB")
 
 
-def status_line(status: Snapshot) -> Table:
+def status_line(status: Status) -> Table:
     """Lay voices, level, load and dropouts out on one line."""
     line = Table.grid(padding=(0, 3))
     line.add_row(

@@ -1,24 +1,19 @@
 """`embouchure devices`: what can be heard through and played on."""
 
-from typing import Annotated
-
-import typer
 from rich.table import Table
 
+from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
-
-def devices(as_json: AsJson = False) -> None:
+def devices(as_json: JsonOption = False) -> None:
     """List the sound devices and MIDI inputs of this computer.
 
     Example: embouchure devices --json
     """
-    from mapper.ports import input_names
     from synth.devices import list_outputs
 
-    outputs, inputs = list_outputs(), input_names()
+    outputs, (inputs, midi) = list_outputs(), _midi_inputs()
     if as_json:
         speak_json({"outputs": [vars(output) for output in outputs], "inputs": inputs})
         return
@@ -26,4 +21,15 @@ def devices(as_json: AsJson = False) -> None:
     for output in outputs:
         table.add_row(output.name, output.host_api, str(output.n_channels), f"{output.rate_hz:g}")
     console.print(table if outputs else "No sound device.")
-    console.print("MIDI inputs: " + (", ".join(inputs) or "none"), highlight=False)
+    console.print(midi, highlight=False, soft_wrap=True)
+
+
+def _midi_inputs() -> tuple[list[str], str]:
+    """List the MIDI inputs, and say it in words."""
+    from mapper.ports import PortError, input_names
+
+    try:
+        names = input_names()
+    except PortError as error:
+        return [], f"MIDI inputs: none; {error}."
+    return names, f"MIDI inputs: {', '.join(names) or 'none connected'}."

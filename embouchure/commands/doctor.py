@@ -1,17 +1,16 @@
 """`embouchure doctor`: does this computer have what the instrument needs."""
 
-from typing import Annotated
-
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
+from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
 COLOURS = {"good": "green", "note": "yellow", "fault": "red"}
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check everything the instrument needs; exit code 1 when something is at fault.
 
@@ -24,7 +23,9 @@ def doctor(
     if as_json:
         speak_json([finding._asdict() for finding in findings])
     else:
-        table = Table(box=None, pad_edge=False, show_header=False)
+        table = Table(
+            "about", "verdict", Column("found", overflow="fold"), box=None, pad_edge=False
+        )
         for about, verdict, sentence in findings:
             table.add_row(about, f"[{COLOURS[verdict]}]{verdict}", sentence)
         console.print(table, highlight=False)

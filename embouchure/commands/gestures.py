@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands.options import ModeName, ModeOption
 from embouchure.output import console, speak_json
 
 
 def gestures(
     performance: Annotated[Path, typer.Argument(help="A Standard MIDI File.")],
+    mode: ModeOption = ModeName.MPE,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print every gesture in full as JSON.")
     ] = False,
@@ -20,8 +22,9 @@ def gestures(
     Example: embouchure gestures solo.mid --json > solo.json
     """
     from mapper.gestures import gestures_of
+    from mapper.zones import Mode
 
-    found = gestures_of(performance)
+    found = gestures_of(performance, Mode(mode.value))
     if as_json:
         speak_json([gesture.to_dict() for gesture in found])
         return

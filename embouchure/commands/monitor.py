@@ -8,7 +8,7 @@ import typer
 from rich.live import Live
 from rich.table import Table
 
-from embouchure.commands.play import ModeName
+from embouchure.commands.options import MidiOption, ModeName, ModeOption
 from embouchure.output import console
 
 if TYPE_CHECKING:
@@ -19,13 +19,8 @@ REFRESH_HZ = 20
 
 
 def monitor(
-    midi: Annotated[
-        list[str] | None,
-        typer.Option(help="MIDI input, by any part of its name; repeat it for several."),
-    ] = None,
-    mode: Annotated[
-        ModeName, typer.Option(help="How the controllers spread notes over channels.")
-    ] = ModeName.MPE,
+    midi: MidiOption = None,
+    mode: ModeOption = ModeName.MPE,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each touch event as a line of JSON.")
     ] = False,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
 presets = typer.Typer(help="List the presets, or show one.", no_args_is_help=True)
@@ -12,7 +13,7 @@ presets = typer.Typer(help="List the presets, or show one.", no_args_is_help=Tru
 
 @presets.command("list")
 def list_presets(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List every preset with a line about each.
 
@@ -33,7 +34,7 @@ def list_presets(
 @presets.command("show")
 def show_preset(
     name: Annotated[str, typer.Argument(help="Name of a preset, or the path of a preset file.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show all that is known of one preset.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
 from embouchure.output import console, speak_json
 
@@ -17,7 +18,7 @@ def show_space(
     path: Annotated[
         Path | None, typer.Argument(help="A space file; without it the one that is installed.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show where a space comes from, its sounds and how well it was measured to do.
 
