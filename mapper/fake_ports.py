@@ -8,18 +8,26 @@ from mapper.ports import OWN_NAME, Listen, PortError
 class FakePort:
     """An open input that is played to by calling `send`."""
 
-    def __init__(self, name: str, listen: Listen) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.is_open = True
-        self._listen = listen
+        self._listen: Listen | None = None
 
     def send(self, data: bytes, time_s: float = 0.0) -> None:
         """Deliver one message as if it had arrived at `time_s`."""
-        if self.is_open:
+        if self._listen:
             self._listen(time_s, data)
 
+    def start(self, listen: Listen) -> None:
+        """Hand every message to `listen` from now on."""
+        self._listen = listen
+
+    def stop(self) -> None:
+        """Hand on no more messages."""
+        self._listen = None
+
     def close(self) -> None:
-        """Stop listening."""
+        """Give the port back."""
         self.is_open = False
 
 
@@ -45,13 +53,13 @@ class FakeMidiSystem:
         """List the names given; all are instruments."""
         return list(self._names)
 
-    def open(self, name: str, listen: Listen) -> FakePort:
+    def open(self, name: str) -> FakePort:
         """Open an input by its full name."""
         if name in self._busy:
             raise PortError(f"the MIDI input '{name}' cannot be opened")
-        self.opened[name] = FakePort(name, listen)
+        self.opened[name] = FakePort(name)
         return self.opened[name]
 
-    def open_virtual(self, listen: Listen) -> FakePort | None:
+    def open_virtual(self) -> FakePort | None:
         """Offer an input named `OWN_NAME`, if this system can."""
-        return self.open(OWN_NAME, listen) if self._offers_virtual else None
+        return self.open(OWN_NAME) if self._offers_virtual else None

@@ -1,6 +1,7 @@
 """MIDI input ports: the controllers that can be heard, and the virtual port others can play to."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 OWN_NAME: Final = "Embouchure"
@@ -17,12 +18,18 @@ class PortError(Exception):
 
 
 class Port(Protocol):
-    """An open input, heard until it is closed."""
+    """An open input; nothing of it is heard before `start` or after `stop`."""
 
     name: str
 
+    def start(self, listen: Listen) -> None:
+        """Hand every message to `listen` from now on."""
+
+    def stop(self) -> None:
+        """Hand on no more messages."""
+
     def close(self) -> None:
-        """Stop listening and give the port back."""
+        """Give the port back; closing twice is allowed."""
 
 
 class MidiSystem(Protocol):
@@ -34,10 +41,10 @@ class MidiSystem(Protocol):
     def controller_names(self) -> list[str]:
         """List the inputs that are instruments to play on, as far as their names tell."""
 
-    def open(self, name: str, listen: Listen) -> Port:
+    def open(self, name: str) -> Port:
         """Open an input by its full name."""
 
-    def open_virtual(self, listen: Listen) -> Port | None:
+    def open_virtual(self) -> Port | None:
         """Offer an input named `OWN_NAME`; None where the system cannot."""
 
 
@@ -106,23 +113,35 @@ def open_inputs(
         When there is no MIDI system or no such input; nothing is left open then.
     """
     system = system or midi_system()
-    names = _names_to_open(system, wanted)
-    ports: list[Port] = []
-    if virtual := system.open_virtual(_numbered(hear, 0)):
-        ports.append(virtual)
-    try:
-        for name in names:
-            ports.append(system.open(name, _numbered(hear, len(ports))))
-    except PortError:
-        close_all(ports)
-        raise
+    ports = _open(system, _names_to_open(system, wanted))
+    for number, port in enumerate(ports):
+        port.start(partial(_hear, hear, number))
     return ports
 
 
 def close_all(ports: Sequence[Port]) -> None:
-    """Close every port."""
+    """Stop listening to every port, then close them."""
+    for port in ports:
+        port.stop()
     for port in ports:
         port.close()
+
+
+def _open(system: MidiSystem, names: Sequence[str]) -> list[Port]:
+    """Open the ports without listening yet.
+
+    While one is opened or closed, Python may be held up; a message arriving at another would then
+    hold up the MIDI system in turn.
+    """
+    virtual = system.open_virtual()
+    ports = [virtual] if virtual else []
+    try:
+        for name in names:
+            ports.append(system.open(name))
+    except PortError:
+        close_all(ports)
+        raise
+    return ports
 
 
 def _names_to_open(system: MidiSystem, wanted: Sequence[str] | None) -> list[str]:
@@ -132,5 +151,5 @@ def _names_to_open(system: MidiSystem, wanted: Sequence[str] | None) -> list[str
     return list(dict.fromkeys(find_input(names, one) for one in wanted))
 
 
-def _numbered(hear: Hear, port: int) -> Listen:
-    return lambda time_s, data: hear(time_s, port, data)
+def _hear(hear: Hear, number: int, time_s: float, data: bytes) -> None:
+    hear(time_s, number, data)

@@ -40,7 +40,7 @@ class RtMidiSystem:
             return [name for name in names if name.casefold().startswith(_JACK_HARDWARE)]
         return [name for name in names if not name.casefold().startswith(_LOOPBACKS)]
 
-    def open(self, name: str, listen: Listen) -> "RtMidiPort":
+    def open(self, name: str) -> "RtMidiPort":
         """Open an input by its full name.
 
         Raises
@@ -57,9 +57,9 @@ class RtMidiSystem:
                 f"the MIDI input '{name}' cannot be opened; "
                 "see that it is connected and that no other program keeps it to itself"
             ) from error
-        return RtMidiPort(client, name, listen)
+        return RtMidiPort(client, name)
 
-    def open_virtual(self, listen: Listen) -> "RtMidiPort | None":
+    def open_virtual(self) -> "RtMidiPort | None":
         """Offer an input named `OWN_NAME`; None where the system cannot, as on Windows."""
         client = _client(self._api)
         try:
@@ -67,7 +67,7 @@ class RtMidiSystem:
         except (NotImplementedError, rtmidi.RtMidiError):
             client.delete()
             return None
-        return RtMidiPort(client, OWN_NAME, listen)
+        return RtMidiPort(client, OWN_NAME)
 
     @contextmanager
     def _client(self) -> Iterator[Any]:
@@ -81,24 +81,31 @@ class RtMidiSystem:
 class RtMidiPort:
     """An open input; each message is stamped as it arrives, on RtMidi's own thread."""
 
-    def __init__(self, client: Any, name: str, listen: Listen) -> None:  # noqa: ANN401
+    def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401
         self.name = name
         self._client = client
-        self._listen = listen
         client.ignore_types(sysex=True, timing=True, active_sense=True)
-        client.set_callback(self._take)
 
-    def close(self) -> None:
-        """Stop listening and give the port back; closing twice is allowed."""
+    def start(self, listen: Listen) -> None:
+        """Hand every message to `listen` from now on."""
+
+        def take(event: tuple[list[int], float], _: object) -> None:
+            time_s = time.perf_counter()
+            listen(time_s, bytes(event[0]))
+
+        self._client.set_callback(take)
+
+    def stop(self) -> None:
+        """Hand on no more messages."""
         if self._client:
             self._client.cancel_callback()
+
+    def close(self) -> None:
+        """Give the port back; closing twice is allowed."""
+        if self._client:
             self._client.close_port()
             self._client.delete()
             self._client = None
-
-    def _take(self, event: tuple[list[int], float], _: object) -> None:
-        time_s = time.perf_counter()
-        self._listen(time_s, bytes(event[0]))
 
 
 def _client(api: int) -> Any:  # noqa: ANN401
