@@ -33,10 +33,10 @@ class Keyboard:
     def run(self) -> None:
         """Obey the lines of the standard input, and answer each."""
         with self._client:
-            print("ready", flush=True)
+            print("ready", flush=True)  # noqa: T201
             for line in sys.stdin:
                 command, *words = line.split()
-                print(getattr(self, command)(*words), flush=True)
+                print(getattr(self, command)(*words), flush=True)  # noqa: T201
 
     def send(self, output: str, message: str) -> str:
         """Send a message given in hex."""
