@@ -15,7 +15,6 @@ from scipy.signal import resample_poly
 
 from synth.controls import (
     N_CONTROLS,
-    N_NOISE_BANDS,
     N_PARTIALS,
     N_STRETCHES,
     NOISE,
@@ -283,9 +282,10 @@ def _clear_peak_hz(level_db: Array, bin_hz: float, at_hz: float, half_hz: float)
 
 
 def partial_hz(f0_hz: float, stretch: Array) -> Array:
-    """Frequency of every partial, shape (N_PARTIALS,)."""
+    """Frequency of every partial, shape (..., N_PARTIALS) for stretch (..., N_STRETCHES)."""
+    above = np.zeros((*stretch.shape[:-1], N_PARTIALS - N_STRETCHES))
     orders = np.arange(1, N_PARTIALS + 1)
-    return f0_hz * orders * (1 + np.pad(stretch, (0, N_PARTIALS - N_STRETCHES)))
+    return f0_hz * orders * (1 + np.concatenate([stretch, above], axis=-1))
 
 
 def _split(steady: _Steady, centres: Array, stretch: Array) -> _Split:

@@ -1,5 +1,6 @@
 """A plain offline renderer of controls, by which analysis and decoder are judged."""
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -11,25 +12,21 @@ from synth.controls import (
     PARTIALS,
     STRETCH,
     TRANSIENT,
-    TRANSIENT_CENTRES_HZ,
-    TRANSIENT_REFERENCE_S,
     noise_edges_hz,
     note_to_hz,
 )
+from synth.engine.transients import make_atoms
 
 Array = NDArray[np.float64]
 
 GRAIN: Final = 256
 """Samples of one grain of noise; grains overlap by half."""
-STRIKE_SAMPLES: Final = 1024
-STRIKE_RISE_S: Final = 0.002
-STRIKE_DECAY_S: Final = 0.004
 
 
 def render(frames: Analysis, *, seed: int = 0) -> Array:
     """Sound frames of controls, shape (n_samples,); ends with the last frame."""
     noise = np.random.default_rng(seed)
-    return render_partials(frames) + render_noise(frames, noise) + render_strike(frames, noise)
+    return render_partials(frames) + render_noise(frames, noise) + render_strike(frames)
 
 
 def _n_samples(frames: Analysis) -> int:
@@ -43,7 +40,7 @@ def render_partials(frames: Analysis) -> Array:
     level_db = frames.controls[:, PARTIALS] + frames.loudness_db[:, None]
     amplitude = np.where(level_db > -110, 10 ** (level_db.astype(np.float64) / 20), 0.0)
     stretch = frames.controls[:, STRETCH].astype(np.float64)
-    ratio = np.array([partial_hz(1.0, row) for row in stretch])
+    ratio = partial_hz(1.0, stretch)
     f0_hz = note_to_hz(frames.note)
     amplitude[ratio * f0_hz[:, None] >= TOP_HZ] = 0.0
     out = np.zeros(n_samples)
@@ -79,18 +76,17 @@ def _shaped(noise: np.random.Generator, power: Array) -> Array:
     return np.fft.irfft(white * np.sqrt(density * GRAIN / 2), GRAIN, axis=1)
 
 
-def render_strike(frames: Analysis, noise: np.random.Generator) -> Array:
-    """Sound the strike as a short decaying burst with the transient's energy in each octave."""
+def render_strike(frames: Analysis) -> Array:
+    """Sound the strike as the engine's bursts, one an octave."""
+    level_db = (frames.controls[0, TRANSIENT] + frames.loudness_db[0]).astype(np.float64)
+    atoms = _atoms()
     n_samples = _n_samples(frames)
-    level = 10 ** ((frames.controls[0, TRANSIENT] + frames.loudness_db[0]).astype(np.float64) / 10)
-    spectrum = np.fft.rfft(noise.standard_normal(STRIKE_SAMPLES))
-    hz = np.maximum(np.fft.rfftfreq(STRIKE_SAMPLES, 1 / RATE_HZ), 1.0)
-    octave = np.abs(np.log2(hz[:, None] / TRANSIENT_CENTRES_HZ)).argmin(axis=1)
-    age_s = np.arange(STRIKE_SAMPLES) / RATE_HZ
-    envelope = np.exp(-age_s / STRIKE_DECAY_S) * np.clip(age_s / STRIKE_RISE_S, 0, 1)
-    bands = np.fft.irfft(np.where(octave == np.arange(8)[:, None], spectrum, 0), axis=1) * envelope
-    energy = (bands**2).sum(1) / RATE_HZ
-    shaped = np.sqrt(level * TRANSIENT_REFERENCE_S / energy) @ bands
     out = np.zeros(n_samples)
-    out[: min(STRIKE_SAMPLES, n_samples)] = shaped[:n_samples]
+    n_struck = min(n_samples, atoms.shape[1])
+    out[:n_struck] = (10 ** (level_db / 20) @ atoms)[:n_struck]
     return out
+
+
+@lru_cache(maxsize=1)
+def _atoms() -> NDArray[np.float32]:
+    return make_atoms(RATE_HZ)

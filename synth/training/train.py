@@ -118,7 +118,7 @@ def step(
     total_loss(losses, codes).backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
     optimiser.step()
-    return {key: float(value) for key, value in losses.items()}
+    return {key: value.item() for key, value in losses.items()}
 
 
 def _save(path: Path, model: Autoencoder, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
