@@ -56,8 +56,10 @@ def midi_system() -> MidiSystem:
     PortError
         When it has none.
     """
-    from mapper.rtmidi_ports import RtMidiSystem
-
+    try:
+        from mapper.rtmidi_ports import RtMidiSystem
+    except ImportError as error:  # its wheel needs ALSA's library, which a bare system may lack
+        raise PortError(f"MIDI cannot be used ({error}); on Debian install libasound2") from error
     return RtMidiSystem()
 
 

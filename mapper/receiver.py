@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 from mapper.book import Book
 from mapper.bytestream import ByteStream
+from mapper.pedals import Pedals
 from mapper.ratios import bend_to_ratio, pressure_to_ratio, slide_to_ratio
 from mapper.rpn import (
     BEND_RANGE,
@@ -27,9 +28,7 @@ from mapper.rpn import (
 )
 from mapper.sounding import SoundingTouch
 from mapper.touch import TouchEvent
-from mapper.zones import LOWER, MAX_MEMBERS, UPPER, Channel, Mode, Zone, Zones
-
-_PEDAL_DOWN = 64
+from mapper.zones import LOWER, MAX_MEMBERS, UPPER, Channel, Mode, Zones
 
 
 class Receiver:
@@ -53,6 +52,7 @@ class Receiver:
         self.mode = mode
         self._stream = ByteStream()
         self._book = Book(port)
+        self._pedals = Pedals(self._book)
         self._zones = Zones(mode, bend_range_semitones)
         self._channels = self._zones.channels
         self._on_status = (
@@ -72,13 +72,6 @@ class Receiver:
             102: self._press_low,
             106: self._slide_low,
         }
-        self._on_zone_control: dict[int, Callable[[Zone, int], None]] = {
-            64: self._sustain,
-            66: self._sostenuto,
-            120: lambda zone, _: self._book.stop(zone.channels),
-            121: self._reset_controllers,
-            123: lambda zone, _: self._book.lift_all(zone.channels),
-        }
 
     def receive(self, data: bytes, time_s: float) -> list[TouchEvent]:
         """Take bytes that arrived at `time_s`, cut anywhere; return what they made happen."""
@@ -92,7 +85,7 @@ class Receiver:
         """Raise the pedals and lift every touch, as when the controller is unplugged."""
         events = self._book.open(time_s)
         for zone in self._zones:
-            self._raise_pedals(zone)
+            self._pedals.raise_all(zone)
         self._book.lift_all(self._channels)
         return events
 
@@ -101,7 +94,7 @@ class Receiver:
         events = self._book.open(time_s)
         self._book.stop(self._channels)
         for zone in self._zones:
-            self._reset_controllers(zone, 0)
+            self._pedals.reset(zone)
         self._book.tell_panic()
         return events
 
@@ -184,7 +177,7 @@ class Receiver:
         else:
             self._book.follow((channel,))
 
-    # Parameters
+    # Controllers
 
     def _close_parameter(self, channel: Channel, _: int) -> None:
         channel.parameter.close()
@@ -214,44 +207,15 @@ class Receiver:
         for other in changed:
             other.reset()
             if other.manages:
-                self._raise_pedals(other.zone)
+                self._pedals.raise_all(other.zone)
         for other in self._channels:
             self._follow_bend(other)
-
-    # Pedals and modes
 
     def _control(self, channel: Channel, control: int, value: int) -> None:
         if handler := self._on_control.get(control):
             handler(channel, value)
-        elif channel.governs and (zone_handler := self._on_zone_control.get(control)):
+        elif channel.governs and (zone_handler := self._pedals.handlers.get(control)):
             zone_handler(channel.zone, value)
-
-    def _sustain(self, zone: Zone, value: int) -> None:
-        zone.sustain = value >= _PEDAL_DOWN
-        self._book.let_go(zone)
-
-    def _sostenuto(self, zone: Zone, value: int) -> None:
-        is_down = value >= _PEDAL_DOWN
-        if is_down != zone.sostenuto:
-            zone.sostenuto = is_down
-            for channel in zone.channels:
-                for touch in channel.held.values() if is_down else channel.touches():
-                    touch.caught = is_down
-            self._book.let_go(zone)
-
-    def _raise_pedals(self, zone: Zone) -> None:
-        self._sustain(zone, 0)
-        self._sostenuto(zone, 0)
-
-    def _reset_controllers(self, zone: Zone, _: int) -> None:
-        self._raise_pedals(zone)
-        for channel in zone.channels:
-            channel.reset()
-            for touch in channel.held.values():
-                touch.lean(0.0, self._book.time_s)
-        self._book.follow(zone.channels)
-        if zone.manager:
-            self._follow_bend(zone.manager)
 
     def _ignore(self, channel: Channel, data1: int, data2: int) -> None:
         """Program changes choose no sound here."""

@@ -1,9 +1,11 @@
 """Opening MIDI inputs, without hardware."""
 
+import sys
+
 import pytest
 
 from mapper.fake_ports import FakeMidiSystem
-from mapper.ports import OWN_NAME, PortError, close_all, find_input, open_inputs
+from mapper.ports import OWN_NAME, PortError, close_all, find_input, input_names, open_inputs
 
 Message = tuple[float, int, bytes]
 
@@ -81,3 +83,12 @@ def test_when_one_cannot_be_opened_none_stays_open():
     with pytest.raises(PortError, match="Erae"):
         opened(system)
     assert [port.is_open for port in system.opened.values()] == [False, False]
+
+
+def test_without_the_systems_library_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.delitem(sys.modules, "mapper.rtmidi_ports", raising=False)
+    monkeypatch.setitem(sys.modules, "rtmidi", None)
+    with pytest.raises(PortError, match="install libasound2"):
+        input_names()

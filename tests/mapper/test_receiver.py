@@ -115,6 +115,12 @@ class TestLift:
         timed = (1.0, "91 3c 40"), (1.1, "d1 7f"), (1.2, "81 3c 40")
         assert self.lifted_press(*timed) == 1.0
 
+    def test_a_strike_on_the_same_key_lifts_with_the_press_meant(self):
+        receiver = Receiver()
+        play(receiver, "91 3c 40", "d1 7f")
+        _, lift, strike = play(receiver, "d1 00", "91 3c 40")
+        assert (lift.press, strike.press) == (1.0, 0.0)
+
     def test_a_pedal_holds_the_touch_with_the_press_meant(self):
         timed = (0.9, "b0 40 7f"), (1.0, "91 3c 40"), (1.1, "d1 7f"), (1.2, "d1 00")
         assert self.lifted_press(*timed, (1.2066, "81 3c 40")) == 1.0
@@ -232,6 +238,19 @@ class TestFourteenBits:
         events = play(Receiver(), "91 3c 40", "b1 57 40", "d1 20", "d1 21")
         assert events[-1].press == 33 / 127
 
+    @pytest.mark.parametrize(
+        ("low", "high", "dimension", "value"),
+        [
+            ("b1 66 40", "b1 46 21", "press", 32.5 / 127),
+            ("b1 6a 40", "b1 4a 21", "slide", 33 / 128),
+        ],
+    )
+    def test_a_waiting_low_part_is_used_once(
+        self, low: str, high: str, dimension: str, value: float
+    ):
+        events = play(Receiver(), "91 3c 40", low, high.replace("21", "20"), high)
+        assert getattr(events[-1], dimension) == pytest.approx(value)
+
     def test_the_finest_bend_still_ends_exactly(self):
         assert play(Receiver(), "b1 57 7f", f"e1 {ABOVE}", "91 3c 40")[-1].glide_semitones == 48.0
 
@@ -295,6 +314,11 @@ class TestBendRange:
         receiver = Receiver()
         play(receiver, f"e0 {ABOVE}")
         assert [e.glide_semitones for e in set_range(receiver, 0, 12)] == [12.0]
+
+    def test_more_than_99_cents_are_99(self):
+        receiver = Receiver()
+        play(receiver, "b1 65 00", "b1 64 00", "b1 06 02", "b1 26 7f")
+        assert play(receiver, f"e1 {ABOVE}", "91 3c 40")[-1].glide_semitones == 2.99
 
     def test_ninety_six_semitones_are_the_most(self):
         receiver = Receiver()

@@ -1,6 +1,7 @@
 """What holds for the receiver whatever bytes it is sent."""
 
 import math
+import time
 from collections import Counter
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from mapper.receiver import Receiver
 from mapper.touch import Kind, TouchEvent
-from mapper.traffic import storm
+from mapper.traffic import storm, ten_fingers
 from mapper.zones import Mode
 from tests.mapper.hearing import fold
 
@@ -158,3 +159,15 @@ def test_a_storm_brings_every_kind_of_event(kind: Kind):
     receiver = Receiver()
     events = [e for time_s, data in storm(1, 5.0, 4000.0) for e in receiver.receive(data, time_s)]
     assert kind in {event.kind for event in events}
+
+
+def test_hearing_ten_fingers_takes_less_than_a_twentieth_of_a_core():
+    reads = list(ten_fingers(1, 1.0))
+
+    def core_share() -> float:
+        receiver, begun_s = Receiver(), time.thread_time()
+        for time_s, data in reads:
+            receiver.receive(data, time_s)
+        return time.thread_time() - begun_s
+
+    assert min(core_share() for _ in range(3)) < 0.05
