@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from synth.analysis import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP, analyse
+from synth.analysis.frames import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP
+from synth.analysis.note import analyse
 from synth.controls import (
     CODE_SIZE,
     N_PITCH_FEATURES,
@@ -40,7 +41,7 @@ class Encoding(NamedTuple):
 
 
 def uniform_frames(n_frames: int) -> NDArray[np.int64]:
-    """Indices of the analysis frames that lie `HOP` apart, young ones included."""
+    """Find the analysis frames that lie `HOP` apart, young ones included."""
     step = HOP // YOUNG_HOP
     young = np.arange(0, min(YOUNG_FRAMES, n_frames), step)
     return np.concatenate([young, np.arange(YOUNG_FRAMES, n_frames)])

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synth.analysis import HOP, YOUNG_FRAMES, YOUNG_HOP, frame_times_s
+from synth.analysis.frames import HOP, YOUNG_FRAMES, YOUNG_HOP, frame_times_s
 from synth.controls import CODE_SIZE, decoder_inputs, note_to_hz
 from synth.encoder import CODE_RATE_HZ, N_INPUTS, POOL, encoder_inputs
 from synth.training.corpus import Note
@@ -93,7 +93,9 @@ class Batches:
         positions = at_s * CODE_RATE_HZ - first + REACH
         return (heard, present, positions.astype(np.float32), *self._wanted(wanted, frames))
 
-    def _heard(self, source: Features, first: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _heard(
+        self, source: Features, first: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Cut what the encoder hears of a crop, with the neighbours its codes depend on."""
         n_frames = (CROP_CODES + 2 * REACH) * POOL
         start = (first - REACH) * POOL - POOL // 2

@@ -1,13 +1,15 @@
 """The codebook: named sounds as paths through a space, at ages spaced as hearing wants them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis import HOP, RATE_HZ, Analysis
+from synth.analysis.frames import HOP, RATE_HZ
+from synth.analysis.note import Analysis
 from synth.controls import SILENCE_DB
 from synth.encoder import CODE_RATE_HZ, encoder_inputs, run_encoder, uniform_frames
 from synth.space import Sound
@@ -42,6 +44,11 @@ class Codebook:
     codes: Array
     loudness_db: Array
 
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """The arrays under their names in a space."""
+        return {"codebook.codes": self.codes, "codebook.loudness_db": self.loudness_db}
+
 
 def sound_name(instrument: str, pitch: int, velocity: int) -> str:
     """Name a sound of an instrument.
@@ -64,7 +71,9 @@ def choose(notes: list[Note]) -> list[Note]:
 def _spread(group: list[Note]) -> list[Note]:
     """Keep the pitches that lie midway in equal parts of the range, all with all dynamics."""
     velocities = _usual(group)
-    complete = [pitch for pitch in sorted({n.pitch for n in group}) if velocities <= _heard(group, pitch)]
+    complete = [
+        pitch for pitch in sorted({n.pitch for n in group}) if velocities <= _heard(group, pitch)
+    ]
     n_kept = min(PITCHES_PER_INSTRUMENT, len(complete))
     kept = {complete[(2 * i + 1) * len(complete) // (2 * n_kept)] for i in range(n_kept)}
     chosen = [n for n in group if n.pitch in kept and n.velocity in velocities]
@@ -83,28 +92,40 @@ def _usual(group: list[Note]) -> set[int]:
 
 
 def make_codebook(
-    notes: list[Note],
-    features: list[Features],
+    notes: Iterable[Note],
+    features: Iterable[Features],
     encoder: dict[str, Array],
     scale: tuple[float, float],
 ) -> Codebook:
-    """Encode the notes and sample their trajectories at `AGES_S`."""
-    codes, loudness, sounds = [], [], []
+    """Encode notes and sample their trajectories at `AGES_S`.
+
+    Parameters
+    ----------
+    notes, features
+        The notes to name and their analyses, in the same order.
+    encoder
+        Arrays of the encoder by name, among others.
+    scale
+        Mean and standard deviation that standardise the loudness.
+    """
+    sounds, codes, loudness_db = [], [], []
     for note, feature in zip(notes, features, strict=True):
         frames = feature.unpack()
         path, level_db = trajectory(frames, encoder, scale)
+        sounds.append(_sound(note, release_s(frames)))
         codes.append(path)
-        loudness.append(level_db)
-        sounds.append(
-            Sound(
-                name=sound_name(note.name, note.pitch, note.velocity),
-                family=note.family,
-                note=note.pitch,
-                strike=note.velocity / 127,
-                release_s=release_s(frames),
-            )
-        )
-    return Codebook(sounds=sounds, codes=np.stack(codes), loudness_db=np.stack(loudness))
+        loudness_db.append(level_db)
+    return Codebook(sounds=sounds, codes=np.stack(codes), loudness_db=np.stack(loudness_db))
+
+
+def _sound(note: Note, release: float) -> Sound:
+    return Sound(
+        name=sound_name(note.name, note.pitch, note.velocity),
+        family=note.family,
+        note=note.pitch,
+        strike=note.velocity / 127,
+        release_s=release,
+    )
 
 
 def encode_frames(frames: Analysis, encoder: dict[str, Array], scale: tuple[float, float]) -> Array:

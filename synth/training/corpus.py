@@ -7,7 +7,7 @@ holds instruments that `train` has not (Engel et al. 2017 split alike). NSynth's
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,11 @@ GRID_SEMITONES: Final = 4
 VELOCITIES: Final = (35, 65, 95, 125)
 OTHER_VELOCITIES: Final = (50, 110, 80)
 SPLITS: Final = ("train", "valid", "test")
+N_CHUNKS: Final = 12
+"""Parts in which a soundfont is rendered; each loads it anew."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
 
 
 class CorpusError(ValueError):
@@ -113,28 +118,43 @@ def plan(instrument: Instrument) -> dict[str, list[tuple[int, int]]]:
     return {"train": grid, "valid": between}
 
 
-def render_corpus(folder: Path, soundfont: Path = SOUNDFONT, *, n_jobs: int = 2) -> None:
-    """Render every instrument of a General MIDI soundfont; finished instruments are kept.
+def is_rendered(folder: Path) -> bool:
+    """Tell whether a corpus was rendered to its end."""
+    return all((folder / split / "examples.json").exists() for split in SPLITS)
+
+
+def render_corpus(
+    folder: Path,
+    soundfont: Path = SOUNDFONT,
+    *,
+    instruments: Sequence[Instrument] = INSTRUMENTS,
+    n_jobs: int = -1,
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Render every instrument of a General MIDI soundfont; notes that are there are kept.
 
     Raises
     ------
     SoundfontError
         When the soundfont or libfluidsynth is missing.
     """
-    jobs = [joblib.delayed(_render)(folder, soundfont, chunk) for chunk in _chunks(4 * n_jobs)]
+    chunks = [instruments[i::N_CHUNKS] for i in range(min(N_CHUNKS, len(instruments)))]
+    jobs = (joblib.delayed(_render)(folder, soundfont, chunk) for chunk in chunks)
     examples: dict[str, dict[str, Any]] = {split: {} for split in SPLITS}
-    for rendered in joblib.Parallel(n_jobs=n_jobs)(jobs):
-        for split, key, fields in rendered:
+    rendered = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
+    for done, chunk in enumerate(rendered, start=1):
+        for split, key, fields in chunk:
             examples[split][key] = fields
+        progress(done, len(chunks))
     for split, entries in examples.items():
-        text = json.dumps(dict(sorted(entries.items())), indent=1)
-        temporary = folder / split / "examples.partial"
-        temporary.write_text(text)
-        temporary.replace(folder / split / "examples.json")
+        _write(folder / split / "examples.json", json.dumps(entries, indent=1, sort_keys=True))
 
 
-def _chunks(n_chunks: int) -> Iterable[tuple[Instrument, ...]]:
-    return (INSTRUMENTS[i::n_chunks] for i in range(n_chunks))
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".partial")
+    temporary.write_text(text)
+    temporary.replace(path)
 
 
 def _render(

@@ -5,7 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis import Analysis, frame_times_s, loudness_db, partial_hz
+from synth.analysis.frames import frame_times_s
+from synth.analysis.note import Analysis, loudness_db
+from synth.analysis.stretch import partial_hz
 from synth.controls import NOISE, PARTIALS, STRETCH, note_to_hz
 from synth.decoder import decode
 from synth.encoder import CODE_RATE_HZ

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis import RATE_HZ
+from synth.analysis.frames import RATE_HZ
 
 Array = NDArray[np.float64]
 

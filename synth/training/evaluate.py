@@ -1,6 +1,6 @@
 """Evaluation: how near a space comes to notes it was not trained on, beside bounds and a baseline."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
-from synth.analysis import Analysis, find_onset, resample
-from synth.controls import TRANSIENT
+from synth.analysis.note import Analysis, find_onset, resample
+from synth.controls import STRETCH, TRANSIENT
 from synth.space import Space
 from synth.training.codebook import encode_frames
-from synth.training.corpus import Note
+from synth.training.corpus import Note, Progress
 from synth.training.decode import decode_path
 from synth.training.distance import mel_distance_db
 from synth.training.features import load_features, recording
@@ -39,8 +39,8 @@ def evaluate(
     notes: Sequence[Note],
     cache: Path,
     *,
-    n_jobs: int = 2,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    n_jobs: int = -1,
+    progress: Progress = lambda done, total: None,
 ) -> dict[str, dict[str, float]]:
     """Score a space by log-mel distance on notes held out from its training.
 
@@ -92,7 +92,14 @@ def mean_instrument(notes: Sequence[Note], cache: Path) -> dict[int, Array]:
         row = features.rows(heard[:: max(1, len(heard) // 50)]).mean(0)
         row[TRANSIENT] = features.transient_db
         by_pitch.setdefault(note.pitch, []).append(row)
-    return {pitch: np.mean(rows, axis=0) for pitch, rows in by_pitch.items()}
+    return {pitch: _mean_level(np.stack(rows)) for pitch, rows in by_pitch.items()}
+
+
+def _mean_level(rows: Array) -> Array:
+    """Average rows of controls: levels as powers, stretches as they are."""
+    mean = 10 * np.log10((10 ** (rows / 10)).mean(0))
+    mean[STRETCH] = rows[:, STRETCH].mean(0)
+    return np.asarray(mean, np.float32)
 
 
 def _score(
@@ -109,7 +116,9 @@ def _score(
         "analysis": frames,
         "space": decode_path(space, _codes(space, frames), frames),
         "transfer": decode_path(space, _codes(space, other), frames),
-        "mean_instrument": Analysis(controls=flat, loudness_db=frames.loudness_db, note=frames.note),
+        "mean_instrument": Analysis(
+            controls=flat, loudness_db=frames.loudness_db, note=frames.note
+        ),
     }
     return {name: mel_distance_db(true, render(version)) for name, version in versions.items()}
 
@@ -138,5 +147,3 @@ def evaluation_table(evaluation: dict[str, dict[str, float]]) -> Table:
         cells = [f"{scores[m]:g}" if m in scores else "" for m in measures]
         table.add_row(system, SYSTEMS.get(system, ""), *cells)
     return table
-
-

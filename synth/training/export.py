@@ -1,4 +1,4 @@
-"""Export: a trained autoencoder and its codebook as the arrays and card of a space."""
+"""Export: a trained autoencoder as the named arrays of a space."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.controls import N_CONTROLS, TRANSIENT
-from synth.space import SpaceCard
-from synth.training.codebook import AGES_S, Codebook, encode_frames
+from synth.training.codebook import encode_frames
 from synth.training.features import Features
 from synth.training.model import Autoencoder
 
@@ -57,25 +56,3 @@ def bounds(features: Sequence[Features]) -> dict[str, Array]:
         limits = np.percentile(values[:, columns], (LOW_PERCENTILE, HIGH_PERCENTILE), axis=0)
         low[columns], high[columns] = limits
     return {"decoder.low": low, "decoder.high": high}
-
-
-def make_card(
-    name: str, codebook: Codebook, scale: tuple[float, float], provenance: list[str], licence: str
-) -> SpaceCard:
-    """Write down what a space is; its evaluation comes later."""
-    return SpaceCard(
-        name=name,
-        licence=licence,
-        provenance=provenance,
-        loudness_mean_db=scale[0],
-        loudness_deviation_db=scale[1],
-        ages_s=[float(age) for age in AGES_S],
-        sounds=codebook.sounds,
-    )
-
-
-def space_arrays(
-    model: Autoencoder, features: Sequence[Features], scale: tuple[float, float]
-) -> dict[str, Array]:
-    """Collect everything of a space but its codebook."""
-    return export_networks(model, features, scale) | bounds(features)

@@ -1,7 +1,7 @@
 """The analysed corpus: every note's controls, measured once, kept on disk and read into memory."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,9 +11,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from synth.analysis import Analysis, analyse
+from synth.analysis.note import Analysis, analyse
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
-from synth.training.corpus import Note
+from synth.training.corpus import Note, Progress
 
 VERSION: Final = 1
 """Part of every file's name: raise it when the analysis changes."""
@@ -72,8 +72,8 @@ def measure(
     notes: Sequence[Note],
     cache: Path,
     *,
-    n_jobs: int = 2,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    n_jobs: int = -1,
+    progress: Progress = lambda done, total: None,
 ) -> list[Note]:
     """Analyse the notes that are not in the cache yet, in an order that mixes instruments.
 
@@ -89,9 +89,7 @@ def measure(
     return list(_counted(mixed, done, progress))
 
 
-def _counted(
-    notes: Sequence[Note], done: Iterator[bool], progress: Callable[[int, int], None]
-) -> Iterator[Note]:
+def _counted(notes: Sequence[Note], done: Iterator[bool], progress: Progress) -> Iterator[Note]:
     for index, (note, usable) in enumerate(zip(notes, done, strict=True)):
         progress(index + 1, len(notes))
         if usable:

@@ -1,5 +1,6 @@
 """The autoencoder: an encoder that hears a note both ways in time, a decoder that sees one frame."""
 
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -47,13 +48,14 @@ class Encoder(nn.Module):
             Shape (n_crops, n_codes, CODE_SIZE).
         """
         hidden = silu(self.frame(inputs)) * present[..., None]
-        count = present.unflatten(1, (-1, POOL)).sum(2, keepdim=True)
-        hidden = hidden.unflatten(1, (-1, POOL)).sum(2) / count.clamp(min=1)
+        n_crops, n_codes = len(present), present.shape[1] // POOL
+        count = present.reshape(n_crops, n_codes, POOL).sum(2)[..., None]
+        hidden = hidden.reshape(n_crops, n_codes, POOL, -1).sum(2) / count.clamp(min=1)
         inside = (count > 0).float()
         for conv, norm in zip(self.conv, self.norm, strict=True):
             mixed = conv(hidden.transpose(1, 2)).transpose(1, 2)
             hidden = (hidden + silu(norm(mixed))) * inside
-        return self.out(hidden)  # type: ignore[no-any-return]
+        return self.out(hidden)
 
 
 class Decoder(nn.Module):
@@ -65,9 +67,7 @@ class Decoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         sizes = [N_DECODER_INPUTS, *[DECODER_WIDTH] * DECODER_LAYERS, N_CONTROLS]
-        self.layers = nn.ModuleList(
-            nn.Linear(n_in, n_out) for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)
-        )
+        self.layers = nn.ModuleList(nn.Linear(n_in, n_out) for n_in, n_out in pairwise(sizes))
         self.register_buffer("mean", torch.zeros(N_CONTROLS))
         self.register_buffer("spread", torch.ones(N_CONTROLS))
 

@@ -1,35 +1,64 @@
 """The whole making of a space, stage by stage; what a stage has finished is not done again."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from synth.space import Space, save_space
-from synth.training.codebook import choose, make_codebook
-from synth.training.corpus import SOUNDFONT, Note, read_corpus, render_corpus
-from synth.training.evaluate import evaluate
-from synth.training.export import make_card, space_arrays
-from synth.training.features import VERSION, Features, load_features, measure
+from synth.space import Space, SpaceCard, save_space
+from synth.training.codebook import AGES_S, choose, make_codebook
+from synth.training.corpus import SOUNDFONT, Note, is_rendered, read_corpus, render_corpus
+from synth.training.evaluate import evaluate, evaluation_table
+from synth.training.export import bounds, export_networks
+from synth.training.features import Features, load_features, measure
+from synth.training.model import Autoencoder
 from synth.training.train import statistics, train
 
-FLUID_PROVENANCE: Final = [
-    "Rendered with FluidSynth from FluidR3_GM.sf2, the Fluid soundfont (MIT licence)",
-    "Copyright 2000-2002, 2008 Frank Wen; copyright 2008 Toby Smithe",
-]
+Array = NDArray[np.float32]
+
 N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which whitening and bounds are measured."""
+
+FLUID_LICENCE: Final = "MIT"
+FLUID_PROVENANCE: Final = (
+    f"Learned from notes of {SOUNDFONT.name}, the Fluid soundfont, rendered with FluidSynth.",
+    "Copyright (c) 2000-2002, 2008 Frank Wen; copyright (c) 2008 Toby Smithe.",
+    "The soundfont is released under the MIT licence; so is this space.",
+)
+
+STAGES: Final = ("render", "analyse", "train", "export", "evaluate")
 
 Report = Callable[[str, float, str], None]
 """Told a stage's name, the share of it that is done, and a few words."""
 
 
-def silent(stage: str, share: float, words: str) -> None:
-    """Report to nobody."""
+def run(
+    corpus: Path | None, out: Path, *, seed: int = 0, minutes: float = 32.0, resume: bool = True
+) -> Space:
+    """Make a space, showing progress and in the end how good it is; see `make_space`."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:>9}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%"),
+    )
+    words = TextColumn("{task.fields[words]}")
+    with Progress(*columns, TimeElapsedColumn(), words, console=console) as bars:
+        stages = {name: bars.add_task(name, total=1.0, start=False, words="") for name in STAGES}
+
+        def report(stage: str, share: float, words: str) -> None:
+            bars.start_task(stages[stage])
+            bars.update(stages[stage], completed=share, words=words)
+
+        space = make_space(corpus, out, seed=seed, minutes=minutes, resume=resume, report=report)
+    console.print(evaluation_table(space.card.evaluation))
+    return space
 
 
 def make_space(
@@ -37,9 +66,9 @@ def make_space(
     out: Path,
     *,
     seed: int = 0,
-    minutes: float = 25.0,
+    minutes: float = 32.0,
     resume: bool = True,
-    report: Report = silent,
+    report: Report = lambda stage, share, words: None,
 ) -> Space:
     """Make a space from a corpus, or from the Fluid soundfont if none is given.
 
@@ -48,9 +77,9 @@ def make_space(
     corpus
         A folder in NSynth's layout (`synth.training.corpus`).
     out
-        The space's file; its checkpoint lies beside it until it is finished.
+        The space's file; a checkpoint of the training lies beside it.
     seed
-        Of initial weights and batches.
+        Of the initial weights and of the batches.
     minutes
         Processor time for training, of one core.
     resume
@@ -60,32 +89,84 @@ def make_space(
 
     Raises
     ------
-    CorpusError, SoundfontError
-        When there is nothing to learn from.
+    CorpusError, SoundfontError, CheckpointError
+        When there is nothing to learn from, or to go on from.
     """
-    folder = corpus if corpus is not None else _rendered(report)
-    cache = _cache_for(folder)
-    notes = measure(read_corpus(folder), cache, progress=_share(report, "analyse"))
+    folder = corpus if corpus is not None else _render(report)
+    cache = _cache_of(folder)
+    notes = measure(read_corpus(folder), cache, progress=_counted(report, "analyse"))
     learned = [note for note in notes if note.split == "train"]
     features = [load_features(note, cache) for note in learned]
     out.parent.mkdir(parents=True, exist_ok=True)
     checkpoint = out.with_suffix(".checkpoint")
+    if not resume:
+        checkpoint.unlink(missing_ok=True)
     model = train(
-        learned, features, checkpoint,
-        minutes=minutes, seed=seed, resume=resume,
+        learned,
+        features,
+        checkpoint,
+        minutes=minutes,
+        seed=seed,
         report=lambda share, losses: report("train", share, _words(losses)),
-    )  # fmt: skip
-    report("export", 0.0, "")
-    scale = statistics(features)[0]
-    arrays = space_arrays(model, features[:: max(1, len(features) // N_STATISTIC_NOTES)], scale)
-    named = choose([note for note in notes if note.split != "valid"])
-    known = dict(zip(learned, features, strict=True))
-    sounds = [known.get(note) or load_features(note, cache) for note in named]
-    encoder = {key: array for key, array in arrays.items() if key.startswith("encoder.")}
-    codebook = make_codebook(named, sounds, encoder, scale)
-    arrays |= {"codebook.codes": codebook.codes, "codebook.loudness_db": codebook.loudness_db}
-    card = make_card(out.stem, codebook, scale, *_provenance(corpus))
+    )
+    report("train", 1.0, "")
+    card, arrays = export(model, features, notes, cache, out.stem, fluid=corpus is None)
     save_space(out, card, arrays)
-    table = evaluate(Space.load(out), notes, cache, progress=_share(report, "evaluate"))
+    report("export", 1.0, "")
+    table = evaluate(Space.load(out), notes, cache, progress=_counted(report, "evaluate"))
     save_space(out, card.model_copy(update={"evaluation": table}), arrays)
     return Space.load(out)
+
+
+def export(
+    model: Autoencoder,
+    features: list[Features],
+    notes: Sequence[Note],
+    cache: Path,
+    name: str,
+    *,
+    fluid: bool,
+) -> tuple[SpaceCard, dict[str, Array]]:
+    """Gather a trained model, its codebook and its origin into a space's card and arrays."""
+    scale = statistics(features).scale
+    some = features[:: max(1, len(features) // N_STATISTIC_NOTES)]
+    arrays = export_networks(model, some, scale) | bounds(some)
+    named = choose([note for note in notes if note.split != "valid"])
+    sounding = (load_features(note, cache) for note in named)
+    codebook = make_codebook(named, sounding, arrays, scale)
+    card = SpaceCard(
+        name=name,
+        licence=FLUID_LICENCE if fluid else "that of its corpus",
+        provenance=list(FLUID_PROVENANCE if fluid else _origin(features)),
+        loudness_mean_db=scale[0],
+        loudness_deviation_db=scale[1],
+        ages_s=[float(age) for age in AGES_S],
+        sounds=codebook.sounds,
+    )
+    return card, arrays | codebook.arrays
+
+
+def _origin(features: Sequence[Features]) -> list[str]:
+    return [f"Learned from {len(features)} notes of a corpus of the user's own."]
+
+
+def _render(report: Report) -> Path:
+    folder = user_cache_path("embouchure") / "corpus-fluid"
+    if not is_rendered(folder):
+        render_corpus(folder, progress=_counted(report, "render"))
+    report("render", 1.0, "")
+    return folder
+
+
+def _cache_of(corpus: Path) -> Path:
+    """Name the folder where a corpus' analysis is kept, by the corpus' place."""
+    place = hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:12]
+    return user_cache_path("embouchure") / f"analysis-{place}"
+
+
+def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
+    return lambda done, total: report(stage, done / total, f"{done} of {total}")
+
+
+def _words(losses: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in losses.items())

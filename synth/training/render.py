@@ -6,7 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis import RATE_HZ, TOP_HZ, Analysis, frame_starts, partial_hz
+from synth.analysis.frames import RATE_HZ, frame_starts
+from synth.analysis.note import Analysis
+from synth.analysis.stretch import TOP_HZ, partial_hz
 from synth.controls import (
     NOISE,
     PARTIALS,
@@ -56,7 +58,9 @@ def render_noise(frames: Analysis, noise: np.random.Generator) -> Array:
     starts, n_samples = frame_starts(len(frames.controls)), _n_samples(frames)
     half = GRAIN // 2
     centres = np.arange(0, n_samples + half, half)
-    power = 10 ** ((frames.controls[:, NOISE] + frames.loudness_db[:, None]).astype(np.float64) / 10)
+    power = 10 ** (
+        (frames.controls[:, NOISE] + frames.loudness_db[:, None]).astype(np.float64) / 10
+    )
     grains = _shaped(noise, np.array([np.interp(centres, starts, band) for band in power.T]).T)
     grains *= np.sin(np.pi * (np.arange(GRAIN) + 0.5) / GRAIN)
     out = np.zeros((len(centres) + 1, half))

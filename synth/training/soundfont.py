@@ -68,8 +68,8 @@ class Soundfont:
         Returns
         -------
         NDArray
-        The left channel (the right where the left is nearly silent), shape (n_samples,):
-        adding the two would comb stereo samples.
+            The left channel (the right where the left is nearly silent), shape (n_samples,):
+            adding the two would comb stereo samples.
         """
         self._fluid.fluid_synth_system_reset(self._synth)
         self._fluid.fluid_synth_program_select(self._synth, 0, self._font, 0, program)

@@ -1,0 +1,1 @@
+"""Analysis: recorded notes to controls; see `synth.analysis.note`."""
