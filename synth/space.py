@@ -96,10 +96,12 @@ class Space:
 
     def _check(self, arrays: dict[str, Array]) -> None:
         """Refuse shapes that do not chain and values that are not finite."""
-        sizes = [N_DECODER_INPUTS, *(len(bias) for bias in self.biases)]
+        sizes = [N_DECODER_INPUTS, *(bias.size for bias in self.biases)]
         chained = all(
-            weight.shape == (n_out, n_in)
-            for weight, n_in, n_out in zip(self.weights, sizes[:-1], sizes[1:], strict=True)
+            weight.shape == (n_out, n_in) and bias.shape == (n_out,)
+            for weight, bias, n_in, n_out in zip(
+                self.weights, self.biases, sizes[:-1], sizes[1:], strict=True
+            )
         )
         n_sounds, n_ages = len(self.card.sounds), len(self.card.ages_s)
         shaped = (
@@ -132,7 +134,7 @@ class Space:
                 arrays = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
         except OSError as error:
             raise SpaceError(f"the space {path} cannot be read: {error.strerror}") from None
-        except (SafetensorError, KeyError, ValidationError, ValueError) as error:
+        except (SafetensorError, KeyError, TypeError, ValidationError, ValueError) as error:
             if isinstance(error, SpaceError):
                 raise
             raise SpaceError(f"{path} is damaged or not a space; install it again") from None
