@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from embouchure.commands.bench import bench
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.gestures import gestures
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (play, render, gestures, monitor, devices, doctor):
+for command in (play, render, gestures, monitor, devices, doctor, bench):
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(space, name="space")

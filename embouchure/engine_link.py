@@ -2,17 +2,16 @@
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from embouchure.errors import ProgramError
 from embouchure.folders import engine_log
+from embouchure.kernel_cache import own_environment
 from embouchure.play_settings import PlaySettings
 
 END_TIMEOUT_S: Final = 0.7
@@ -98,8 +97,6 @@ class EngineLink:
 
 
 def _environment() -> dict[str, str]:
-    """Let the process import what this one imports, and keep it to one thread of arithmetic."""
-    source = str(Path(__file__).parents[1])
-    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    """Keep the process to one thread of arithmetic; its threads are for MIDI and sound."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **threads, "PYTHONPATH": path}
+    return {**own_environment(), **threads}

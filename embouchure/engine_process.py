@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final, TextIO
 
 from embouchure.errors import player_errors
-from embouchure.kernel_cache import use_kernel_cache
+from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
 from embouchure.play_settings import PlaySettings
 
 HOUSEKEEPING_S: Final = 0.05
@@ -166,8 +166,11 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
     settings = PlaySettings.from_json(sys.argv[1])
     reports = Reports(_own_output())
-    if not any(use_kernel_cache().rglob("*.nbc")):
+    use_kernel_cache()
+    if not is_compiled():
         reports.send("busy", text="Compiling the instrument for this computer, once")
+        compile_kernels()
+    reports.send("busy", text="Opening the instrument")
     try:
         process = EngineProcess(settings, reports)
         with process.playable():

@@ -9,17 +9,27 @@ ValueError, or RuntimeError where the machine is at fault
 └── ProgramError         this program: whatever is left
 """
 
+import sys
+from typing import Final
+
+ERRORS: Final = {
+    "synth.space": "SpaceError",
+    "presets.preset": "PresetError",
+    "mapper.performance": "PerformanceError",
+    "mapper.ports": "PortError",
+    "synth.devices": "DeviceError",
+    "embouchure.errors": "ProgramError",
+}
+
 
 class ProgramError(ValueError):
     """The program cannot do what was asked; the message is one sentence for the player."""
 
 
 def player_errors() -> tuple[type[Exception], ...]:
-    """List every error above; call it only once something failed, since it imports widely."""
-    from mapper.performance import PerformanceError
-    from mapper.ports import PortError
-    from presets.preset import PresetError
-    from synth.devices import DeviceError
-    from synth.space import SpaceError
-
-    return SpaceError, PresetError, PerformanceError, PortError, DeviceError, ProgramError
+    """List every error above whose module is in use; no other can have been raised."""
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in ERRORS.items()
+        if module in sys.modules
+    )

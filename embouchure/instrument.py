@@ -1,5 +1,6 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
+from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import load_space
 from mapper.kernel import map_frame_address
 from presets.store import load
@@ -19,7 +20,13 @@ def patch_of(preset: str) -> Patch:
 
 
 def open_engine(preset: str, rate_hz: float) -> Engine:
-    """Make an engine that sounds one preset."""
+    """Make an engine that sounds one preset, every kernel that events need being loaded."""
     engine = Engine(load_space(), rate_hz=rate_hz)
     engine.select(engine.install(patch_of(preset)))
+    engine.frame_at(0.0)
     return engine
+
+
+def compile_all() -> None:
+    """Use every kernel once, live or not, so that all are in the cache."""
+    open_engine(DEFAULT_PRESET, DEFAULT_RATE_HZ).render(1)

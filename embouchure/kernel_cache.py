@@ -7,6 +7,7 @@ playing old machine code. A folder named after the hash of every kernel source c
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from importlib.resources import files
@@ -18,6 +19,8 @@ from platformdirs import user_cache_path
 
 KERNEL_PACKAGES: Final = ("mapper", "synth")
 N_VERSIONS_KEPT: Final = 3
+COMPLETE: Final = "complete"
+"""Name of the file that says that every kernel of a version has been compiled."""
 
 
 def _sources(folder: Traversable) -> list[tuple[str, bytes]]:
@@ -78,3 +81,27 @@ def use_kernel_cache(parent: Path | None = None) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="embouchure-kernels-"))
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     return folder
+
+
+def is_compiled() -> bool:
+    """Whether every kernel of these sources is in the cache; `use_kernel_cache` comes first."""
+    return (Path(os.environ["NUMBA_CACHE_DIR"]) / COMPLETE).exists()
+
+
+def compile_kernels() -> None:
+    """Compile every kernel into the cache, in a process of its own.
+
+    The compiler leaves a quarter of a gigabyte of memory behind, which ends with that process.
+    Should it fail, kernels are compiled where they are used, and the error shows itself there.
+    """
+    command = [sys.executable, "-P", "-c", "import embouchure.instrument as i; i.compile_all()"]
+    done = subprocess.run(command, env=own_environment(), capture_output=True, check=False)
+    if done.returncode == 0:
+        (Path(os.environ["NUMBA_CACHE_DIR"]) / COMPLETE).touch()
+
+
+def own_environment() -> dict[str, str]:
+    """Give a process that this one starts what it needs to import the same packages."""
+    source = str(Path(__file__).parents[1])
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}

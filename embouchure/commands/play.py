@@ -57,7 +57,10 @@ def play(
     except NoDeviceError as error:
         if not demo:
             raise
-        console.print(f"{error}.", highlight=False, soft_wrap=True)
+        reason = str(error)
+        typer.echo(
+            f"{reason[:1].upper()}{reason[1:]}, so a performance is written to a file instead."
+        )
         _render_instead(settings)
 
 
