@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
@@ -76,9 +77,10 @@ class Preset:
 
     def to_bytes(self) -> bytes:
         """Pack the preset; equal presets give equal bytes."""
+        arrays = {name: np.ascontiguousarray(a) for name, a in self.mapping.arrays().items()}
         members = {
             CARD: self.card.model_dump_json(indent=2).encode(),
-            ARRAYS: save_arrays(self.mapping.arrays()),
+            ARRAYS: save_arrays(arrays),
         }
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:

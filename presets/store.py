@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -79,15 +78,15 @@ def save(preset: Preset, path: Path) -> None:
 
 def _replace(path: Path, content: bytes) -> None:
     """Give a file its new content whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".partial", delete=False) as file:
-        temporary = Path(file.name)
-        try:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes:

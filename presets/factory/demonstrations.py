@@ -40,7 +40,7 @@ class Composer:
     def __init__(self, space: Space, recipe: Recipe) -> None:
         self.space = space
         self.recipe = recipe
-        self.surfaces = [Surface(space, registers) for registers in recipe.sounds]
+        self.surfaces = [Surface(space, anchor) for anchor in recipe.sounds]
 
     def trajectory(self, features: Array) -> Array:
         """Compose a trajectory for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
@@ -67,9 +67,14 @@ class Composer:
         )
 
     def dynamic(self, move: Columns) -> Array:
-        """How loud the recorded sound should be that lends its timbre, 0-1."""
+        """How hard the sound is driven, 0-1: a struck one remembers its strike for a while."""
         struck = np.maximum(move["strike"] * (0.5 + 0.5 * move["age_640ms"]), move["press"])
         return struck if self.recipe.struck else move["effort"]
+
+    def pace(self, move: Columns) -> Array:
+        """How many times faster than recorded the sound unfolds."""
+        soft, hard = self.recipe.answer.haste
+        return np.asarray(soft * (hard / soft) ** move["strike"])
 
     def loudness_db(self, move: Columns, brightness: Array) -> Array:
         """Loudness by the recipe's law, blended over the sounds from dull to bright."""
@@ -85,8 +90,7 @@ class Composer:
     def _sustained_db(self, surface: Surface, move: Columns) -> Array:
         recipe = self.recipe
         span_db = recipe.top_db - recipe.floor_db
-        speed = recipe.answer.haste ** move["strike"]
-        rise = surface.rise_db(move["pitch_note"], self.dynamic(move), move["age_s"] * speed)
+        rise = surface.rise_db(move["pitch_note"], move["age_s"] * self.pace(move))
         accent = recipe.answer.accent_db * move["burst_160ms"]
         return recipe.floor_db + span_db * move["level"] + np.maximum(rise, SUSTAIN_DB) + accent
 
@@ -94,7 +98,7 @@ class Composer:
         recipe = self.recipe
         strike_level = np.log1p(8.0 * move["strike"]) / np.log1p(8.0)
         peak_db = recipe.floor_db + (recipe.top_db - recipe.floor_db) * strike_level
-        decay = surface.decay_db(move["pitch_note"], move["strike"], move["age_s"])
+        decay = surface.decay_db(move["pitch_note"], move["age_s"])
         low_db, high_db = recipe.swell_db
         swell_db = low_db + (high_db - low_db) * move["press"]
         powers = 10.0 ** (np.maximum(peak_db + decay, DECAYED_DB) / 10.0) + 10.0 ** (
@@ -108,8 +112,7 @@ class Composer:
         The decoder itself says how bright each point of the path is; the path is then walked at
         even steps of its spectral centroid on a scale of semitones.
         """
-        speed = self.recipe.answer.haste ** move["strike"]
-        at = (move["pitch_note"], self.dynamic(move), move["age_s"] * speed)
+        at = (move["pitch_note"], move["age_s"] * self.pace(move))
         anchors = np.stack([surface.code(*at) for surface in self.surfaces])
         places = np.linspace(0.0, 1.0, PATH_POINTS)
         path = np.stack([_along(anchors, np.full(len(brightness), p)) for p in places])

@@ -1,9 +1,11 @@
 """Fitting: from demonstrations to a mapping, by ridge regression and a small network on the rest."""
 
+import warnings
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
 
@@ -32,7 +34,9 @@ def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
         hidden_layer_sizes=(N_HIDDEN,), activation="tanh", solver="lbfgs", alpha=1e-2, max_iter=ITERATIONS,
         max_fun=2 * ITERATIONS, tol=1e-7, random_state=seed,
     )  # fmt: skip
-    network.fit(inputs, outputs - ridge.predict(inputs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are the budget
+        network.fit(inputs, outputs - ridge.predict(inputs))
     arrays = {
         "feature_low": low,
         "feature_high": high,

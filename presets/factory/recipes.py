@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from presets.factory.sounds import Register
+from presets.factory.sounds import Anchor, Register
 from synth.patch import RoomSettings, VoiceSettings
 
 
@@ -27,8 +27,8 @@ class Answer:
     """Overshoot of the hardest strike, fading over 160 ms."""
     scoop_cents: float = 0.0
     """How flat the softest strike starts, fading over 40 ms."""
-    haste: float = 1.0
-    """How many times faster than recorded the hardest strike makes the sound rise."""
+    haste: tuple[float, float] = (1.0, 1.0)
+    """How many times faster than recorded the softest and the hardest strike unfold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Recipe:
     name: str
     description: str
     tags: tuple[str, ...]
-    sounds: tuple[tuple[Register, ...], ...]
+    sounds: tuple[Anchor, ...]
     notes: tuple[float, float]
     struck: bool = False
     floor_db: float = -52.0
@@ -53,49 +53,49 @@ class Recipe:
     room: RoomSettings
 
 
-def solo(*instruments: str) -> tuple[tuple[Register, ...], ...]:
-    """Instruments from dull to bright, each over its whole range."""
-    return tuple((Register(instrument),) for instrument in instruments)
+def solo(instrument: str, dynamic: float) -> Anchor:
+    """Anchor the path at one instrument over its whole range."""
+    return Anchor(dynamic, (Register(instrument),))
+
+
+def section(dynamic: float) -> Anchor:
+    """Anchor the path at the bowed strings, each where it sounds best."""
+    return Anchor(
+        dynamic, (Register("contrabass", 0, 40), Register("cello", 40, 62), Register("violin", 62))
+    )
 
 
 RECIPES: Final = (
     Recipe(
         name="breath",
-        description="A flute that opens into reed as you slide: press is your breath.",
+        description="A flute that opens into reed as you slide; press is your breath.",
         tags=("sustained", "wind", "solo"),
-        sounds=solo("ocarina", "flute", "oboe"),
+        sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("oboe", 0.98)),
         notes=(53, 96),
         answer=Answer(
-            rush=0.1, vibrato=0.1, vibrato_db=1.5, lift=0.15, accent_db=2.0, haste=2.0
+            rush=0.05, vibrato=0.1, vibrato_db=1.5, lift=0.15, accent_db=2.0, haste=(1.5, 3.0)
         ),
         voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
         room=RoomSettings(mix=0.2, decay_s=1.6, size=0.6),
     ),
     Recipe(
         name="bow",
-        description="Strings under your hand: press is bow weight, slide nears the bridge.",
+        description="Strings under your hand; press is the bow's weight, slide nears the bridge.",
         tags=("sustained", "string", "ensemble"),
-        sounds=(
-            (Register("soft-strings"),),
-            (
-                Register("contrabass", 0, 40),
-                Register("cello", 40, 60),
-                Register("violin", 60),
-            ),
-            (Register("fiddle", 60), Register("cello", 0, 60)),
-        ),
+        sounds=(solo("synth-strings", 0.28), section(0.4), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.15, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=3.0, scoop_cents=-8.0, haste=3.0
+            rush=0.05, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=3.0, scoop_cents=-8.0,
+            haste=(2.0, 8.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
         room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
     ),
     Recipe(
         name="mallet",
-        description="Wood at one end of the slide, metal at the other; press to let it swell again.",
+        description="Wood at one end of the slide, bells at the other; press makes it swell again.",
         tags=("struck", "percussion", "chords"),
-        sounds=solo("marimba", "vibraphone", "celesta"),
+        sounds=(solo("marimba", 0.5), solo("vibraphone", 0.9), solo("tubular-bells", 0.98)),
         notes=(48, 96),
         struck=True,
         floor_db=-36.0,
@@ -106,14 +106,14 @@ RECIPES: Final = (
     ),
     Recipe(
         name="pluck",
-        description="A guitar in a small dry room: slide towards the bridge, press to bow the string.",
+        description="A guitar in a small dry room; slide nears the bridge, press bows the string.",
         tags=("plucked", "string", "dry"),
-        sounds=solo("nylon-guitar", "steel-guitar", "harpsichord"),
+        sounds=(solo("nylon-guitar", 0.28), solo("steel-guitar", 0.75), solo("harpsichord", 0.98)),
         notes=(36, 88),
         struck=True,
         floor_db=-38.0,
         top_db=-9.0,
-        answer=Answer(rush=0.1, vibrato=0.1, lift=0.1),
+        answer=Answer(rush=0.05, vibrato=0.1, lift=0.1),
         voice=VoiceSettings(release_slow_s=0.25, release_fast_s=0.06),
         room=RoomSettings(mix=0.06, decay_s=0.3, size=0.2),
     ),
@@ -121,10 +121,11 @@ RECIPES: Final = (
         name="morph",
         description="Slide to turn a hollow pipe into brass, and stop anywhere on the way.",
         tags=("sustained", "morph", "lead"),
-        sounds=solo("bottle", "french-horn", "trumpet"),
+        sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
-            slide=0.9, effort=0.1, rush=0.1, vibrato=0.1, vibrato_db=1.0, lift=0.1, accent_db=3.0, haste=3.0
+            slide=0.9, effort=0.1, rush=0.05, vibrato=0.1, vibrato_db=1.0, lift=0.1,
+            accent_db=3.0, haste=(1.5, 3.0),
         ),
         voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),
         room=RoomSettings(mix=0.18, decay_s=1.5, size=0.5),
@@ -133,10 +134,11 @@ RECIPES: Final = (
         name="voice",
         description="A choir whose mouths open as you slide, from ooh to aah.",
         tags=("sustained", "voice", "chords"),
-        sounds=solo("voice-ooh", "choir-aah", "voice-lead"),
+        sounds=(solo("voice-ooh", 0.28), solo("choir-aah", 0.7), solo("synth-voice", 0.98)),
         notes=(43, 84),
         answer=Answer(
-            vibrato=0.1, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0, haste=4.0
+            vibrato=0.1, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
+            haste=(2.0, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=1.4, release_fast_s=0.25),
         room=RoomSettings(mix=0.3, decay_s=2.4, size=0.8),

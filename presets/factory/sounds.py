@@ -1,6 +1,5 @@
-"""Sounds of the codebook as one playable surface over note, strike and age."""
+"""Sounds of the codebook as playable surfaces over note and age."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,10 +32,18 @@ def instrument_of(name: str) -> str:
     return name.rsplit("-", 2)[0]
 
 
-class Surface:
-    """Codes and loudness of some registers, linear between the notes and strikes recorded."""
+class Anchor(NamedTuple):
+    """One end or bend of the path from dull to bright: registers, struck with one strength."""
 
-    def __init__(self, space: Space, registers: Sequence[Register]) -> None:
+    dynamic: float
+    registers: tuple[Register, ...]
+
+
+class Surface:
+    """Codes and loudness of an anchor over note and age, linear between the notes recorded."""
+
+    def __init__(self, space: Space, anchor: Anchor) -> None:
+        registers = anchor.registers
         sounds = {
             index: sound
             for index, sound in enumerate(space.card.sounds)
@@ -51,38 +58,45 @@ class Surface:
             sorted((s.strike, i) for i, s in sounds.items() if s.note == note)
             for note in self.notes
         ]
-        index = np.array([[i for _, i in row] for row in rows])
-        self.strikes = np.array([strike for strike, _ in rows[0]])
         self.ages_s = np.array(space.card.ages_s)
-        self.codes = space.codes[index].astype(np.float64)
-        self.loudness_db = space.loudness_db[index].astype(np.float64)
+        self.codes = np.stack([_at(space.codes, row, anchor.dynamic) for row in rows])
+        self.loudness_db = np.stack([_at(space.loudness_db, row, anchor.dynamic) for row in rows])
 
-    def _places(self, note: Array, strike: Array, age_s: Array) -> Array:
-        """Fractional indices of points of the surface, shape (3, n)."""
-        axes = ((note, self.notes), (strike, self.strikes), (age_s, self.ages_s))
+    def _places(self, note: Array, age_s: Array) -> Array:
+        """Fractional indices of points of the surface, shape (2, n)."""
+        axes = ((note, self.notes), (age_s, self.ages_s))
         return np.stack([np.interp(x, knots, np.arange(len(knots))) for x, knots in axes])
 
-    def code(self, note: Array, strike: Array, age_s: Array) -> Array:
+    def code(self, note: Array, age_s: Array) -> Array:
         """Codes at points of the surface, shape (n, CODE_SIZE)."""
-        places = self._places(note, strike, age_s)
+        places = self._places(note, age_s)
         columns = [_between(self.codes[..., k], places) for k in range(CODE_SIZE)]
         return np.stack(columns, axis=1)
 
-    def rise_db(self, note: Array, strike: Array, age_s: Array) -> Array:
+    def rise_db(self, note: Array, age_s: Array) -> Array:
         """How far below its peak a sound is that still rises; 0 from the peak on."""
-        highest = np.maximum.accumulate(self.loudness_db, axis=2)
-        return _between(highest - highest[..., -1:], self._places(note, strike, age_s))
+        highest = np.maximum.accumulate(self.loudness_db, axis=1)
+        return _between(highest - highest[:, -1:], self._places(note, age_s))
 
-    def decay_db(self, note: Array, strike: Array, age_s: Array) -> Array:
+    def decay_db(self, note: Array, age_s: Array) -> Array:
         """Loudness relative to the sound's peak, going on past the recording's end."""
-        places = self._places(note, strike, age_s)
-        relative = self.loudness_db - self.loudness_db.max(axis=2, keepdims=True)
+        relative = self.loudness_db - self.loudness_db.max(axis=1, keepdims=True)
         last_s = self.ages_s[-1]
-        before = self._places(note, strike, np.full_like(age_s, last_s - SLOPE_S))
-        end = self._places(note, strike, np.full_like(age_s, last_s))
+        before = self._places(note, np.full_like(age_s, last_s - SLOPE_S))
+        end = self._places(note, np.full_like(age_s, last_s))
         slope = np.minimum(_between(relative, end) - _between(relative, before), 0.0) / SLOPE_S
         beyond_s: Array = np.maximum(age_s - last_s, 0.0)
-        return _between(relative, places) + slope * beyond_s
+        return _between(relative, self._places(note, age_s)) + slope * beyond_s
+
+
+def _at(table: NDArray[np.float32], row: list[tuple[float, int]], dynamic: float) -> Array:
+    """Interpolate a table of the codebook between the strikes recorded of one note."""
+    strikes, indices = zip(*row, strict=True)
+    place = np.interp(dynamic, strikes, np.arange(len(row)))
+    low = min(int(place), len(row) - 1)
+    high = min(low + 1, len(row) - 1)
+    part = place - low
+    return np.asarray((1.0 - part) * table[indices[low]] + part * table[indices[high]], np.float64)
 
 
 def _between(table: Array, places: Array) -> Array:

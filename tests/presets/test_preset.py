@@ -83,6 +83,13 @@ def test_a_preset_is_read_again_as_it_was_written():
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
 
 
+def test_arrays_laid_out_by_columns_are_kept_as_they_read():
+    ours = a_preset().mapping.arrays()
+    turned = Mapping.from_arrays({name: np.asfortranarray(a) for name, a in ours.items()})
+    theirs = Preset.from_bytes(Preset(card=a_preset().card, mapping=turned).to_bytes()).mapping
+    assert all(np.array_equal(ours[name], array) for name, array in theirs.arrays().items())
+
+
 def test_equal_presets_are_equal_files():
     assert a_preset().to_bytes() == a_preset().to_bytes()
 
