@@ -79,6 +79,7 @@ class EngineLink:
     def end(self) -> list[Report]:
         """End the process and return the reports it still had to give."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
         try:
@@ -87,6 +88,7 @@ class EngineLink:
             self._process.kill()
             self._process.wait()
         self._reader.join(END_TIMEOUT_S)
+        self._process.stdout.close()
         return list(iter(self._next_left, None))
 
     def _next_left(self) -> Report | None:

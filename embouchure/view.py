@@ -95,10 +95,19 @@ def open_view(console: Console) -> View:
     return TerminalView(console) if console.is_terminal else PlainView(console)
 
 
+def lit_cells(level_db: float) -> int:
+    """Say how many cells of the meter are lit, even in decibels.
+
+    >>> lit_cells(-30.0)
+    12
+    """
+    return round(METER_CELLS * min(1.0, max(0.0, 1 - level_db / METER_FLOOR_DB)))
+
+
 def level_meter(peak: float) -> Text:
     """Draw a peak (0-1 of full scale) as a bar from -60 dB to 0."""
     level_db = 20 * math.log10(max(peak, 1e-6))
-    n_lit = round(METER_CELLS * max(0.0, 1 - level_db / METER_FLOOR_DB))
+    n_lit = lit_cells(level_db)
     colour = "red" if level_db > -1 else "yellow" if level_db > -9 else "green"
     bar = Text("━" * n_lit, colour)
     return bar.append("━" * (METER_CELLS - n_lit), "bright_black").append(f" {level_db:6.1f} dB")

@@ -1,0 +1,158 @@
+import json
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from embouchure.cli import main
+from mapper.recorder import Recorder
+
+COMMANDS = [
+    ["play"],
+    ["render"],
+    ["gestures"],
+    ["monitor"],
+    ["devices"],
+    ["doctor"],
+    ["bench"],
+    ["presets", "list"],
+    ["presets", "show"],
+    ["space", "show"],
+    ["space", "train"],
+]
+
+
+class Ran:
+    """Exit code and both outputs of one run of the program."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["embouchure", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run_command
+
+
+@pytest.fixture
+def performance(tmp_path: Path) -> Path:
+    recorder = Recorder()
+    recorder.record(0.0, 0, b"\x91\x45\x60")
+    recorder.record(0.25, 0, b"\x81\x45\x40")
+    recorder.export(tmp_path / "note.mid")
+    return tmp_path / "note.mid"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_helps_with_an_example(run: Run, command: list[str]) -> None:
+    ran = run(*command, "--help")
+    assert ran.code == 0
+    assert f"Example: embouchure {' '.join(command)}" in ran.out
+
+
+def test_the_version_is_the_installed_one(run: Run) -> None:
+    assert run("--version").out == f"Embouchure {version('embouchure')}\n"
+
+
+def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
+    assert run("sing").code == 2
+
+
+def test_a_missing_argument_is_a_usage_error(run: Run) -> None:
+    assert run("render").code == 2
+
+
+def test_presets_are_listed_for_scripts(run: Run) -> None:
+    listed = json.loads(run("presets", "list", "--json").out)
+    assert {"breath", "bow", "mallet", "pluck", "morph", "voice"} <= {one["name"] for one in listed}
+
+
+def test_a_preset_is_shown_for_scripts(run: Run) -> None:
+    assert json.loads(run("presets", "show", "bow", "--json").out)["name"] == "bow"
+
+
+def test_the_space_is_shown_for_scripts(run: Run) -> None:
+    assert json.loads(run("space", "show", "--json").out)["name"] == "fluid"
+
+
+def test_gestures_are_printed_for_scripts(run: Run, performance: Path) -> None:
+    (gesture,) = json.loads(run("gestures", performance, "--json").out)
+    assert (gesture["note"], gesture["end_s"]) == (69, pytest.approx(0.25, abs=1e-3))
+
+
+def test_gestures_are_printed_for_people(run: Run, performance: Path) -> None:
+    assert "0.25 s" in run("gestures", performance).out
+
+
+def test_devices_are_listed_for_scripts(run: Run) -> None:
+    assert set(json.loads(run("devices", "--json").out)) == {"outputs", "inputs"}
+
+
+def test_the_doctor_finds_no_fault_here(run: Run) -> None:
+    ran = run("doctor", "--json")
+    faults = [one for one in json.loads(ran.out) if one["verdict"] == "fault"]
+    assert (ran.code, faults) == (0, [])
+
+
+def test_render_writes_the_file_it_names(run: Run, performance: Path, tmp_path: Path) -> None:
+    ran = run("render", performance, tmp_path / "a.wav", "--tail", "0.5")
+    assert (ran.code, ran.out) == (0, f"Wrote {tmp_path / 'a.wav'}, 0.8 s.\n")
+    assert (tmp_path / "a.wav").stat().st_size > 100_000
+
+
+def truncated(path: Path) -> Path:
+    path.write_bytes(path.read_bytes()[:-20])
+    return path
+
+
+def holding(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+BAD_INPUT = {
+    "missing file": lambda at, note: ("render", at / "gone.mid", at / "a.wav"),
+    "not a MIDI file": lambda at, note: ("render", holding(at / "x.mid", b"hello"), at / "a.wav"),
+    "truncated file": lambda at, note: ("gestures", truncated(note)),
+    "a folder": lambda at, note: ("gestures", at),
+    "unknown preset": lambda at, note: ("render", note, at / "a.wav", "--preset", "kazoo"),
+    "damaged preset": lambda at, note: ("presets", "show", holding(at / "x.preset", b"PK")),
+    "unwritable output": lambda at, note: ("render", note, at / "gone" / "a.wav"),
+    "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
+    "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
+    "no such sound device": lambda at, note: ("play", "--device", "no such device"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_input_ends_in_one_sentence(
+    run: Run, case: str, performance: Path, tmp_path: Path
+) -> None:
+    ran = run(*BAD_INPUT[case](tmp_path, performance))
+    assert ran.code == 1
+    assert ran.err.startswith("embouchure: ")
+    assert ran.err.count("\n") == 1
+    assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_damaged_factory_space_ends_in_one_sentence(
+    run: Run, performance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "spaces").mkdir()
+    holding(tmp_path / "spaces" / "fluid.safetensors", b"damaged")
+    monkeypatch.setattr("embouchure.space_file.files", lambda package: tmp_path)
+    ran = run("render", performance, tmp_path / "a.wav")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "damaged or not a space" in ran.err

@@ -1,0 +1,58 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from embouchure.view import (
+    METER_CELLS,
+    PlainView,
+    Status,
+    TerminalView,
+    level_meter,
+    lit_cells,
+    open_view,
+)
+
+
+def console(*, terminal: bool) -> Console:
+    return Console(file=io.StringIO(), force_terminal=terminal, width=100)
+
+
+def shown(where: Console) -> str:
+    assert isinstance(where.file, io.StringIO)
+    return where.file.getvalue()
+
+
+def test_a_terminal_gets_a_status_line_that_moves() -> None:
+    where = console(terminal=True)
+    view = open_view(where)
+    view.show(Status(n_voices=3, peak=0.5, load=0.12, dropouts=2))
+    view.close()
+    assert isinstance(view, TerminalView)
+    assert "3 voices" in shown(where)
+    assert "12%" in shown(where)
+    assert "2 dropouts" in shown(where)
+
+
+def test_a_log_gets_plain_lines_and_no_meter() -> None:
+    where = console(terminal=False)
+    view = open_view(where)
+    view.say("A sentence.")
+    view.show(Status(n_voices=3, peak=0.5, load=0.1, dropouts=0))
+    assert isinstance(view, PlainView)
+    assert shown(where) == "A sentence.\n"
+
+
+def test_a_name_in_brackets_is_no_markup() -> None:
+    where = console(terminal=False)
+    open_view(where).say("Listening to [bold]Port 1.")
+    assert shown(where) == "Listening to [bold]Port 1.\n"
+
+
+@pytest.mark.parametrize(("level_db", "share"), [(-120, 0), (-60, 0), (-30, 0.5), (0, 1), (6, 1)])
+def test_the_meter_is_even_in_decibels(level_db: float, share: float) -> None:
+    assert lit_cells(level_db) / METER_CELLS == share
+
+
+def test_silence_has_a_level_too() -> None:
+    assert "-120.0 dB" in level_meter(0.0).plain
