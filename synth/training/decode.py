@@ -1,16 +1,17 @@
 """A path of codes to the controls of a whole note, rescaled to its loudness as the engine does."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis.frames import frame_times_s
+from synth.analysis.frames import RATE_HZ, frame_times_s, n_frames_within
 from synth.analysis.note import Analysis, loudness_db
 from synth.analysis.stretch import partial_hz
 from synth.controls import NOISE, PARTIALS, STRETCH, note_to_hz
 from synth.decoder import decode
-from synth.encoder import CODE_RATE_HZ
+from synth.encoder import CODE_RATE_HZ, Encoding
 from synth.space import Space
 
 Array = NDArray[np.float32]
@@ -19,24 +20,41 @@ CORRECTION_DB: Final = (-30.0, 12.0)
 
 
 def decode_path(space: Space, codes: Array, frames: Analysis) -> Analysis:
-    """Decode codes at `CODE_RATE_HZ` at the loudness and pitch of an analysed note.
+    """Decode codes at the loudness and pitch of an analysed note.
 
     Parameters
     ----------
     space
         Holds the decoder.
     codes
-        Shape (n_codes, CODE_SIZE); the last one lasts as long as the note.
+        Codes at `CODE_RATE_HZ`, shape (n_codes, CODE_SIZE); the last lasts as long as the note.
     frames
         Gives loudness and pitch of each frame.
     """
-    at = frame_times_s(len(frames.note)) * CODE_RATE_HZ
-    path = np.stack([np.interp(at, np.arange(len(codes)), column) for column in codes.T], axis=1)
-    rows = decode(space, path.astype(np.float32), frames.loudness_db, frames.note)
+    path = _at_frames(codes, len(frames.note))
+    rows = decode(space, path, frames.loudness_db, frames.note)
     correction_db = np.clip(-_own_loudness_db(rows, frames.note), *CORRECTION_DB)
     rows[:, PARTIALS.start : NOISE.stop] += correction_db[:, None]
-    return Analysis(
-        controls=rows.astype(np.float32), loudness_db=frames.loudness_db, note=frames.note
+    return replace(frames, controls=rows.astype(np.float32))
+
+
+def play_path(space: Space, encoding: Encoding) -> Analysis:
+    """Decode a path with its own loudness and pitch."""
+    n_frames = n_frames_within(round(len(encoding.codes) * RATE_HZ / CODE_RATE_HZ))
+    frames = Analysis(
+        controls=np.empty((n_frames, 0), np.float32),
+        loudness_db=_at_frames(encoding.loudness_db[:, None], n_frames)[:, 0],
+        note=_at_frames(encoding.note[:, None], n_frames)[:, 0],
+    )
+    return decode_path(space, encoding.codes, frames)
+
+
+def _at_frames(columns: Array, n_frames: int) -> Array:
+    """Interpolate what is sampled at `CODE_RATE_HZ` at the frames of an analysis."""
+    at = frame_times_s(n_frames) * CODE_RATE_HZ
+    steps = np.arange(len(columns))
+    return np.stack(
+        [np.interp(at, steps, column) for column in columns.T], axis=1, dtype=np.float32
     )
 
 

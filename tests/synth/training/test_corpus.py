@@ -1,0 +1,96 @@
+"""What a corpus on disk must look like."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.training.corpus import CorpusError, plan, read_corpus
+from synth.training.instruments import FAMILIES, INSTRUMENTS, SOURCES, UNSEEN_PROGRAMS
+
+NSYNTH_ENTRY = {
+    "note": 201034, "note_str": "bass_synthetic_033-022-050", "instrument": 417,
+    "instrument_str": "bass_synthetic_033", "pitch": 22, "velocity": 50, "sample_rate": 16000,
+    "qualities": [0] * 10, "qualities_str": ["dark"], "instrument_family": 0,
+    "instrument_family_str": "bass", "instrument_source": 2, "instrument_source_str": "synthetic",
+}  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def write(folder, split, examples):
+    (folder / split).mkdir(parents=True, exist_ok=True)
+    (folder / split / "examples.json").write_text(json.dumps(examples))
+
+
+def test_the_nsynth_dataset_reads_as_it_is(tmp_path):
+    write(tmp_path, "nsynth-train", {"bass_synthetic_033-022-050": NSYNTH_ENTRY})
+    (note,) = read_corpus(tmp_path)
+    assert note.path == tmp_path / "nsynth-train/audio/bass_synthetic_033-022-050.wav"
+    assert (note.split, note.pitch, note.velocity) == ("train", 22, 50)
+    assert (note.instrument, note.family) == ("bass_synthetic_033", "bass")
+
+
+def test_each_note_knows_its_split(tmp_path):
+    for split in ("train", "valid", "test"):
+        write(tmp_path, split, {f"{split}-1": NSYNTH_ENTRY})
+    assert {note.key: note.split for note in read_corpus(tmp_path)} == {
+        "train-1": "train", "valid-1": "valid", "test-1": "test",
+    }  # fmt: skip
+
+
+def test_a_folder_without_training_notes_is_refused(tmp_path):
+    write(tmp_path, "valid", {"a": NSYNTH_ENTRY})
+    with pytest.raises(CorpusError, match=r"no notes to train on; it needs train/examples\.json"):
+        read_corpus(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "missing", ["pitch", "velocity", "instrument_str", "instrument_family_str"]
+)
+def test_an_entry_without_a_field_is_named(tmp_path, missing):
+    write(tmp_path, "train", {"a": {k: v for k, v in NSYNTH_ENTRY.items() if k != missing}})
+    with pytest.raises(CorpusError, match=missing):
+        read_corpus(tmp_path)
+
+
+@given(examples=JSON)
+def test_any_json_is_a_corpus_or_refused(tmp_path_factory, examples):
+    folder = tmp_path_factory.mktemp("corpus")
+    write(folder, "train", examples)
+    with pytest.raises(CorpusError):
+        read_corpus(folder)
+
+
+def test_every_instrument_has_nsynths_families_and_sources():
+    assert {i.family for i in INSTRUMENTS} <= set(FAMILIES)
+    assert {i.source for i in INSTRUMENTS} <= set(SOURCES)
+
+
+def test_instruments_have_a_number_a_name_and_keys_of_their_own():
+    assert (
+        len({i.program for i in INSTRUMENTS})
+        == len({i.name for i in INSTRUMENTS})
+        == len(INSTRUMENTS)
+    )
+    for instrument in INSTRUMENTS:
+        keys = [note + instrument.transpose_semitones for note in (instrument.low, instrument.high)]
+        assert 0 <= keys[0] < keys[1] <= 127
+
+
+def test_notes_held_out_lie_off_the_grid_of_pitches_and_velocities():
+    for instrument in INSTRUMENTS:
+        planned = plan(instrument)
+        if instrument.program in UNSEEN_PROGRAMS:
+            assert set(planned) == {"test"}
+            continue
+        learned, held_out = planned["train"], planned["valid"]
+        assert not {pitch for pitch, _ in learned} & {pitch for pitch, _ in held_out}
+        assert not {velocity for _, velocity in learned} & {velocity for _, velocity in held_out}
+        assert all(instrument.low < pitch < instrument.high for pitch, _ in held_out)

@@ -1,0 +1,89 @@
+"""The making of a space, from notes on disk to a file that can be played."""
+
+import numpy as np
+import pytest
+import torch
+
+from synth.space import Space
+from synth.training.codebook import encode_frames
+from synth.training.corpus import read_corpus
+from synth.training.export import export_networks
+from synth.training.features import load_features, measure
+from synth.training.model import Autoencoder
+from synth.training.pipeline import make_space
+from tests.synth.training.toy_corpus import write_toy_corpus
+
+SCALE = (-30.0, 12.0)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return write_toy_corpus(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture(scope="module")
+def features(corpus, tmp_path_factory):
+    cache = tmp_path_factory.mktemp("cache")
+    notes = measure(read_corpus(corpus), cache, n_jobs=1)
+    return [load_features(note, cache) for note in notes]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache-home"))
+
+
+@pytest.mark.slow
+def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(corpus, tmp_path):
+    out = tmp_path / "toy.safetensors"
+    stages = []
+    space = make_space(corpus, out, minutes=0.05, report=lambda stage, *_: stages.append(stage))
+    assert Space.load(out).sha256 == space.sha256
+    assert list(dict.fromkeys(stages)) == ["analyse", "train", "export", "evaluate"]
+    assert {s.name for s in space.card.sounds} >= {
+        "full-synthetic-000-c3-p",
+        "full-synthetic-000-gs3-f",
+    }
+    assert set(space.card.evaluation) == {"analysis", "space", "transfer", "mean_instrument"}
+    assert space.card.evaluation["space"]["n_notes"] == 2
+    again = make_space(corpus, out, minutes=0.05)
+    assert again.sha256 == space.sha256
+
+
+def test_analysing_twice_measures_once(corpus, tmp_path):
+    notes = read_corpus(corpus)
+    measure(notes, tmp_path, n_jobs=1)
+    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert len(measure(notes, tmp_path, n_jobs=1)) == len(notes)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == stamps
+
+
+def test_exported_codes_have_unit_variance(features):
+    torch.manual_seed(0)
+    arrays = export_networks(Autoencoder(), features, SCALE)
+    codes = np.vstack([encode_frames(f.unpack(), arrays, SCALE)[::4] for f in features])
+    assert codes.mean(0) == pytest.approx(0, abs=1e-3)
+    assert codes.std(0) == pytest.approx(1, abs=1e-3)
+
+
+def test_whitening_and_units_are_folded_without_a_change_of_sound(features):
+    torch.manual_seed(0)
+    model = Autoencoder()
+    model.decoder.mean.uniform_(-60, 0)
+    model.decoder.spread.uniform_(1, 20)
+    arrays = export_networks(model, features, SCALE)
+    state = {key: value.detach().numpy() for key, value in model.state_dict().items()}
+    frames = features[0].unpack()
+    raw, white = (encode_frames(frames, a, SCALE) for a in (state, arrays))
+    tail = np.random.default_rng(0).standard_normal((len(raw), 10)).astype(np.float32)
+    with torch.no_grad():
+        trained = model.decoder(torch.from_numpy(np.hstack([raw, tail]))).numpy()
+    assert plain_decoder(arrays, np.hstack([white, tail])) == pytest.approx(trained, abs=2e-2)
+
+
+def plain_decoder(arrays, x):
+    n_layers = sum(key.startswith("decoder.weight") for key in arrays)
+    for i in range(n_layers):
+        x = x @ arrays[f"decoder.weight.{i}"].T + arrays[f"decoder.bias.{i}"]
+        x = x if i == n_layers - 1 else np.maximum(x, 0.1 * x)
+    return x
