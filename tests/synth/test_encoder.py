@@ -28,12 +28,12 @@ def space():
     return Space.load(SPACE)
 
 
-def recorded(name):
+def recorded(name: str):
     return soundfile.read(NOTES / f"{name}.flac")
 
 
 @pytest.mark.parametrize("n_frames", [1, 2, 3, 7, 160])
-def test_the_plain_encoder_equals_the_trained_one(n_frames):
+def test_the_plain_encoder_equals_the_trained_one(n_frames: int):
     torch.manual_seed(1)
     encoder = Autoencoder().encoder.eval()
     arrays = {f"encoder.{key}": value.numpy() for key, value in encoder.state_dict().items()}
@@ -47,7 +47,9 @@ def test_the_plain_encoder_equals_the_trained_one(n_frames):
 
 
 @pytest.mark.parametrize(("name", "note"), UNHEARD)
-def test_an_unheard_note_comes_back_nearer_than_the_mean_instrument(space, name, note):
+def test_an_unheard_note_comes_back_nearer_than_the_mean_instrument(
+    space: Space, name: str, note: float
+):
     audio, rate_hz = recorded(name)
     true = audio[find_onset(audio) :]
     encoding = encode(space, audio, rate_hz, note)
@@ -60,7 +62,7 @@ def test_an_unheard_note_comes_back_nearer_than_the_mean_instrument(space, name,
     assert mel_distance_db(true, returned)[0] < mel_distance_db(true, baseline)[0]
 
 
-def test_codes_come_every_16_ms_with_loudness_and_pitch(space):
+def test_codes_come_every_16_ms_with_loudness_and_pitch(space: Space):
     audio, rate_hz = recorded("trumpet-72")
     encoding = encode(space, audio, rate_hz, 72)
     n_codes = len(encoding.codes)
@@ -71,7 +73,7 @@ def test_codes_come_every_16_ms_with_loudness_and_pitch(space):
     assert np.median(encoding.note) == pytest.approx(72, abs=0.2)
 
 
-def test_a_recording_at_44_1_khz_has_the_same_path(space):
+def test_a_recording_at_44_1_khz_has_the_same_path(space: Space):
     from scipy.signal import resample_poly
 
     audio, rate_hz = recorded("trumpet-72")
@@ -82,12 +84,12 @@ def test_a_recording_at_44_1_khz_has_the_same_path(space):
     assert np.median(apart) < 0.15
 
 
-def test_silence_is_refused(space):
+def test_silence_is_refused(space: Space):
     with pytest.raises(ValueError, match="silent or shorter than 20 ms"):
         encode(space, np.zeros(48_000), 48_000, 60)
 
 
-def test_a_space_without_encoder_says_so(space):
+def test_a_space_without_encoder_says_so(space: Space):
     arrays = {f"decoder.weight.{i}": w for i, w in enumerate(space.weights)}
     arrays |= {f"decoder.bias.{i}": b for i, b in enumerate(space.biases)}
     arrays |= {"decoder.low": space.low, "decoder.high": space.high}

@@ -13,6 +13,6 @@ def test_frames_are_64_samples_apart_for_60_ms_and_192_after():
 
 
 @given(st.integers(1, 400_000))
-def test_as_many_frames_as_start_within_the_sound(n_samples):
+def test_as_many_frames_as_start_within_the_sound(n_samples: int):
     starts = frame_starts(n_frames_within(n_samples) + 1)
     assert starts[-2] < n_samples <= starts[-1]

@@ -1,12 +1,15 @@
 """What the analysis of a note must find."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
-from synth.analysis.note import analyse, find_onset
+from synth.analysis.note import Analysis, analyse, find_onset
 from synth.controls import (
     NOISE,
     PARTIALS,
@@ -17,19 +20,21 @@ from synth.controls import (
     note_to_hz,
 )
 
+Array = NDArray[np.float64]
+
 RATE_HZ = 48_000
 TIME_S = np.arange(RATE_HZ) / RATE_HZ
 SUSTAIN = slice(60, 200)
 
 
-def tone(f0_hz, levels, stretch=lambda k: 0.0):
+def tone(f0_hz: float, levels: Sequence[float], stretch: Callable[[int], float] = lambda k: 0.0):
     return sum(
         level * np.sin(2 * np.pi * f0_hz * k * (1 + stretch(k)) * TIME_S)
         for k, level in enumerate(levels, start=1)
     )
 
 
-def absolute_db(frames, columns):
+def absolute_db(frames: Analysis, columns: slice):
     return (frames.controls[:, columns] + frames.loudness_db[:, None])[SUSTAIN]
 
 
@@ -115,7 +120,7 @@ def test_other_rates_are_heard_alike():
 
 
 @pytest.mark.parametrize("sound", [np.zeros(RATE_HZ), np.ones(100), np.empty(0)])
-def test_silence_and_shreds_are_refused(sound):
+def test_silence_and_shreds_are_refused(sound: Array):
     with pytest.raises(ValueError, match="silent or shorter than 20 ms; give one that sounds"):
         analyse(sound, RATE_HZ, 60)
 
@@ -125,7 +130,7 @@ def test_silence_and_shreds_are_refused(sound):
     arrays(np.float64, st.integers(1100, 6000), elements=st.floats(-1, 1, width=16)),
     st.floats(12, 120),
 )
-def test_whatever_sounds_gives_legal_controls(sound, note):
+def test_whatever_sounds_gives_legal_controls(sound: Array, note: float):
     sound[:1100] += np.sin(np.arange(1100) * 0.1)
     frames = analyse(sound, RATE_HZ, note)
     assert np.isfinite(frames.controls).all()

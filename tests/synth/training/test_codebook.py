@@ -14,14 +14,14 @@ from synth.training.codebook import AGES_S, choose, release_s, sound_name
 from synth.training.corpus import Note
 
 
-def note(pitch, velocity, name="flute"):
+def note(pitch: int, velocity: int, name: str = "flute"):
     return Note(
         path=Path(f"{name}-{pitch}-{velocity}.wav"), split="train", instrument=name, name=name,
         family="flute", pitch=pitch, velocity=velocity,
     )  # fmt: skip
 
 
-def fading(drop_db_per_s, held_db=-20.0):
+def fading(drop_db_per_s: float, held_db: float = -20.0):
     times_s = frame_times_s(1025)
     loudness = held_db - drop_db_per_s * np.clip(times_s - 3.0, 0, None)
     n_frames = len(times_s)
@@ -33,7 +33,7 @@ def fading(drop_db_per_s, held_db=-20.0):
 
 
 @given(st.integers(0, 127), st.sampled_from([25, 50, 75, 100, 127]))
-def test_nsynths_velocities_have_names_of_their_own(pitch, velocity):
+def test_nsynths_velocities_have_names_of_their_own(pitch: int, velocity: int):
     others = [sound_name("a", pitch, v) for v in (25, 50, 75, 100, 127) if v != velocity]
     assert sound_name("a", pitch, velocity) not in others
 
@@ -55,7 +55,7 @@ def test_ages_rise_from_the_strike_to_the_end_of_the_held_part():
 
 
 @pytest.mark.parametrize("drop_db_per_s", [30.0, 120.0, 600.0])
-def test_the_release_is_the_time_to_fall_by_60_db(drop_db_per_s):
+def test_the_release_is_the_time_to_fall_by_60_db(drop_db_per_s: float):
     assert release_s(fading(drop_db_per_s)) == pytest.approx(60 / drop_db_per_s, rel=0.1)
 
 

@@ -1,6 +1,7 @@
 """What a corpus on disk must look like."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,12 +25,12 @@ JSON = st.recursive(
 )
 
 
-def write(folder, split, examples):
+def write(folder: Path, split: str, examples: object):
     (folder / split).mkdir(parents=True, exist_ok=True)
     (folder / split / "examples.json").write_text(json.dumps(examples))
 
 
-def test_the_nsynth_dataset_reads_as_it_is(tmp_path):
+def test_the_nsynth_dataset_reads_as_it_is(tmp_path: Path):
     write(tmp_path, "nsynth-train", {"bass_synthetic_033-022-050": NSYNTH_ENTRY})
     (note,) = read_corpus(tmp_path)
     assert note.path == tmp_path / "nsynth-train/audio/bass_synthetic_033-022-050.wav"
@@ -37,7 +38,7 @@ def test_the_nsynth_dataset_reads_as_it_is(tmp_path):
     assert (note.instrument, note.family) == ("bass_synthetic_033", "bass")
 
 
-def test_each_note_knows_its_split(tmp_path):
+def test_each_note_knows_its_split(tmp_path: Path):
     for split in ("train", "valid", "test"):
         write(tmp_path, split, {f"{split}-1": NSYNTH_ENTRY})
     assert {note.key: note.split for note in read_corpus(tmp_path)} == {
@@ -45,7 +46,7 @@ def test_each_note_knows_its_split(tmp_path):
     }  # fmt: skip
 
 
-def test_a_folder_without_training_notes_is_refused(tmp_path):
+def test_a_folder_without_training_notes_is_refused(tmp_path: Path):
     write(tmp_path, "valid", {"a": NSYNTH_ENTRY})
     with pytest.raises(CorpusError, match=r"no notes to train on; it needs train/examples\.json"):
         read_corpus(tmp_path)
@@ -54,14 +55,16 @@ def test_a_folder_without_training_notes_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "missing", ["pitch", "velocity", "instrument_str", "instrument_family_str"]
 )
-def test_an_entry_without_a_field_is_named(tmp_path, missing):
+def test_an_entry_without_a_field_is_named(tmp_path: Path, missing: str):
     write(tmp_path, "train", {"a": {k: v for k, v in NSYNTH_ENTRY.items() if k != missing}})
     with pytest.raises(CorpusError, match=missing):
         read_corpus(tmp_path)
 
 
 @given(examples=JSON)
-def test_any_json_is_a_corpus_or_refused(tmp_path_factory, examples):
+def test_any_json_is_a_corpus_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, examples: object
+):
     folder = tmp_path_factory.mktemp("corpus")
     write(folder, "train", examples)
     with pytest.raises(CorpusError):

@@ -11,7 +11,7 @@ from synth.training.loss import control_losses, total_loss
 from synth.training.model import Autoencoder, read_between
 
 
-def batch_of(targets):
+def batch_of(targets: torch.Tensor):
     n_crops, n_frames, _ = targets.shape
     return Batch(
         heard=torch.zeros(n_crops, 8, N_INPUTS),
@@ -50,17 +50,17 @@ def test_the_decoder_gives_controls_for_decoder_inputs():
     assert Autoencoder().decoder(torch.zeros(5, 7, N_DECODER_INPUTS)).shape == (5, 7, N_CONTROLS)
 
 
-def test_controls_that_are_right_cost_nothing(targets):
+def test_controls_that_are_right_cost_nothing(targets: torch.Tensor):
     assert all(float(loss) == 0 for loss in control_losses(targets, batch_of(targets)).values())
 
 
-def test_an_error_of_six_db_is_told_as_about_six_db(targets):
+def test_an_error_of_six_db_is_told_as_about_six_db(targets: torch.Tensor):
     losses = control_losses(targets + 6, batch_of(targets))
     assert float(losses["partials_db"]) == pytest.approx(5, abs=0.01)
     assert float(losses["noise_db"]) == pytest.approx(5, abs=0.01)
 
 
-def test_what_nobody_hears_is_free(targets):
+def test_what_nobody_hears_is_free(targets: torch.Tensor):
     wanted = targets.clone()
     wanted[..., PARTIALS] = wanted[..., NOISE] = -100
     said = wanted.clone()
@@ -68,7 +68,7 @@ def test_what_nobody_hears_is_free(targets):
     assert float(control_losses(said, batch_of(wanted))["partials_db"]) == 0
 
 
-def test_too_loud_where_silence_was_wanted_costs(targets):
+def test_too_loud_where_silence_was_wanted_costs(targets: torch.Tensor):
     wanted = targets.clone()
     wanted[..., 50] = -100
     said = wanted.clone()
@@ -76,7 +76,7 @@ def test_too_loud_where_silence_was_wanted_costs(targets):
     assert float(control_losses(said, batch_of(wanted))["partials_db"]) > 0.1
 
 
-def test_the_transient_counts_only_at_a_strike(targets):
+def test_the_transient_counts_only_at_a_strike(targets: torch.Tensor):
     said = targets.clone()
     said[..., TRANSIENT] += 20
     batch = batch_of(targets)
@@ -85,7 +85,7 @@ def test_the_transient_counts_only_at_a_strike(targets):
     assert float(control_losses(said, batch)["strike_db"]) > 10
 
 
-def test_large_and_restless_codes_cost(targets):
+def test_large_and_restless_codes_cost(targets: torch.Tensor):
     losses = control_losses(targets, batch_of(targets))
     calm = torch.zeros(2, 10, CODE_SIZE)
     restless = torch.ones(2, 10, CODE_SIZE) * torch.tensor([1.0, -1.0]).repeat(5)[:, None]

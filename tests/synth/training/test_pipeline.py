@@ -1,40 +1,48 @@
 """The making of a space, from notes on disk to a file that can be played."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from synth.space import Space
 from synth.training.codebook import encode_frames
 from synth.training.corpus import read_corpus
 from synth.training.export import export_networks
-from synth.training.features import load_features, measure
+from synth.training.features import Features, load_features, measure
 from synth.training.model import Autoencoder
 from synth.training.pipeline import make_space
 from tests.synth.training.toy_corpus import write_toy_corpus
+
+Arrays = dict[str, NDArray[np.float32]]
+Array = NDArray[np.float64]
 
 SCALE = (-30.0, 12.0)
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
+def corpus(tmp_path_factory: pytest.TempPathFactory):
     return write_toy_corpus(tmp_path_factory.mktemp("toy"))
 
 
 @pytest.fixture(scope="module")
-def features(corpus, tmp_path_factory):
+def features(corpus: Path, tmp_path_factory: pytest.TempPathFactory):
     cache = tmp_path_factory.mktemp("cache")
     notes = measure(read_corpus(corpus), cache, n_jobs=1)
     return [load_features(note, cache) for note in notes]
 
 
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory, monkeypatch):
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache-home"))
 
 
 @pytest.mark.slow
-def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(corpus, tmp_path):
+def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
+    corpus: Path, tmp_path: Path
+):
     out = tmp_path / "toy.safetensors"
     stages = []
     space = make_space(corpus, out, minutes=0.05, report=lambda stage, *_: stages.append(stage))
@@ -50,7 +58,7 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(corpus
     assert again.sha256 == space.sha256
 
 
-def test_analysing_twice_measures_once(corpus, tmp_path):
+def test_analysing_twice_measures_once(corpus: Path, tmp_path: Path):
     notes = read_corpus(corpus)
     measure(notes, tmp_path, n_jobs=1)
     stamps = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
@@ -58,7 +66,7 @@ def test_analysing_twice_measures_once(corpus, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == stamps
 
 
-def test_exported_codes_have_unit_variance(features):
+def test_exported_codes_have_unit_variance(features: list[Features]):
     torch.manual_seed(0)
     arrays = export_networks(Autoencoder(), features, SCALE)
     codes = np.vstack([encode_frames(f.unpack(), arrays, SCALE)[::4] for f in features])
@@ -66,7 +74,7 @@ def test_exported_codes_have_unit_variance(features):
     assert codes.std(0) == pytest.approx(1, abs=1e-3)
 
 
-def test_whitening_and_units_are_folded_without_a_change_of_sound(features):
+def test_whitening_and_units_are_folded_without_a_change_of_sound(features: list[Features]):
     torch.manual_seed(0)
     model = Autoencoder()
     model.decoder.mean.uniform_(-60, 0)
@@ -81,7 +89,7 @@ def test_whitening_and_units_are_folded_without_a_change_of_sound(features):
     assert plain_decoder(arrays, np.hstack([white, tail])) == pytest.approx(trained, abs=2e-2)
 
 
-def plain_decoder(arrays, x):
+def plain_decoder(arrays: Arrays, x: Array):
     n_layers = sum(key.startswith("decoder.weight") for key in arrays)
     for i in range(n_layers):
         x = x @ arrays[f"decoder.weight.{i}"].T + arrays[f"decoder.bias.{i}"]

@@ -20,7 +20,7 @@ from synth.training.render import render, render_noise, render_partials, render_
 N_FRAMES = 280
 
 
-def frames(loudness_db=-20.0, note=69.0, **levels_db):
+def frames(loudness_db: float = -20.0, note: float = 69.0, **levels_db: float):
     rows = np.full((N_FRAMES, N_CONTROLS), SILENCE_DB, np.float32)
     rows[:, STRETCH] = 0.0
     for name, level_db in levels_db.items():

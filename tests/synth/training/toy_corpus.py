@@ -1,6 +1,8 @@
 """A toy corpus in NSynth's layout: two instruments of plain arithmetic."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -9,14 +11,14 @@ RATE_HZ = 48_000
 INSTRUMENTS = {"hollow": (1, 3, 5), "full": (1, 2, 3, 4)}
 
 
-def note_audio(orders, pitch, velocity, seconds=1.2):
+def note_audio(orders: Sequence[int], pitch: int, velocity: int, seconds: float = 1.2):
     time_s = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
     f0_hz = 440 * 2 ** ((pitch - 69) / 12)
     tone = sum(np.sin(2 * np.pi * f0_hz * k * time_s) / k for k in orders)
     return velocity / 127 * 0.3 * tone * np.exp(-2 * time_s) * np.minimum(time_s / 0.01, 1)
 
 
-def write_toy_corpus(folder):
+def write_toy_corpus(folder: Path):
     """Three splits; `test` has the hollow instrument alone."""
     plans = {
         "train": [(n, p, v) for n in INSTRUMENTS for p in (48, 52, 56, 60) for v in (50, 100)],
