@@ -177,6 +177,15 @@ def render_buffer(state: Records, out: Array) -> None:
         _interleave(block, out[first : first + BLOCK_FRAMES])
 
 
+@njit(cache=True, error_model="numpy")
+def publish(state: Records, time_ns: int) -> None:
+    """Write the telemetry."""
+    view = carray(as_pointer(state[0].telemetry), (1,), TELEMETRY)
+    slots = carray(as_pointer(state[0].voices), (N_SLOTS,), VOICE)
+    clock = carray(as_pointer(state[0].clock), (1,), CLOCK)
+    meters.publish(view, state[0], slots, clock[0], time_ns)
+
+
 _c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
 
 
@@ -198,8 +207,6 @@ def callback(  # noqa: D103
         state[0].dropouts += 1
     render_buffer(state, carray(output, (n_frames, N_CHANNELS), np.float32))
     ended_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
-    view = carray(as_pointer(state[0].telemetry), (1,), TELEMETRY)
-    slots = carray(as_pointer(state[0].voices), (N_SLOTS,), VOICE)
     meters.measure(state[0], ended_ns - began_ns, n_frames)
-    meters.publish(view, state[0], slots, clock[0], ended_ns)
+    publish(state, ended_ns)
     return 0

@@ -10,7 +10,7 @@ from synth.controls import hz_to_note, k_weighting_db, noise_centres_hz, note_to
 from synth.engine import clock as clocks
 from synth.engine import noise, transients
 from synth.engine import telemetry as telemetries
-from synth.engine.callback import N_WEIGHTING, callback, render_buffer
+from synth.engine.callback import N_WEIGHTING, callback, publish, render_buffer
 from synth.engine.layout import (
     BLOCK_FRAMES,
     CLOCK,
@@ -216,6 +216,7 @@ class Engine:
         n_blocks = -(-n_frames // BLOCK_FRAMES)
         out = np.empty((n_blocks * BLOCK_FRAMES, N_CHANNELS), np.float32)
         render_buffer(self._state, out)
+        publish(self._state, 0)
         return out
 
     def parts(self) -> dict[str, Records]:
@@ -229,5 +230,5 @@ class Engine:
         }
 
     def snapshot(self) -> telemetries.Snapshot:
-        """Read the telemetry that the last device request left."""
+        """Read the telemetry that the last device request or rendering left; any thread."""
         return telemetries.read(self.telemetry)
