@@ -73,7 +73,8 @@ def set_frequencies(
     """Aim every partial at its frequency under `f0_hz`, reached after a linear ramp.
 
     A phasor turns by `step` each frame and the step itself by `chirp`, so frequency moves linearly
-    and no partial ever jumps.
+    and no partial ever jumps. Half the rate is as high as a partial goes: it is silent there, and
+    a steeper chirp would not keep the phasor's size.
     """
     hz = voice.hz
     step_re, step_im = voice.step_re, voice.step_im
@@ -83,10 +84,10 @@ def set_frequencies(
     chirp_scale = np.float64(2 * np.pi / (rate_hz * ramp_frames))
     for k in range(N_PARTIALS):
         stretch = controls[_STRETCH_AT + k] if k < N_STRETCHES else np.float32(0)
-        goal = f0_hz * (k + 1) * (1.0 + stretch)
+        goal = min(f0_hz * (k + 1) * (1.0 + stretch), 0.5 * rate_hz)
         now = goal if first else hz[k]
-        turns = np.float32(min(now / rate_hz, 0.5))
-        step_im[k] = _sine_of_turns(np.float32(0.25) - abs(turns - np.float32(0.25)))
+        turns = np.float32(now / rate_hz)
+        step_im[k] = _sine_of_turns(min(turns, np.float32(0.5) - turns))
         step_re[k] = _sine_of_turns(np.float32(0.25) - turns)
         angle = np.float32((goal - now) * chirp_scale)
         chirp_re[k] = np.float32(1) - np.float32(0.5) * angle * angle
