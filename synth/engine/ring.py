@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 from numba import njit
 
 from synth.engine.intrinsics import load_acquire, store_release
-from synth.engine.layout import MOVE, RING_EVENTS, Records
+from synth.engine.layout import LIFT, MOVE, RING_EVENTS, STOP, STRIKE, Records
 
 RESERVED: Final = 4096
 """Places that expression may not take, so that notes, pedals and panic always find room."""
+ENDS_EXPRESSION: Final = (STRIKE, LIFT, STOP)
+"""Kinds of event that make what their touch was told before them old."""
 
 
 class Event(NamedTuple):
@@ -72,10 +74,11 @@ class Writer:
         if self._moves or self._discrete:
             self.flush()
         if event.kind == MOVE:
-            if not _push(self._state, self._ring, *event, RESERVED):
+            if self._discrete or not _push(self._state, self._ring, *event, RESERVED):
                 self._moves[event.touch] = event
             return
-        self._moves.pop(event.touch, None)
+        if event.kind in ENDS_EXPRESSION:
+            self._moves.pop(event.touch, None)
         if self._discrete or not _push(self._state, self._ring, *event, 0):
             self._discrete.append(event)
 
