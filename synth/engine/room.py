@@ -11,7 +11,7 @@ Array = NDArray[np.float32]
 
 LENGTHS_S = np.array([0.0297, 0.0371, 0.0411, 0.0437, 0.0533, 0.0599, 0.0677, 0.0731])
 """Delays at size 1; no two share a common divisor worth hearing."""
-SWITCH_BLOCKS = 12
+SWITCH_BLOCKS = 6
 """Blocks over which the room fades out before its walls move."""
 QUIET = np.float32(1e-9)
 HADAMARD_GAIN = np.float32(1.0 / np.sqrt(ROOM_LINES))
@@ -118,11 +118,10 @@ def render(room: Record, dry: Array, out: Array, rate_hz: float) -> None:
     for line in range(ROOM_LINES):
         loudest = max(loudest, _read(room, line))
     room.quiet_blocks = room.quiet_blocks + 1 if loudest < QUIET else 0
-    goal = np.float32(0) if room.switch_left else room.mix_goal
-    glide = np.float32(0.3) if room.switch_left else np.float32(0.05)
-    next_gain = room.gain + (goal - room.gain) * glide
-    if room.switch_left == 1:
-        next_gain = np.float32(0)
+    if room.switch_left:
+        next_gain = room.gain * np.float32((room.switch_left - 1) / room.switch_left)
+    else:
+        next_gain = room.gain + (room.mix_goal - room.gain) * np.float32(0.05)
     _add_wet(room, out, room.gain, (next_gain - room.gain) / np.float32(BLOCK_FRAMES))
     room.gain = next_gain
     _mix_lines(room.taps)
