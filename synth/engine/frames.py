@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from synth.controls import (
     CODE_SIZE,
-    N_CONTROLS,
     N_NOISE_BANDS,
     NOISE,
     PITCH_CENTRES_NOTES,
@@ -39,6 +38,9 @@ MIN_CORRECTION = np.float32(1e-3)
 MAX_CORRECTION = np.float32(15.85)
 """Bounds of the power by which a frame is rescaled to its loudness: -30 to +12 dB."""
 _NOISE_AT = NOISE.start
+_LOWEST = np.array([-100.0] * CODE_SIZE + [-120.0, -12_000.0], np.float32)
+_HIGHEST = np.array([100.0] * CODE_SIZE + [12.0, 12_000.0], np.float32)
+"""Bounds of any trajectory, whatever a mapping says: code, loudness in dB, pitch offset in cents."""
 _CENTRES = PITCH_CENTRES_NOTES.astype(np.float32)
 
 
@@ -51,6 +53,13 @@ def find_due(state: Record, voices: Records, end_frame: int) -> int:
             state.due[count] = slot
             count += 1
     return count
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _clamp(values: Array, low: Array, high: Array) -> None:
+    """Keep each value within its bounds; what is not a number becomes the lower one."""
+    for i in range(len(low)):
+        values[i] = min(high[i], max(low[i], values[i]))
 
 
 @njit(cache=True, error_model="numpy")
@@ -72,6 +81,7 @@ def map_touch(state: Record, voice: Record, patch: Record) -> None:
         patch.blob_address,
         voice.trajectory.ctypes.data,
     )
+    _clamp(voice.trajectory, _LOWEST, _HIGHEST)
 
 
 @njit(cache=True, error_model="numpy")
@@ -124,12 +134,6 @@ def decode_due(state: Record, decoder: Array, n_due: int) -> None:
             state.inputs[first : first + TILE],
             state.hidden[first : first + TILE],
         )
-
-
-@njit(cache=True, error_model="numpy", fastmath=FAST)
-def _clamp(controls: Array, low: Array, high: Array) -> None:
-    for i in range(N_CONTROLS):
-        controls[i] = min(max(controls[i], low[i]), high[i])
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
