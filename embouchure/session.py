@@ -13,7 +13,7 @@ from synth.engine.engine import Engine, Event
 
 def event_at(frame: int, event: TouchEvent) -> Event:
     """Say a touch event in the engine's terms, at one of its frames."""
-    return Event(frame, event.touch, event.kind, *event[3:])
+    return Event(frame, event.touch, int(event.kind), *event[3:])
 
 
 class Session:
