@@ -9,6 +9,8 @@ MESSAGE_LENGTH_BYTES: Final = bytes(
 """Length of the channel message that each byte begins; 0 where it begins none."""
 
 _REAL_TIME: Final = 0xF8
+_SYSEX: Final = 0xF0
+_END_OF_SYSEX: Final = 0xF7
 _NONE: Final = -1
 
 
@@ -19,11 +21,18 @@ class ByteStream:
     them. SysEx and the other system messages are skipped and end running status, so data bytes
     without a status of their own are dropped too. How the bytes are divided over calls never
     changes the messages.
+
+    Parameters
+    ----------
+    keep_sysex
+        Give SysEx too, once its F7 has come.
     """
 
-    __slots__ = ("_first", "_status")
+    __slots__ = ("_first", "_keep_sysex", "_status", "_sysex")
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep_sysex: bool = False) -> None:
+        self._keep_sysex = keep_sysex
+        self._sysex = bytearray()
         self._status = 0
         self._first = _NONE
 
@@ -34,19 +43,34 @@ class ByteStream:
             and data[1] < 0x80
             and data[-1] < 0x80  # one whole message, as drivers deliver it
         ):
-            self._status = data[0]
-            self._first = _NONE
+            self._begin(data[0])
             return [data]
         return [message for byte in data if (message := self._push(byte))]
 
     def _push(self, byte: int) -> bytes | None:
         if byte >= _REAL_TIME:
             return None
+        if byte == _END_OF_SYSEX and self._sysex:
+            return self._end_sysex()
         if byte >= 0x80:
-            self._status = byte if MESSAGE_LENGTH_BYTES[byte] else 0
-            self._first = _NONE
+            self._begin(byte)
+            return None
+        if self._sysex:
+            self._sysex.append(byte)
             return None
         return self._push_data(byte) if self._status else None
+
+    def _begin(self, status: int) -> None:
+        self._status = status if MESSAGE_LENGTH_BYTES[status] else 0
+        self._first = _NONE
+        self._sysex.clear()
+        if status == _SYSEX and self._keep_sysex:
+            self._sysex.append(status)
+
+    def _end_sysex(self) -> bytes:
+        message = bytes((*self._sysex, _END_OF_SYSEX))
+        self._sysex.clear()
+        return message
 
     def _push_data(self, byte: int) -> bytes | None:
         if MESSAGE_LENGTH_BYTES[self._status] == 2:

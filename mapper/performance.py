@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mapper.midi_file import PORT, TEMPO, FileEvent, MidiFile, MidiFileError, decode
+import mido
+
+from mapper.midi_file import MidiFileError, decode
 from mapper.receiver import Receiver
 from mapper.touch import TouchEvent
 from mapper.zones import Mode
@@ -12,7 +14,7 @@ from mapper.zones import Mode
 MAX_LENGTH_S: Final = 24 * 3600.0
 DEFAULT_BEAT_S: Final = 0.5
 
-_META: Final = 0xFF
+_SYSEX: Final = 0xF0
 _FRAMES_PER_S: Final = {29: 30_000 / 1001}
 """SMPTE's 29 means 30 drop-frame."""
 
@@ -30,9 +32,10 @@ class Played(NamedTuple):
 
 
 def read(path: Path) -> list[Played]:
-    """Read a Standard MIDI File of format 0 or 1: its channel messages in the order of time.
+    """Read a Standard MIDI File of format 0 or 1: channel messages and SysEx in the order of time.
 
-    A track's messages belong to port 0 unless a MIDI-port meta event says otherwise.
+    A track's messages belong to port 0 unless a MIDI-port meta event says otherwise. Bytes in the
+    format's escapes (F7) are read as SysEx, and refused where they are anything else.
 
     Raises
     ------
@@ -64,8 +67,8 @@ def hear(performance: Iterable[Played], mode: Mode = Mode.MPE) -> Iterator[Touch
         yield from receiver.release_all(time_s)
 
 
-def _performance(path: Path, file: MidiFile) -> list[Played]:
-    if file.file_format == 2:
+def _performance(path: Path, file: mido.MidiFile) -> list[Played]:
+    if file.type == 2:
         raise PerformanceError(
             f"{path} is of format 2, whose tracks have no common time; export it as format 0 or 1"
         )
@@ -78,28 +81,31 @@ def _performance(path: Path, file: MidiFile) -> list[Played]:
     return performance
 
 
-def _played(file: MidiFile) -> Iterator[Played]:
+def _played(file: mido.MidiFile) -> Iterator[Played]:
     """Walk through all tracks in the order of time, keeping the tempo."""
-    tick_s = _tick_s(file.division, DEFAULT_BEAT_S)
+    tick_s = _tick_s(file.ticks_per_beat, DEFAULT_BEAT_S)
     time_s, last_tick = 0.0, 0
-    for tick, port, data in _in_order(file.tracks):
+    for tick, port, message in _in_order(file.tracks):
         time_s += (tick - last_tick) * tick_s
         last_tick = tick
-        if data[0] != _META:
+        if message.type == "set_tempo":
+            tick_s = _tick_s(file.ticks_per_beat, message.tempo * 1e-6)
+        elif not message.is_meta and (data := bytes(message.bytes()))[0] <= _SYSEX:
             yield Played(time_s, port, data)
-        elif data[:2] == TEMPO:
-            tick_s = _tick_s(file.division, int.from_bytes(data[2:]) * 1e-6)
 
 
-def _in_order(tracks: list[list[FileEvent]]) -> list[tuple[int, int, bytes]]:
-    """Merge the tracks to (tick, port, data); at the same tick the earlier track comes first."""
+def _in_order(tracks: Iterable[Iterable[mido.Message]]) -> list[tuple[int, int, mido.Message]]:
+    """Merge the tracks to (tick, port, message); at the same tick the earlier track comes first."""
     merged = []
     for track in tracks:
-        port = 0
-        for tick, data in track:
-            if data[:2] == PORT and len(data) == 3:
-                port = data[2] & 0x0F
-            merged.append((tick, port, data))
+        tick = port = 0
+        for message in track:
+            if message.type == "end_of_track":
+                break
+            if message.type == "midi_port":
+                port = message.port & 0x0F
+            tick += message.time
+            merged.append((tick, port, message))
     return sorted(merged, key=lambda event: event[0])
 
 

@@ -1,11 +1,13 @@
 """The recorder: everything played, kept exactly, and exported as a Standard MIDI File."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+import mido
+
 from mapper.bytestream import ByteStream
-from mapper.midi_file import PORT, TEMPO, TRACK_NAME, FileEvent, MidiFile, encode
+from mapper.midi_file import MAX_DELTA_TICKS, encode
 from mapper.performance import Played
 from mapper.receiver import Receiver
 from mapper.whole_file import write_whole
@@ -14,8 +16,6 @@ TICKS_PER_BEAT: Final = 9600
 BEAT_S: Final = 0.5
 TICK_S: Final = BEAT_S / TICKS_PER_BEAT
 """Resolution of an exported file, 52 microseconds; a time is off by at most half of it."""
-
-_TEMPO_EVENT: Final = FileEvent(0, TEMPO + round(BEAT_S * 1e6).to_bytes(3))
 
 
 class Recorder:
@@ -44,8 +44,9 @@ class Recorder:
     def export(self, path: Path) -> None:
         """Write the performance as a Standard MIDI File of format 1, a track for each port.
 
-        The file is written whole or not at all. Only whole channel messages are in it, each at
-        the time of its last byte.
+        The file is written whole or not at all. Whole channel messages and SysEx are in it, each at
+        the time of its last byte. The format has no place for clock and other system messages,
+        for stray and unfinished bytes, nor for how the bytes were divided over reads.
 
         Raises
         ------
@@ -57,28 +58,27 @@ class Recorder:
     def encode(self) -> bytes:
         """Return the bytes of the exported file."""
         ports = sorted({played.port for played in self.performance})
-        tracks = [self._track(port) for port in ports]
-        return encode(MidiFile(1, TICKS_PER_BEAT, [[_TEMPO_EVENT], *tracks]))
+        tempo = mido.MetaMessage("set_tempo", tempo=round(BEAT_S * 1e6))
+        return encode(TICKS_PER_BEAT, [[tempo], *(self._track(port) for port in ports)])
 
-    def _track(self, port: int) -> list[FileEvent]:
-        name = TRACK_NAME + f"Port {port + 1}".encode()
-        opening = [name, PORT + bytes((port,)), *self._configuration]
-        messages = _messages(played for played in self.performance if played.port == port)
-        return [FileEvent(0, data) for data in opening] + self._timed(messages)
+    def _track(self, port: int) -> Iterator[mido.Message]:
+        yield mido.MetaMessage("track_name", name=f"Port {port + 1}")
+        yield mido.MetaMessage("midi_port", port=port)
+        yield from map(mido.Message.from_bytes, self._configuration)
+        last_tick = 0
+        for tick, data in self._timed(port):
+            n_fillers, pause = divmod(tick - last_tick, MAX_DELTA_TICKS)
+            yield from n_fillers * [mido.MetaMessage("text", time=MAX_DELTA_TICKS)]
+            yield mido.Message.from_bytes(data, time=pause)
+            last_tick = tick
 
-    def _timed(self, messages: Iterable[tuple[float, bytes]]) -> list[FileEvent]:
+    def _timed(self, port: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the whole messages of a port with their ticks, which never fall."""
         start_s = self._start_s
         if start_s is None:
             start_s = min(played.time_s for played in self.performance)
-        events, tick = [], 0
-        for time_s, data in messages:
-            tick = max(tick, round((time_s - start_s) / TICK_S))
-            events.append(FileEvent(tick, data))
-        return events
-
-
-def _messages(performance: Iterable[Played]) -> Iterable[tuple[float, bytes]]:
-    stream = ByteStream()
-    for time_s, _, data in performance:
-        for message in stream.feed(data):
-            yield time_s, message
+        stream, tick = ByteStream(keep_sysex=True), 0
+        for played in self.performance:
+            if played.port == port:
+                tick = max(tick, round((played.time_s - start_s) / TICK_S))
+                yield from ((tick, message) for message in stream.feed(played.data))

@@ -1,7 +1,7 @@
 """The recorder."""
 
 import io
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import mido
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.midi_file import decode
+from mapper.midi_file import MAX_DELTA_TICKS, decode
 from mapper.performance import Played, hear, read
 from mapper.receiver import Receiver
 from mapper.recorder import TICK_S, Recorder
@@ -22,7 +22,7 @@ N_OPENING = len(Receiver().configuration())
 messages = st.builds(
     lambda status, a, b: bytes((status, a, b)),
     st.integers(0x80, 0xBF), st.integers(0, 127), st.integers(0, 127),
-)  # fmt: skip
+) | st.lists(st.integers(0, 127)).map(lambda inside: b"\xf0" + bytes(inside) + b"\xf7")  # fmt: skip
 moments = st.floats(0.0, 30_000.0, allow_nan=False)
 performances = st.lists(
     st.builds(Played, moments, st.integers(0, 3), messages), min_size=1, max_size=30
@@ -35,6 +35,13 @@ def recorded(performance: list[Played], **options: object) -> Recorder:
     for played in performance:
         recorder.record(*played)
     return recorder
+
+
+def opening(recorder: Recorder) -> list[bytes]:
+    """Messages at the beginning of the first port's track, its first note too if that is at 0."""
+    track = decode(recorder.encode()).tracks[1]
+    played = takewhile(lambda message: message.is_meta or message.time == 0, track)
+    return [bytes(message.bytes()) for message in played if not message.is_meta]
 
 
 def replayed(recorder: Recorder, folder: Path) -> list[Played]:
@@ -72,6 +79,19 @@ def test_times_are_within_half_a_tick(
         assert after == pytest.approx(before, rel=0.0, abs=TICK_S / 2 + 1e-9)
 
 
+@pytest.mark.parametrize("inside", ["f8 fe", "f1 20", "f2 10 20", "f6", "40", "90 3c", "f0 01"])
+def test_what_a_file_has_no_place_for_changes_nothing_else(tmp_path: Path, inside: str):
+    note = b"\x91\x3c\x40"
+    performance = [Played(0.0, 0, bytes.fromhex(inside)), Played(0.0, 0, note)]
+    assert [played.data for played in replayed(recorded(performance), tmp_path)] == [note]
+
+
+def test_a_pause_too_long_for_the_format_keeps_its_length(tmp_path: Path):
+    late_s = 3 * MAX_DELTA_TICKS * TICK_S + 5.0
+    performance = [Played(0.0, 0, b"\x91\x3c\x40"), Played(late_s, 0, b"\x81\x3c\x40")]
+    assert replayed(recorded(performance), tmp_path)[-1].time_s == pytest.approx(late_s, abs=TICK_S)
+
+
 def test_the_resolution_is_finer_than_a_tenth_of_a_millisecond():
     assert TICK_S < 1e-4
 
@@ -88,16 +108,14 @@ def test_a_file_begins_with_the_zones_and_bend_ranges_in_force():
     receiver.receive(bytes.fromhex("b0 64 06 b0 65 00 b0 06 07 b1 65 00 b1 64 00 b1 06 18"), 0.0)
     recorder = Recorder(receiver.configuration())
     recorder.record(5.0, 0, b"\x91\x3c\x40")
-    events = decode(recorder.encode()).tracks[1]
-    opening = [event for event in events if event.tick == 0 and event.data[0] != 0xFF]
     other = Receiver()
-    other.receive(b"".join(event.data for event in opening), 0.0)
+    other.receive(b"".join(opening(recorder)), 0.0)
     assert other.configuration() == receiver.configuration()
 
 
 def test_without_a_word_mpes_own_beginning_is_in_force():
-    events = decode(recorded([Played(0.0, 0, b"\x91\x3c\x40")]).encode()).tracks[1]
-    assert [e.data for e in events if e.data[0] != 0xFF][:-1] == Receiver().configuration()
+    recorder = recorded([Played(0.0, 0, b"\x91\x3c\x40")])
+    assert opening(recorder)[:-1] == Receiver().configuration()
 
 
 def test_an_ordinary_keyboards_file_configures_no_zone():
@@ -122,7 +140,7 @@ def test_each_port_has_a_track_of_its_own():
     assert [track.name for track in file.tracks] == ["", "Port 1", "Port 3"]
 
 
-def test_another_reader_plays_it_at_the_right_times():
+def test_mido_plays_it_at_the_right_times():
     performance = [Played(time_s, 0, data) for time_s, data in ten_fingers(1, 0.5)]
     recorder = Recorder()
     recorder.performance = performance
