@@ -1,6 +1,10 @@
 """Notes and their dimensions, as the MPE specification and real controllers want them heard."""
 
+from itertools import accumulate
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mapper.receiver import Receiver
 from mapper.touch import Kind
@@ -110,6 +114,35 @@ class TestLift:
     def test_a_fall_to_0_long_before_note_off_was_meant(self):
         timed = (1.0, "91 3c 40"), (1.1, "d1 7f"), (1.2, "d1 00"), (1.25, "81 3c 40")
         assert self.lifted_press(*timed) == 0.0
+
+    def test_a_fall_in_several_steps_is_undone_up_to_its_top(self):
+        fall = (1.2, "d1 64"), (1.208, "d1 3c"), (1.216, "d1 14"), (1.224, "d1 00")
+        assert self.lifted_press((1.0, "91 3c 40"), *fall, (1.225, "81 3c 40")) == 100 / 127
+
+    def test_a_slow_fade_stays_as_low_as_it_had_come(self):
+        fade = [(1.1 + 0.01 * step, f"d1 {120 - 4 * step:02x}") for step in range(31)]
+        assert self.lifted_press((1.0, "91 3c 40"), *fade, (1.405, "81 3c 40")) == 12 / 127
+
+    def test_a_fall_that_stops_above_0_was_meant(self):
+        timed = (1.0, "91 3c 40"), (1.1, "d1 7f"), (1.2, "d1 01"), (1.201, "81 3c 40")
+        assert self.lifted_press(*timed) == 1 / 127
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 20), st.integers(0, 127)), max_size=40),
+        st.integers(0, 40),
+    )
+    def test_a_touch_lifts_with_the_highest_press_in_force_in_the_last_30_ms(
+        self, steps: list[tuple[int, int]], rest_ms: int
+    ):
+        times_ms = list(accumulate((pause_ms for pause_ms, _ in steps), initial=0))
+        values = [0, *(value for _, value in steps)]
+        end_ms = times_ms[-1] + rest_ms
+        ends_ms = [*times_ms[1:], end_ms]
+        recent = [v for v, until in zip(values, ends_ms, strict=True) if until >= end_ms - 30]
+        expected = values[-1] or max(recent)
+        timed = [(t / 1024, f"d1 {v:02x}") for t, v in zip(times_ms, values, strict=True)]
+        pressed = self.lifted_press((0.0, "91 3c 40"), *timed, (end_ms / 1024, "81 3c 40"))
+        assert pressed == expected / 127
 
     def test_a_press_that_never_fell_is_kept(self):
         timed = (1.0, "91 3c 40"), (1.1, "d1 7f"), (1.2, "81 3c 40")
