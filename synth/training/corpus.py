@@ -98,6 +98,27 @@ def _read_split(folder: Path, split: str) -> Iterator[Note]:
             ) from None
 
 
+def thin(notes: Sequence[Note], n_notes: int) -> list[Note]:
+    """Keep so many notes of each split at most: every fourth pitch first, then fewer instruments.
+
+    What is kept of an instrument stays dense enough to learn how its sound moves with pitch.
+    """
+    return [
+        note
+        for split in SPLITS
+        for note in _thinned([n for n in notes if n.split == split], n_notes)
+    ]
+
+
+def _thinned(notes: list[Note], n_notes: int) -> list[Note]:
+    if len(notes) <= n_notes:
+        return notes
+    grid = [note for note in notes if note.pitch % GRID_SEMITONES == 0]
+    step = -(-len(grid) // n_notes)
+    kept = set(sorted({note.instrument for note in grid})[::step])
+    return [note for note in grid if note.instrument in kept][:n_notes]
+
+
 def plan(instrument: Instrument) -> dict[str, list[tuple[int, int]]]:
     """List the sounding notes and velocities of an instrument, per split.
 

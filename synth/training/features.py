@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from synth.analysis.note import Analysis, analyse
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
-from synth.training.corpus import Note, Progress
+from synth.training.corpus import CorpusError, Note, Progress
 
 VERSION: Final = 1
 """Part of every file's name: raise it when the analysis changes."""
@@ -122,6 +122,17 @@ def load_features(note: Note, cache: Path) -> Features:
 
 
 def recording(note: Note) -> tuple[NDArray[np.float64], int]:
-    """Read a note's own audio and rate, one channel."""
-    audio, rate_hz = soundfile.read(note.path, always_2d=True)
+    """Read a note's own audio and rate, one channel.
+
+    Raises
+    ------
+    CorpusError
+        When the file is missing or not audio.
+    """
+    try:
+        audio, rate_hz = soundfile.read(note.path, always_2d=True)
+    except (OSError, soundfile.SoundFileError):
+        raise CorpusError(
+            f"{note.path} cannot be read as audio; restore it or take it out of examples.json"
+        ) from None
     return audio[:, 0], rate_hz

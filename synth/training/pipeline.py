@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from synth.space import Space, SpaceCard, save_space
 from synth.training.codebook import AGES_S, choose, make_codebook
-from synth.training.corpus import SOUNDFONT, Note, is_rendered, read_corpus, render_corpus
+from synth.training.corpus import SOUNDFONT, Note, is_rendered, read_corpus, render_corpus, thin
 from synth.training.evaluate import evaluate, evaluation_table
 from synth.training.export import bounds, export_networks
 from synth.training.features import Features, load_features, measure
@@ -22,6 +22,8 @@ from synth.training.train import statistics, train
 
 Array = NDArray[np.float32]
 
+N_NOTES: Final = 8000
+"""Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which whitening and bounds are measured."""
 
@@ -94,7 +96,8 @@ def make_space(
     """
     folder = corpus if corpus is not None else _render(report)
     cache = _cache_of(folder)
-    notes = measure(read_corpus(folder), cache, progress=_counted(report, "analyse"))
+    chosen = thin(read_corpus(folder), N_NOTES)
+    notes = measure(chosen, cache, progress=_counted(report, "analyse"))
     learned = [note for note in notes if note.split == "train"]
     features = [load_features(note, cache) for note in learned]
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,11 @@
 """A plain offline renderer of controls, by which analysis and decoder are judged."""
 
+import math
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from synth.analysis.frames import RATE_HZ, frame_starts
@@ -21,6 +23,7 @@ from synth.engine.transients import make_atoms
 
 Array = NDArray[np.float64]
 
+INAUDIBLE_DB: Final = -110.0
 GRAIN: Final = 256
 """Samples of one grain of noise; grains overlap by half."""
 
@@ -37,20 +40,39 @@ def _n_samples(frames: Analysis) -> int:
 
 def render_partials(frames: Analysis) -> Array:
     """Sound the partials with amplitudes and frequencies that move linearly between frames."""
-    starts, n_samples = frame_starts(len(frames.controls)), _n_samples(frames)
-    time = np.arange(n_samples)
-    level_db = frames.controls[:, PARTIALS] + frames.loudness_db[:, None]
-    amplitude = np.where(level_db > -110, 10 ** (level_db.astype(np.float64) / 20), 0.0)
-    stretch = frames.controls[:, STRETCH].astype(np.float64)
-    ratio = partial_hz(1.0, stretch)
-    f0_hz = note_to_hz(frames.note)
-    amplitude[ratio * f0_hz[:, None] >= TOP_HZ] = 0.0
-    out = np.zeros(n_samples)
-    for k in np.flatnonzero(amplitude.max(0) > 0):
-        hz = np.interp(time, starts, f0_hz * ratio[:, k])
-        phase = np.cumsum(hz) * (2 * np.pi / RATE_HZ)
-        out += np.interp(time, starts, amplitude[:, k]) * np.sin(phase)
+    starts = frame_starts(len(frames.controls))
+    level_db = (frames.controls[:, PARTIALS] + frames.loudness_db[:, None]).astype(np.float64)
+    amplitude = np.where(level_db > INAUDIBLE_DB, 10 ** (level_db / 20), 0.0)
+    ratio = partial_hz(1.0, frames.controls[:, STRETCH].astype(np.float64))
+    hz = ratio * note_to_hz(frames.note)[:, None]
+    amplitude[hz >= TOP_HZ] = 0.0
+    out = np.zeros(_n_samples(frames))
+    for k in np.flatnonzero(amplitude.any(axis=0)):
+        turns = np.ascontiguousarray(hz[:, k]) / RATE_HZ
+        _add_partial(out, starts, np.ascontiguousarray(amplitude[:, k]), turns)
     return out
+
+
+@njit(cache=True, error_model="numpy")
+def _add_partial(
+    out: Array, starts: NDArray[np.int64], amplitude: Array, turns_per_sample: Array
+) -> None:
+    """Add one partial given at frames; its phase starts at 0."""
+    phase = 0.0
+    for frame in range(len(starts) - 1):
+        n_samples = starts[frame + 1] - starts[frame]
+        level, turns = amplitude[frame], turns_per_sample[frame]
+        level_step = (amplitude[frame + 1] - level) / n_samples
+        turns_step = (turns_per_sample[frame + 1] - turns) / n_samples
+        if level == 0.0 and level_step == 0.0:
+            phase += n_samples * (turns + 0.5 * n_samples * turns_step)
+            continue
+        for sample in range(starts[frame], starts[frame + 1]):
+            out[sample] += level * math.sin(2 * math.pi * phase)
+            level += level_step
+            turns += turns_step
+            phase += turns
+        phase -= math.floor(phase)
 
 
 def render_noise(frames: Analysis, noise: np.random.Generator) -> Array:

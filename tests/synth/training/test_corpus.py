@@ -1,13 +1,15 @@
 """What a corpus on disk must look like."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.training.corpus import CorpusError, plan, read_corpus
+from synth.training.corpus import CorpusError, Note, plan, read_corpus, thin
+from synth.training.features import recording
 from synth.training.instruments import FAMILIES, INSTRUMENTS, SOURCES, UNSEEN_PROGRAMS
 
 NSYNTH_ENTRY = {
@@ -97,3 +99,35 @@ def test_notes_held_out_lie_off_the_grid_of_pitches_and_velocities():
         assert not {pitch for pitch, _ in learned} & {pitch for pitch, _ in held_out}
         assert not {velocity for _, velocity in learned} & {velocity for _, velocity in held_out}
         assert all(instrument.low < pitch < instrument.high for pitch, _ in held_out)
+
+
+def notes_of(n_instruments: int, split: str = "train"):
+    return [
+        Note(
+            path=Path(f"{i}-{pitch}.wav"), split=split, instrument=f"i{i:03d}", name="i",
+            family="bass", pitch=pitch, velocity=50,
+        )
+        for i in range(n_instruments)
+        for pitch in range(24, 84)
+    ]  # fmt: skip
+
+
+def test_a_small_corpus_is_kept_whole():
+    assert thin(notes_of(3), 180) == notes_of(3)
+
+
+@given(st.integers(1, 40), st.integers(15, 300))
+def test_a_large_corpus_is_thinned_to_the_limit(n_instruments: int, n_notes: int):
+    assert 0 < len(thin(notes_of(n_instruments), n_notes)) <= n_notes
+
+
+def test_thinning_keeps_every_fourth_pitch_of_an_instrument():
+    kept = [n.pitch for n in thin(notes_of(40), 100) if n.instrument == "i000"]
+    assert kept == list(range(24, 84, 4))
+
+
+def test_a_recording_that_is_not_audio_is_named(tmp_path: Path):
+    (tmp_path / "0-24.wav").write_bytes(b"no audio")
+    note = replace(notes_of(1)[0], path=tmp_path / "0-24.wav")
+    with pytest.raises(CorpusError, match=r"0-24\.wav cannot be read as audio; restore it"):
+        recording(note)
