@@ -22,6 +22,7 @@ from embouchure.play_settings import PlaySettings
 HOUSEKEEPING_S: Final = 0.05
 STATUS_S: Final = 0.2
 FADE_S: Final = 0.03
+CLOSE_TIMEOUT_S: Final = 0.5
 SWITCH_INTERVAL_S: Final = 0.0005
 YOUNG_OBJECTS: Final = 100_000
 """Objects made before the garbage collector looks; playing makes no cycles."""
@@ -115,6 +116,7 @@ class EngineProcess:
         performer.stop()
         self._ended.set()
         keeper.join()
+        _end_soon()
 
     def _keep_house(self) -> None:
         """Hand over what was heard, a few times a second and once more at the end."""
@@ -143,6 +145,13 @@ def become_quiet() -> None:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 100, 1000)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+
+
+def _end_soon() -> None:
+    """See that the process ends even if the sound system hangs in closing, as a dead one may."""
+    timer = threading.Timer(CLOSE_TIMEOUT_S, os._exit, args=(0,))
+    timer.daemon = True
+    timer.start()
 
 
 def _own_output() -> TextIO:
