@@ -68,7 +68,7 @@ N_STATES: Final = 8
 MEMORY_SIZE: Final = N_STATES + N_FEATURES
 """A voice's memory: the states below, then the newest features."""
 
-PRESS, PRESS_30MS, PEAK_PRESS, HOLD, SLIDE, GLIDE_SLOW, VIBRATO_DEPTH = range(7)
+PRESS, PRESS_30MS, PEAK_PRESS, EARLY_PRESS, HOLD, SLIDE, GLIDE_SLOW, VIBRATO_DEPTH = range(8)
 
 STAIRS_S: Final = 0.003
 """Time constant that rounds the stairs of 7-bit press and slide."""
@@ -77,10 +77,12 @@ STAIRS_AGE_S: Final = 0.020
 RATE_S: Final = 0.030
 CARRY_S: Final = 0.030
 """How long the strike alone carries the sound: pressure arrives late and from zero."""
-YIELD_S: Final = 0.050
-"""Time constant with which the strike's remainder yields once the finger presses."""
+EARLY_S: Final = 0.100
+"""A finger that presses at all does so by this age; later pressure is a keyboard's aftertouch."""
+YIELD_S: Final = 0.030
+"""Time constant with which the strike's remainder yields to a finger that presses."""
 YIELD_PRESS: Final = 0.05
-"""Press from which it yields at that pace; a key that sends no pressure never yields."""
+"""Early press from which it yields at that pace; without any it never yields by itself."""
 GLIDE_SLOW_S: Final = 0.080
 VIBRATO_S: Final = 0.200
 AGE_LIMIT_S: Final = 8.0
@@ -105,13 +107,14 @@ def listen(touch: Array, memory: Array) -> None:
 
     Press takes over softly what the strike began: `effort` is press plus `hold`; hold starts as
     the strike less the press, gives way as far as press rises to new heights, and yields in
-    time once the finger presses at all. So the strike speaks without pressure, a rising press
-    never dips, and a finger that has pressed as hard as it struck has the level in hand.
+    time to a finger that presses early. So the strike speaks without pressure, a rising press
+    never dips, aftertouch swells a key from the strike's level on, and a finger that has pressed
+    as hard as it struck has the level in hand.
     """
     strike, press, slide, glide = touch[0], touch[1], touch[2], touch[3]
     age_s, dt_s = touch[6], touch[8]
     if dt_s <= 0.0:
-        memory[PRESS] = memory[PRESS_30MS] = memory[PEAK_PRESS] = press
+        memory[PRESS] = memory[PRESS_30MS] = memory[PEAK_PRESS] = memory[EARLY_PRESS] = press
         memory[HOLD] = max(strike - press, 0.0)
         memory[SLIDE] = slide
         memory[GLIDE_SLOW] = glide
@@ -133,8 +136,10 @@ def yield_(memory: Array, age_s: float, dt_s: float) -> None:
     rise = max(memory[PRESS] - memory[PEAK_PRESS], 0.0)
     memory[PEAK_PRESS] += rise
     memory[HOLD] = max(memory[HOLD] - rise, 0.0)
+    if age_s < EARLY_S:
+        memory[EARLY_PRESS] = memory[PEAK_PRESS]
     if age_s > CARRY_S:
-        pace = min(memory[PEAK_PRESS] / YIELD_PRESS, 1.0)
+        pace = min(memory[EARLY_PRESS] / YIELD_PRESS, 1.0)
         memory[HOLD] *= math.exp(-pace * dt_s / YIELD_S)
 
 

@@ -17,8 +17,11 @@ Array = NDArray[np.float64]
 Columns = dict[str, Array]
 
 AGE: Final = TOUCH_FIELDS.index("age_s")
-LATER_STRIDE: Final = 4
+LATER_S: Final = 1.0
+STRIDES: Final = (1, 4, 12)
+"""Of the frames of the attack, of the first second and of later ones, one in so many is kept."""
 PATH_POINTS: Final = 9
+VIBRATO_SEMITONES: Final = 0.5
 SUSTAIN_DB: Final = -45.0
 DECAYED_DB: Final = -95.0
 """A decay is followed this far and no further."""
@@ -60,7 +63,7 @@ class Composer:
             answer.slide * move["slide"]
             + answer.effort * self.dynamic(move)
             + answer.rush * rush
-            + answer.vibrato * move["vibrato_semitones"]
+            + answer.vibrato * vibrato(move)
             + answer.lift * lift,
             0.0,
             1.0,
@@ -85,7 +88,7 @@ class Composer:
             share * law(surface, move)
             for share, surface in zip(shares.T, self.surfaces, strict=True)
         )
-        return np.asarray(blended + recipe.answer.vibrato_db * move["vibrato_semitones"])
+        return np.asarray(blended + recipe.answer.vibrato_db * vibrato(move))
 
     def _sustained_db(self, surface: Surface, move: Columns) -> Array:
         recipe = self.recipe
@@ -128,6 +131,11 @@ class Composer:
         return hz_to_note((amplitude * harmonic).sum(1) / amplitude.sum(1))
 
 
+def vibrato(move: Columns) -> Array:
+    """Return the swing of the pitch in semitones, as far as it is vibrato and no glide."""
+    return np.clip(move["vibrato_semitones"], -VIBRATO_SEMITONES, VIBRATO_SEMITONES)
+
+
 def even_place(bright: Array, places: Array, wanted: Array) -> Array:
     """Find where on each path the brightness has come the wanted share of its way.
 
@@ -161,14 +169,11 @@ def _along(anchors: Array, place: Array) -> Array:
 
 
 def demonstrate(composer: Composer, gestures: list[Gesture]) -> Demonstrations:
-    """Play gestures before the composer: features as heard beside targets as meant.
-
-    Every frame of the attack is kept and every `LATER_STRIDE`-th after it.
-    """
+    """Play gestures before the composer: features as heard beside targets as meant."""
     heard, meant = [], []
     for gesture in gestures:
-        frame = np.arange(len(gesture.meant))
-        kept = (gesture.meant[:, AGE] < YOUNG_S) | (frame % LATER_STRIDE == 0)
+        period = np.searchsorted((YOUNG_S, LATER_S), gesture.meant[:, AGE], side="right")
+        kept = np.arange(len(period)) % np.take(STRIDES, period) == 0
         heard.append(gesture_features(gesture.heard)[kept])
         meant.append(gesture_features(gesture.meant)[kept])
     targets = composer.trajectory(np.vstack(meant))

@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
 
-from mapper.mapping import CODE_SIZE, HIGHEST, LOWEST, Mapping
+from mapper.mapping import CODE_SIZE, HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping
 from presets.factory.demonstrations import Demonstrations
 
 Array = NDArray[np.float64]
@@ -53,12 +53,12 @@ def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
 
 
 def output_range(targets: Array) -> dict[str, Array]:
-    """Bounds of the trajectory: what was demonstrated, and a tenth of its span beyond.
+    """Bounds of the trajectory: what was demonstrated, and for the code a tenth of it beyond.
 
     A pitch offset that no demonstration uses is therefore exactly zero for ever.
     """
     lowest, highest = targets.min(axis=0), targets.max(axis=0)
-    margin = 0.1 * (highest - lowest)
+    margin = np.where(np.arange(TRAJECTORY_SIZE) < CODE_SIZE, 0.1, 0.0) * (highest - lowest)
     return {
         "low": np.maximum(lowest - margin, LOWEST),
         "high": np.minimum(highest + margin, HIGHEST),

@@ -17,6 +17,9 @@ MESSAGE_S: Final = 0.008
 """A LinnStrument sends each dimension of a finger at most this often."""
 STEPS: Final = 127
 TAIL_S: Final = 0.6
+HELD_S: Final = (0.12, 9.0)
+PRESSED_BEFORE: Final = 0.25
+"""Share of touches whose key is pressed before it strikes, as an Osmose's may be."""
 
 
 class Gesture(NamedTuple):
@@ -47,8 +50,10 @@ def wander(rng: np.random.Generator, t: Array, pace_s: float) -> Array:
 
 
 def onset(rng: np.random.Generator, t: Array) -> Array:
-    """Rise of a pressing finger: it lands from zero, some milliseconds late."""
+    """Rise of a pressing finger: from zero, some milliseconds late, or down before it strikes."""
     late_s, rise_s = rng.uniform(0.0, 0.02), rng.uniform(0.005, 0.08)
+    if rng.random() < PRESSED_BEFORE:
+        return np.ones_like(t)
     rise: Array = (t - late_s) / rise_s
     return np.clip(rise, 0.0, 1.0)
 
@@ -135,7 +140,7 @@ HELD_OUT: Final[tuple[Shape, ...]] = (pulses, shake, fall)
 
 def gesture(rng: np.random.Generator, shape: Shape, low_note: float, high_note: float) -> Gesture:
     """Make one touch of a kind, at a random note, strike, length and lift."""
-    held_s = float(np.exp(rng.uniform(np.log(0.12), np.log(4.0))))
+    held_s = float(np.exp(rng.uniform(*np.log(HELD_S))))
     age_s = frame_ages_s(held_s + TAIL_S)
     curves = shape(rng, np.minimum(age_s, held_s))
     zeros = np.zeros_like(age_s)

@@ -11,16 +11,16 @@ from synth.patch import RoomSettings, VoiceSettings
 class Answer:
     """How strongly a preset answers each move; ratios move the brightness within 0-1."""
 
-    slide: float = 0.75
+    slide: float = 0.85
     """Share of the way from dull to bright that slide covers."""
-    effort: float = 0.25
+    effort: float = 0.15
     """Share that effort covers."""
     rush: float = 0.0
     """Brightness of a quick press, 10 per second."""
     vibrato: float = 0.0
-    """Brightness per semitone of vibrato, with its motion."""
+    """Brightness per semitone of vibrato, with its motion, up to half a semitone."""
     vibrato_db: float = 0.0
-    """Loudness per semitone of vibrato, with its motion."""
+    """Loudness per semitone of vibrato, with its motion, up to half a semitone."""
     lift: float = 0.0
     """Brightness that a slow lift takes away as the sound dies, and a quick one adds."""
     accent_db: float = 0.0
@@ -45,8 +45,8 @@ class Recipe:
     sounds: tuple[Anchor, ...]
     notes: tuple[float, float]
     struck: bool = False
-    floor_db: float = -52.0
-    top_db: float = -10.5
+    floor_db: float = -49.0
+    top_db: float = -12.0
     swell_db: tuple[float, float] = (-75.0, -15.0)
     answer: Answer = Answer()
     voice: VoiceSettings
@@ -73,7 +73,7 @@ RECIPES: Final = (
         sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("oboe", 0.98)),
         notes=(53, 96),
         answer=Answer(
-            rush=0.05, vibrato=0.1, vibrato_db=1.5, lift=0.15, accent_db=2.0, haste=(1.5, 3.0)
+            rush=0.05, vibrato=0.2, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)
         ),
         voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
         room=RoomSettings(mix=0.2, decay_s=1.6, size=0.6),
@@ -85,8 +85,8 @@ RECIPES: Final = (
         sounds=(solo("synth-strings", 0.28), section(0.4), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.05, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=3.0, scoop_cents=-8.0,
-            haste=(2.0, 8.0),
+            rush=0.05, vibrato=0.3, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
+            haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
         room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
@@ -100,7 +100,7 @@ RECIPES: Final = (
         struck=True,
         floor_db=-36.0,
         top_db=-9.0,
-        answer=Answer(vibrato=0.1, vibrato_db=3.0, lift=0.1),
+        answer=Answer(vibrato=0.2, vibrato_db=3.0, lift=0.1),
         voice=VoiceSettings(release_slow_s=2.0, release_fast_s=0.12),
         room=RoomSettings(mix=0.18, decay_s=1.4, size=0.5),
     ),
@@ -113,7 +113,7 @@ RECIPES: Final = (
         struck=True,
         floor_db=-38.0,
         top_db=-9.0,
-        answer=Answer(rush=0.05, vibrato=0.1, lift=0.1),
+        answer=Answer(rush=0.05, vibrato=0.2, lift=0.1),
         voice=VoiceSettings(release_slow_s=0.25, release_fast_s=0.06),
         room=RoomSettings(mix=0.06, decay_s=0.3, size=0.2),
     ),
@@ -124,8 +124,8 @@ RECIPES: Final = (
         sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
-            slide=0.9, effort=0.1, rush=0.05, vibrato=0.1, vibrato_db=1.0, lift=0.1,
-            accent_db=3.0, haste=(1.5, 3.0),
+            slide=0.92, effort=0.08, rush=0.05, vibrato=0.25, vibrato_db=1.0, lift=0.1,
+            accent_db=2.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),
         room=RoomSettings(mix=0.18, decay_s=1.5, size=0.5),
@@ -137,8 +137,8 @@ RECIPES: Final = (
         sounds=(solo("voice-ooh", 0.28), solo("choir-aah", 0.7), solo("synth-voice", 0.98)),
         notes=(43, 84),
         answer=Answer(
-            vibrato=0.1, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
-            haste=(2.0, 6.0),
+            vibrato=0.2, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
+            haste=(2.0, 8.0),
         ),
         voice=VoiceSettings(release_slow_s=1.4, release_fast_s=0.25),
         room=RoomSettings(mix=0.3, decay_s=2.4, size=0.8),

@@ -56,9 +56,14 @@ def test_press_has_the_level_in_hand_once_it_has_been_as_strong_as_the_strike():
     assert feature(touch(strike=0.5, press=press), "effort")[-1] == pytest.approx(0.0, abs=1e-3)
 
 
-def test_a_softly_pressing_finger_takes_over_within_a_quarter_of_a_second():
+def test_a_softly_pressing_finger_takes_over_within_a_fifth_of_a_second():
     effort = feature(touch(strike=1.0, press=0.3), "effort")
-    assert effort[60] == pytest.approx(0.3, abs=0.02)
+    assert effort[50] == pytest.approx(0.3, abs=0.02)
+
+
+def test_aftertouch_on_a_held_key_never_dips_below_the_strike():
+    press = np.clip(np.linspace(-0.5, 1.0, 250), 0.0, 1.0)
+    assert feature(touch(strike=0.6, press=press), "effort").min() == pytest.approx(0.6, abs=1e-3)
 
 
 def test_effort_never_falls_while_press_rises_past_the_strike():
