@@ -39,10 +39,12 @@ def show_space(
 
 
 def _evaluation(figures: dict[str, dict[str, float]]) -> Table:
+    """Lay the measures out, a line each, with a column for each system."""
     measures = list(dict.fromkeys(measure for row in figures.values() for measure in row))
-    table = Table("system", *measures, box=None, pad_edge=False)
-    for system, row in figures.items():
-        table.add_row(system, *(f"{row[m]:.2f}" if m in row else "" for m in measures))
+    table = Table("measure", *figures, box=None, pad_edge=False)
+    for measure in measures:
+        values = (row.get(measure) for row in figures.values())
+        table.add_row(measure, *("" if value is None else f"{value:.2f}" for value in values))
     return table
 
 
