@@ -20,7 +20,11 @@ AGE: Final = TOUCH_FIELDS.index("age_s")
 LATER_S: Final = 1.0
 STRIDES: Final = (1, 4, 12)
 """Of the frames of the attack, of the first second and of later ones, one in so many is kept."""
-PATH_POINTS: Final = 9
+PLACES: Final = np.linspace(-0.25, 1.25, 11)
+"""Places tried on a path from dull to bright; a quarter beyond either end is allowed."""
+USUAL_DB: Final = -20.0
+EVEN_NOTES: Final = 0.05
+"""Brightness added per unit of a path, so that even a flat one has an order."""
 VIBRATO_SEMITONES: Final = 0.5
 SUSTAIN_DB: Final = -45.0
 DECAYED_DB: Final = -95.0
@@ -112,15 +116,18 @@ class Composer:
     def codes(self, move: Columns, brightness: Array, loudness_db: Array) -> Array:
         """Codes on the path from dull to bright, placed so that brightness is even to the ear.
 
-        The decoder itself says how bright each point of the path is; the path is then walked at
-        even steps of its spectral centroid on a scale of semitones.
+        The decoder itself says how bright each point of the path is. What counts as dull and as
+        bright is heard at one loudness, so that playing louder never darkens the sound.
         """
-        at = (move["pitch_note"], move["age_s"] * self.pace(move))
+        note = move["pitch_note"]
+        at = (note, move["age_s"] * self.pace(move))
         anchors = np.stack([surface.code(*at) for surface in self.surfaces])
-        places = np.linspace(0.0, 1.0, PATH_POINTS)
-        path = np.stack([_along(anchors, np.full(len(brightness), p)) for p in places])
-        bright = np.stack([self.centroid_note(c, loudness_db, move["pitch_note"]) for c in path])
-        return _along(anchors, even_place(bright, places, brightness))
+        path = np.stack([_along(anchors, np.full(len(note), place)) for place in PLACES])
+        climb = np.stack([self.centroid_note(codes, loudness_db, note) for codes in path])
+        usual_db = np.full(len(note), USUAL_DB)
+        dull, bright = (self.centroid_note(anchors[i], usual_db, note) for i in (0, -1))
+        wanted = dull + np.maximum(bright - dull, 0.0) * brightness
+        return _along(anchors, place_of(climb, PLACES, wanted))
 
     def centroid_note(self, codes: Array, loudness_db: Array, note: Array) -> Array:
         """Spectral centroid of the decoded partials, as a note number."""
@@ -136,36 +143,42 @@ def vibrato(move: Columns) -> Array:
     return np.clip(move["vibrato_semitones"], -VIBRATO_SEMITONES, VIBRATO_SEMITONES)
 
 
-def even_place(bright: Array, places: Array, wanted: Array) -> Array:
-    """Find where on each path the brightness has come the wanted share of its way.
+def place_of(climb: Array, places: Array, wanted: Array) -> Array:
+    """Find the place on each path where its brightness has climbed to what is wanted.
 
     Parameters
     ----------
-    bright
-        Brightness at each place of each path, shape (n_places, n_frames).
+    climb
+        Brightness at each place of each path, shape (n_places, n_frames); where it falls back,
+        what was reached before counts.
     places
-        The places, increasing from 0 to 1, shape (n_places,).
+        The places, increasing, shape (n_places,).
     wanted
-        Shares in 0-1, shape (n_frames,).
+        Brightness to find, shape (n_frames,); beyond a path's ends the end is taken.
     """
-    climb = np.maximum.accumulate(bright, axis=0) + 0.05 * places[:, None]
-    share = (climb - climb[0]) / (climb[-1] - climb[0])
-    after = np.clip((share <= wanted).sum(axis=0), 1, len(places) - 1)
+    steady = np.maximum.accumulate(climb, axis=0) + EVEN_NOTES * (places - places[0])[:, None]
+    after = np.clip((steady <= wanted).sum(axis=0), 1, len(places) - 1)
     columns = np.arange(len(wanted))
-    low, high = share[after - 1, columns], share[after, columns]
+    low, high = steady[after - 1, columns], steady[after, columns]
     part = np.clip((wanted - low) / (high - low), 0.0, 1.0)
     return np.asarray(places[after - 1] + part * (places[after] - places[after - 1]))
 
 
 def _shares(place: Array, count: int) -> Array:
-    """Shares of each anchor at places 0-1 on a path of straight pieces, shape (n, count)."""
-    distance = np.abs(place[:, None] * (count - 1) - np.arange(count))
-    return np.clip(1.0 - distance, 0.0, 1.0)
+    """Shares of each anchor at places of a path of straight pieces, shape (n, count).
+
+    Places 0 and 1 are the path's ends; beyond them its first and last pieces go straight on.
+    """
+    piece = np.clip(np.floor(place * (count - 1)).astype(int), 0, count - 2)
+    part = place * (count - 1) - piece
+    shares = np.zeros((len(place), count))
+    rows = np.arange(len(place))
+    shares[rows, piece], shares[rows, piece + 1] = 1.0 - part, part
+    return shares
 
 
 def _along(anchors: Array, place: Array) -> Array:
-    shares = _shares(place, len(anchors))
-    return np.asarray(np.einsum("na,anc->nc", shares, anchors))
+    return np.asarray(np.einsum("na,anc->nc", _shares(place, len(anchors)), anchors))
 
 
 def demonstrate(composer: Composer, gestures: list[Gesture]) -> Demonstrations:

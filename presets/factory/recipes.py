@@ -70,7 +70,7 @@ RECIPES: Final = (
         name="breath",
         description="A flute that opens into reed as you slide; press is your breath.",
         tags=("sustained", "wind", "solo"),
-        sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("oboe", 0.98)),
+        sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("soprano-sax", 0.98)),
         notes=(53, 96),
         answer=Answer(
             rush=0.05, vibrato=0.2, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)
@@ -85,7 +85,7 @@ RECIPES: Final = (
         sounds=(solo("synth-strings", 0.28), section(0.4), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.05, vibrato=0.3, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
+            rush=0.05, vibrato=0.2, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
             haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
