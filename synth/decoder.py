@@ -72,11 +72,15 @@ def pack(space: Space) -> tuple[Array, NDArray[np.int32]]:
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def _layer(weight: Array, bias: Array, x: Array, y: Array, leak: np.float32) -> None:
-    """Compute one layer for a tile of four rows, two outputs at a time, sums kept in registers."""
-    n_out, n_in = weight.shape
+    """Compute one layer for a tile of four rows, two outputs at a time, sums kept in registers.
+
+    `weight` holds the rows of the layer's matrix one after the other.
+    """
+    n_out = len(bias)
+    n_in = len(weight) // n_out
     x0, x1, x2, x3 = x[0], x[1], x[2], x[3]
     for j in range(0, n_out, 2):
-        wa, wb = weight[j], weight[j + 1]
+        wa, wb = weight[j * n_in : (j + 1) * n_in], weight[(j + 1) * n_in : (j + 2) * n_in]
         a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = np.float32(0)
         for i in range(n_in):
             a0 += wa[i] * x0[i]
@@ -98,6 +102,14 @@ def _layer(weight: Array, bias: Array, x: Array, y: Array, leak: np.float32) -> 
 
 
 @njit(cache=True, error_model="numpy")
+def _copy(rows: Array, into: Array, n: int) -> None:
+    """Copy the first numbers of each row; numba's own slice assignment could allocate a message."""
+    for row in range(TILE):
+        for j in range(n):
+            into[row, j] = rows[row, j]
+
+
+@njit(cache=True, error_model="numpy")
 def decode_tile(packed: Array, sizes: NDArray[np.int32], n_layers: int, x: Array, y: Array) -> None:
     """Decode `TILE` rows; always the same shape, so a row's result never depends on the others.
 
@@ -107,14 +119,14 @@ def decode_tile(packed: Array, sizes: NDArray[np.int32], n_layers: int, x: Array
     at = 0
     for layer in range(n_layers):
         n_in, n_out = sizes[layer], sizes[layer + 1]
-        weight = packed[at : at + n_in * n_out].reshape((n_out, n_in))
+        weight = packed[at : at + n_in * n_out]
         bias = packed[at + n_in * n_out : at + n_in * n_out + n_out]
         at += n_in * n_out + n_out
         leak = np.float32(1.0) if layer == n_layers - 1 else _LEAK
         _layer(weight, bias, x, y, leak)
         if layer == n_layers - 1:
-            x[:, :n_out] = y[:, :n_out]
+            _copy(y, x, n_out)
         else:
             x, y = y, x
     if n_layers % 2 == 0:
-        y[:, : sizes[n_layers]] = x[:, : sizes[n_layers]]
+        _copy(x, y, sizes[n_layers])

@@ -150,7 +150,9 @@ def render_block(state_array: Records, out: Array) -> None:
     drain(state_array, ring, slots, patches, hall)
     render_voices(state, slots, patches, decoder, weighting, atoms)
     noise.render(state, loops, state.dry)
-    out[:] = state.dry
+    for channel in range(N_CHANNELS):
+        for frame in range(BLOCK_FRAMES):
+            out[channel, frame] = state.dry[channel, frame]
     room.render(hall[0], state.dry, out, state.rate_hz)
     peak = limiter.limit(state, out)
     state.previous_peak = max(peak, state.previous_peak)

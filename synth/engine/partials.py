@@ -58,8 +58,8 @@ def _sine_of_turns(x: np.float32) -> np.float32:
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def start(voice: Record) -> None:
     """Put every partial at its starting phase, silent."""
-    voice.phase_re[:] = _START_RE
-    voice.phase_im[:] = _START_IM
+    for k in range(PADDED_PARTIALS):
+        voice.phase_re[k], voice.phase_im[k] = _START_RE[k], _START_IM[k]
     voice.amplitude[:] = 0.0
     voice.amplitude_goal[:] = 0.0
     voice.amplitude_step[:] = 0.0
