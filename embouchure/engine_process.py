@@ -154,6 +154,11 @@ def _end_soon() -> None:
     timer.start()
 
 
+def _leave_out_scipy() -> None:
+    """Save 16 MB: numba would load SciPy for a linear algebra that no kernel uses."""
+    sys.modules["scipy"] = None  # type: ignore[assignment]
+
+
 def _own_output() -> TextIO:
     """Keep standard output for reports; what libraries print there goes to standard error."""
     own = os.fdopen(os.dup(1), "w", encoding="ascii")
@@ -173,6 +178,7 @@ def main() -> None:
     """Run the process: one argument, the settings as JSON."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
+    _leave_out_scipy()
     settings = PlaySettings.from_json(sys.argv[1])
     reports = Reports(_own_output())
     use_kernel_cache()
