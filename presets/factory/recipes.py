@@ -11,9 +11,9 @@ from synth.patch import RoomSettings, VoiceSettings
 class Answer:
     """How strongly a preset answers each move; ratios move the brightness within 0-1."""
 
-    slide: float = 0.85
+    slide: float = 0.9
     """Share of the way from dull to bright that slide covers."""
-    effort: float = 0.15
+    effort: float = 0.1
     """Share that effort covers."""
     rush: float = 0.0
     """Brightness of a quick press, 10 per second."""
@@ -73,7 +73,7 @@ RECIPES: Final = (
         sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("soprano-sax", 0.98)),
         notes=(53, 96),
         answer=Answer(
-            rush=0.05, vibrato=0.2, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)
+            rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)
         ),
         voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
         room=RoomSettings(mix=0.2, decay_s=1.6, size=0.6),
@@ -82,10 +82,10 @@ RECIPES: Final = (
         name="bow",
         description="Strings under your hand; press is the bow's weight, slide nears the bridge.",
         tags=("sustained", "string", "ensemble"),
-        sounds=(solo("synth-strings", 0.28), section(0.4), section(0.98)),
+        sounds=(solo("bowed-pad", 0.28), section(0.5), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.05, vibrato=0.2, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
+            rush=0.02, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
             haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
@@ -100,7 +100,7 @@ RECIPES: Final = (
         struck=True,
         floor_db=-36.0,
         top_db=-9.0,
-        answer=Answer(vibrato=0.2, vibrato_db=3.0, lift=0.1),
+        answer=Answer(slide=0.8, effort=0.2, vibrato=0.2, vibrato_db=3.0, lift=0.1),
         voice=VoiceSettings(release_slow_s=2.0, release_fast_s=0.12),
         room=RoomSettings(mix=0.18, decay_s=1.4, size=0.5),
     ),
@@ -113,7 +113,7 @@ RECIPES: Final = (
         struck=True,
         floor_db=-38.0,
         top_db=-9.0,
-        answer=Answer(rush=0.05, vibrato=0.2, lift=0.1),
+        answer=Answer(slide=0.8, effort=0.2, rush=0.05, vibrato=0.2, vibrato_db=1.0, lift=0.1),
         voice=VoiceSettings(release_slow_s=0.25, release_fast_s=0.06),
         room=RoomSettings(mix=0.06, decay_s=0.3, size=0.2),
     ),
@@ -124,7 +124,7 @@ RECIPES: Final = (
         sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
-            slide=0.92, effort=0.08, rush=0.05, vibrato=0.25, vibrato_db=1.0, lift=0.1,
+            slide=0.92, effort=0.08, vibrato=0.12, vibrato_db=1.0, lift=0.1,
             accent_db=2.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),
@@ -137,7 +137,7 @@ RECIPES: Final = (
         sounds=(solo("voice-ooh", 0.28), solo("choir-aah", 0.7), solo("synth-voice", 0.98)),
         notes=(43, 84),
         answer=Answer(
-            vibrato=0.2, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
+            vibrato=0.12, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
             haste=(2.0, 8.0),
         ),
         voice=VoiceSettings(release_slow_s=1.4, release_fast_s=0.25),
