@@ -78,6 +78,12 @@ def claim(file: TextIO) -> bool:
     return True
 
 
+def is_left(path: Path) -> bool:
+    """Whether no process is writing this journal any more."""
+    with path.open("r+", encoding="ascii", errors="replace") as file:
+        return claim(file)
+
+
 def _played(line: str) -> Played | None:
     """Read one whole line; None when it was cut short or damaged."""
     fields = line.split(" ")

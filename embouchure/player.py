@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
 
 from embouchure.engine_link import EngineLink, Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
-from embouchure.journal import Journal
 from embouchure.play_settings import PlaySettings
-from embouchure.takes import keep_take, recover_takes, start_journal
+from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
 from mapper.performance import Played
 from mapper.ports import OWN_NAME
@@ -41,7 +39,7 @@ class Player:
         self._demo = demo
         self._stopped = False
         self._link: EngineLink
-        self._journal: Journal | None = None
+        self._tape = Tape(takes_folder(), view.say)
 
     def play(self) -> None:
         """Run until interrupted; whatever was played is kept.
@@ -53,7 +51,7 @@ class Player:
         ProgramError
             When the engine process could not do what was asked.
         """
-        self._recover()
+        self._tape.recover()
         with self._signals():
             self._view.busy("Starting")
             self._link = EngineLink(replace(self._settings, status=self._view.moves))
@@ -61,10 +59,6 @@ class Player:
                 self._follow()
             finally:
                 self._finish()
-
-    def _recover(self) -> None:
-        for take in recover_takes(takes_folder()):
-            self._view.say(f"An earlier session had ended abruptly; its take is {take}.")
 
     def _follow(self) -> None:
         for report in self._link.reports():
@@ -91,11 +85,8 @@ class Player:
 
     def _on_playable(self, report: Report) -> None:
         kept = ("preset", "device", "host_api", "rate_hz", "ports")
-        details: dict[str, Any] = {key: report[key] for key in kept}
-        details["mode"] = self._settings.mode
-        self._journal = start_journal(
-            takes_folder(), {"embouchure": version("embouchure"), **details}
-        )
+        described = {"embouchure": version("embouchure"), "mode": self._settings.mode}
+        self._tape.start({**described, **{key: report[key] for key in kept}})
         for line in playable_lines(report):
             self._view.say(line)
         if self._demo and set(report["ports"]) <= {OWN_NAME}:
@@ -106,11 +97,9 @@ class Player:
         self._view.show(Status(*report["figures"]))
 
     def _on_heard(self, report: Report) -> None:
-        if self._journal:
-            self._journal.write(
-                Played(time_s, port, bytes.fromhex(data))
-                for time_s, port, data in report["messages"]
-            )
+        self._tape.keep(
+            Played(time_s, port, bytes.fromhex(data)) for time_s, port, data in report["messages"]
+        )
 
     def _finish(self) -> None:
         """End the engine process, and turn the journal into a take."""
@@ -118,10 +107,7 @@ class Player:
         for report in self._link.end():
             if report["report"] == "heard":
                 self._on_heard(report)
-        if self._journal:
-            self._journal.close()
-            if take := keep_take(self._journal.path):
-                self._view.say(f"Your take is {take}.")
+        self._tape.finish()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

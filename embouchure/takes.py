@@ -1,15 +1,25 @@
 """Takes: each session's playing, kept as a Standard MIDI File and a small JSON beside it."""
 
 import json
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from embouchure.journal import SUFFIX, Details, Journal, claim, read_journal
+from embouchure.journal import SUFFIX, Details, Journal, is_left, read_journal
+from embouchure.kernel_cache import own_environment
 from mapper.performance import Played
 from mapper.receiver import Receiver
 from mapper.recorder import Recorder
 from mapper.whole_file import write_whole
 from mapper.zones import Mode
+
+QUICK_BYTES: Final = 150_000
+"""Journals up to this size, some 8,000 messages, become takes in a quarter of a second."""
+
+_writers: Final[list[subprocess.Popen[bytes]]] = []
+"""Held on to, since Python warns of processes that are forgotten while they run."""
 
 
 def start_journal(folder: Path, details: Details) -> Journal:
@@ -28,17 +38,43 @@ def _unused(path: Path) -> Path:
     return found
 
 
+def finish_take(journal: Path) -> Path | None:
+    """Keep a take before returning if it is short, else by a process that outlives this one.
+
+    Returns where it is, or soon will be; None when no note was struck.
+    """
+    if journal.stat().st_size <= QUICK_BYTES:
+        return keep_take(journal)
+    command = [sys.executable, "-P", "-m", "embouchure.takes", str(journal)]
+    nothing = subprocess.DEVNULL
+    _writers.append(
+        subprocess.Popen(
+            command,
+            env=own_environment(),
+            start_new_session=True,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+        )
+    )
+    return _take_of(journal)
+
+
 def keep_take(journal: Path) -> Path | None:
     """Turn a finished journal into a take and remove it; None when no note was struck in it."""
     details, heard = read_journal(journal)
     take = None
     if any(_is_note_on(played.data) for played in heard):
-        take = _unused(journal.with_name(journal.name.removesuffix(SUFFIX) + ".mid"))
+        take = _take_of(journal)
         _record(heard, details.get("mode")).export(take)
         described = json.dumps({**details, **_figures(heard)}, indent=2)
         write_whole(take.with_suffix(".json"), described.encode())
     journal.unlink()
     return take
+
+
+def _take_of(journal: Path) -> Path:
+    return _unused(journal.with_name(journal.name.removesuffix(SUFFIX) + ".mid"))
 
 
 def _is_note_on(data: bytes) -> bool:
@@ -63,10 +99,9 @@ def _figures(heard: list[Played]) -> Details:
 
 def recover_takes(folder: Path) -> list[Path]:
     """Turn the journals that crashed sessions left behind into takes."""
-    takes = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        with path.open("r+", encoding="ascii", errors="replace") as file:
-            is_ours = claim(file)
-        if is_ours and (take := keep_take(path)):
-            takes.append(take)
-    return takes
+    found = [finish_take(path) for path in sorted(folder.glob(f"*{SUFFIX}")) if is_left(path)]
+    return [take for take in found if take]
+
+
+if __name__ == "__main__":
+    keep_take(Path(sys.argv[1]))

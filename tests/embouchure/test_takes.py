@@ -1,10 +1,11 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from embouchure.journal import Journal
-from embouchure.takes import keep_take, recover_takes, start_journal
+from embouchure.takes import finish_take, keep_take, recover_takes, start_journal
 from mapper.performance import Played, hear, read
 from mapper.touch import Kind
 
@@ -61,6 +62,18 @@ def test_a_crashed_sessions_journal_becomes_a_take(tmp_path: Path) -> None:
     journal = journal_with(tmp_path, NOTE)
     assert recover_takes(tmp_path) == [journal.with_suffix(".mid")]
     assert not journal.exists()
+
+
+def test_a_long_session_is_kept_by_a_process_of_its_own(tmp_path: Path) -> None:
+    moves = [Played(5.0 + i / 1000, 0, bytes((0xE1, i % 128, 64))) for i in range(9000)]
+    journal = journal_with(tmp_path, [NOTE[0], *moves])
+    take = finish_take(journal)
+    assert take
+    assert not take.exists()
+    until_s = time.monotonic() + 30
+    while journal.exists() and time.monotonic() < until_s:
+        time.sleep(0.05)
+    assert len([one for one in read(take) if one.data[0] == 0xE1]) == len(moves)
 
 
 def test_the_journal_of_a_running_session_is_left_alone(tmp_path: Path) -> None:

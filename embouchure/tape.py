@@ -1,0 +1,67 @@
+"""The tape: runs while the player plays, and never stops the music when the disk fails."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from embouchure.journal import Details, Journal
+from embouchure.takes import finish_take, recover_takes, start_journal
+from mapper.performance import Played
+
+
+class Tape:
+    """Keeps one session.
+
+    Parameters
+    ----------
+    folder
+        Where takes are kept.
+    say
+        Tells the player what became of a take, or why there is none.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._say = say
+        self._journal: Journal | None = None
+
+    def recover(self) -> None:
+        """Make takes of what crashed sessions left."""
+        with self._told("An earlier session cannot be made a take now"):
+            for take in recover_takes(self._folder):
+                self._say(f"An earlier session ended abruptly; its take is {take}.")
+
+    def start(self, details: Details) -> None:
+        """Begin to keep what is heard."""
+        with self._told("What you play cannot be kept"):
+            self._journal = start_journal(self._folder, details)
+
+    def keep(self, messages: Iterable[Played]) -> None:
+        """Keep messages that were heard."""
+        if self._journal:
+            with self._told("What you play is no longer kept"):
+                self._journal.write(messages)
+
+    def finish(self) -> None:
+        """End the session and make it a take."""
+        if self._journal:
+            with self._told("Your take cannot be finished now; it will be at the next start"):
+                self._journal.close()
+                if take := finish_take(self._journal.path):
+                    self._say(f"Your take is {take}.")
+
+    def _let_go(self) -> None:
+        """Leave the journal as it is; the next start makes a take of it."""
+        if self._journal:
+            with suppress(OSError):
+                self._journal.close()
+            self._journal = None
+
+    @contextmanager
+    def _told(self, trouble: str) -> Iterator[None]:
+        """Tell the player of trouble with the disk, and go on without."""
+        try:
+            yield
+        except OSError as error:
+            self._let_go()
+            self._say(f"{trouble} ({error.strerror}: {self._folder}); free some space there.")

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from embouchure.tape import Tape
+from mapper.performance import Played
+
+NOTE = [Played(5.0, 0, b"\x91\x3c\x40"), Played(6.0, 0, b"\x81\x3c\x40")]
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+def test_a_session_ends_with_a_named_take(tmp_path: Path, said: list[str]) -> None:
+    tape = Tape(tmp_path, said.append)
+    tape.start({})
+    tape.keep(NOTE)
+    tape.finish()
+    (take,) = tmp_path.glob("*.mid")
+    assert said == [f"Your take is {take}."]
+
+
+def test_an_abandoned_session_is_recovered_and_named(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / "then.journal").write_text("{}\n1.0 0 913c40\n")
+    Tape(tmp_path, said.append).recover()
+    assert said == [f"An earlier session ended abruptly; its take is {tmp_path / 'then.mid'}."]
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_not_fatal(
+    tmp_path: Path, said: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    tape = Tape(tmp_path / "file", said.append)
+    tape.start({})
+    tape.keep(NOTE)
+    tape.finish()
+    assert len(said) == 1
+    assert said[0].startswith("What you play cannot be kept (File exists: ")
+
+
+def test_a_disk_that_fills_up_is_told_once(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    tape = Tape(tmp_path, said.append)
+    tape.start({})
+    monkeypatch.setattr("embouchure.journal.Journal.write", full)
+    tape.keep(NOTE)
+    tape.keep(NOTE)
+    tape.finish()
+    assert len(said) == 1
+    assert said[0].startswith("What you play is no longer kept (No space left on device: ")
