@@ -8,15 +8,8 @@ from numba import cfunc, types
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from mapper.features import (
-    MEMORY_SIZE,
-    N_FEATURES,
-    N_STATES,
-    TOUCH_FIELDS,
-    compiled,
-    describe,
-    listen,
-)
+from mapper.features import MEMORY_SIZE, N_FEATURES, N_STATES, TOUCH_FIELDS
+from mapper.listening import compiled, describe, listen
 from mapper.mapping import TRAJECTORY_SIZE
 
 Array = NDArray[np.float32]
@@ -101,7 +94,7 @@ def _map_frame(
     clamp(blob, trajectory)
 
 
-_POINTER = types.CPointer(types.float32)  # type: ignore[no-untyped-call]
+_POINTER = types.CPointer(types.float32)
 map_frame = cfunc(
     types.void(_POINTER, _POINTER, _POINTER, _POINTER), error_model="numpy", cache=True
 )(_map_frame)

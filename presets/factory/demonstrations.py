@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mapper.features import FEATURES, TOUCH_FIELDS, gesture_features
+from mapper.features import FEATURES, TOUCH_FIELDS
+from mapper.listening import gesture_features
 from presets.factory.gestures import YOUNG_S, Gesture
 from presets.factory.recipes import Recipe
 from presets.factory.sounds import Surface

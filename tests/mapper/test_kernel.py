@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mapper.features import MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS, gesture_features
+from mapper.features import MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS
 from mapper.kernel import map_frame_address
+from mapper.listening import gesture_features
 from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping, shapes
 
 Array = NDArray[np.float32]

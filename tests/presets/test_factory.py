@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-from mapper.features import MEMORY_SIZE, TOUCH_FIELDS, gesture_features
+from mapper.features import MEMORY_SIZE, TOUCH_FIELDS
 from mapper.kernel import map_frame_address
+from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 from presets import store
 from presets.factory.design import factory_space

@@ -6,14 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
-from mapper.features import (
-    FEATURES,
-    MEMORY_SIZE,
-    N_FEATURES,
-    N_STATES,
-    TOUCH_FIELDS,
-    gesture_features,
-)
+from mapper.features import FEATURES, MEMORY_SIZE, N_FEATURES, N_STATES, TOUCH_FIELDS
+from mapper.listening import gesture_features
 
 Array = NDArray[np.float64]
 FRAME_S = 0.004
