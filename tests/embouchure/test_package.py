@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from presets.store import factory_names, load
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,6 +22,11 @@ def test_the_changelog_begins_with_the_installed_version() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert newest
     assert newest[1] == version("embouchure")
+
+
+@pytest.mark.parametrize("name", factory_names())
+def test_the_readme_describes_every_preset(name: str) -> None:
+    assert f"| `{name}` | {load(name).card.description} |" in (ROOT / "README.md").read_text()
 
 
 def test_the_packages_arrows_point_one_way() -> None:
