@@ -44,7 +44,8 @@ FEATURES: Final = (
 """In order, all read by name through this table:
 
 - strike, press, slide, lift: the dimensions, press and slide rid of their 7-bit stairs
-- effort: how hard the touch is played, press and hold together; level: the same on a scale even in decibels
+- effort: how hard the touch is played, press and hold together
+- level: effort on a scale even in decibels
 - hold: the part of the strike that press has not yet taken over
 - press_rate: rise of press per second over the last 30 ms
 - vibrato: glide apart from its slow part, and its smoothed magnitude
