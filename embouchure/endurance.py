@@ -28,6 +28,7 @@ class Endured:
     n_events: int
     peak: float
     n_not_finite: int
+    """Samples, and blocks that the limiter had to silence, so far."""
     n_held: int
     n_stolen: int
     memory_mb: float

@@ -1,7 +1,8 @@
-"""`embouchure bench`: what playing costs on this computer."""
+"""`embouchure bench`: what playing costs on this computer, and what it withstands."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,6 +11,11 @@ from embouchure.commands.options import JsonOption, PresetOption, RateOption
 from embouchure.output import console, speak_json
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 
+if TYPE_CHECKING:
+    from embouchure.endurance import Endured
+    from embouchure.listening_cost import ListeningCost
+    from synth.bench import Row
+
 
 def bench(
     preset: PresetOption = DEFAULT_PRESET,
@@ -17,21 +23,38 @@ def bench(
     seconds: Annotated[
         float, typer.Option(min=0.1, max=600, help="How long each case is measured.")
     ] = 6.0,
+    storm: Annotated[
+        float, typer.Option(min=0, max=600, help="Instead, minutes of random playing to withstand.")
+    ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
     """Measure 1 to 32 voices with every partial audible, as a share of the deadline.
 
-    Example: embouchure bench --seconds 2
+    Examples: embouchure bench --seconds 2, embouchure bench --storm 10
     """
-    from embouchure.instrument import patch_of
+    if storm:
+        _weather(preset, rate, storm * 60, as_json=as_json)
+    else:
+        _measure(preset, rate, seconds, as_json=as_json)
+
+
+def _measure(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> None:
+    from embouchure.instrument import open_engine, patch_of
+    from embouchure.listening_cost import measure
     from embouchure.space_file import load_space
     from synth.bench import run
 
     with console.status("Measuring"):
-        rows = list(run(load_space(), patch_of(preset), rate_hz=rate, seconds=seconds))
+        rows = list(run(load_space(), patch_of(preset), rate_hz=rate_hz, seconds=seconds))
+        listening = measure(open_engine(preset, rate_hz))
     if as_json:
-        speak_json([asdict(row) for row in rows])
+        speak_json({"blocks": [asdict(row) for row in rows], "listening": asdict(listening)})
         return
+    console.print(_table(rows))
+    console.print(_words(listening), highlight=False)
+
+
+def _table(rows: "Sequence[Row]") -> Table:
     stages = list(dict.fromkeys(stage for row in rows for stage in row.stage_us))
     table = Table("block", "case", "voices", "p50", "p99", "p99.9", *stages, box=None)
     for row in rows:
@@ -43,4 +66,39 @@ def bench(
             *(f"{share:.1%}" for share in shares),
             *(f"{row.stage_us[stage]:.0f} us" if stage in row.stage_us else "" for stage in stages),
         )
-    console.print(table)
+    return table
+
+
+def _words(cost: "ListeningCost") -> str:
+    return (
+        f"Ten fingers at a LinnStrument's full rate take {cost.core_share:.1%} of a core "
+        f"({cost.message_us:.1f} us a message); a note behind a burst of all of them waits "
+        f"{cost.note_wait_p50_us:.0f} us (p99 {cost.note_wait_p99_us:.0f} us)."
+    )
+
+
+def _weather(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> None:
+    from embouchure.endurance import endure
+    from embouchure.instrument import open_engine
+
+    engine = open_engine(preset, rate_hz)
+    story: list[Endured] = []
+    with console.status("Storm") as status:
+        for now in endure(engine, seconds, seed=1):
+            story.append(now)
+            status.update(f"Storm: {now.seconds:.0f} s of {seconds:.0f}")
+    if as_json:
+        speak_json([asdict(now) for now in story])
+        return
+    console.print(_story(story), highlight=False)
+
+
+def _story(story: "Sequence[Endured]") -> str:
+    early, last = story[min(60, len(story) - 1)], story[-1]
+    return (
+        f"{last.n_events} events, {last.n_stolen} voices stolen. "
+        f"Highest peak {max(now.peak for now in story):.3f} of full scale, "
+        f"{last.n_not_finite} not finite. "
+        f"At the end {last.n_held} touches held and a peak of {last.peak:.1e}. "
+        f"Memory {early.memory_mb:.0f} MB early, {last.memory_mb:.0f} MB at the end."
+    )
