@@ -92,7 +92,9 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     """
     outputs = list_outputs()
     if not outputs:
-        raise DeviceError("this machine has no sound output that PortAudio can see")
+        raise DeviceError(
+            "this machine has no sound output that PortAudio can see; connect one or start a JACK server"
+        )
     chosen = [
         output
         for output in outputs
@@ -163,7 +165,8 @@ def open_output(
         try:
             return OutputStream(engine, output)
         except sounddevice.PortAudioError as error:
-            refusals.append(f"{output.name}: {error.args[0]}")
+            reason = str(error.args[0]).rpartition(": ")[2]
+            refusals.append(f"{output.name}, whose own rate is {output.rate_hz:g} Hz: {reason}")
     raise DeviceError(f"no sound output opens at {engine.rate_hz:g} Hz ({'; '.join(refusals)})")
 
 

@@ -11,26 +11,23 @@ from synth.controls import NOISE, PARTIALS, SILENCE_DB, note_to_hz
 from synth.decoder import decode
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import N_PATCHES
-from synth.patch import RoomSettings, VoiceSettings
+from synth.patch import VoiceSettings
 from tests.synth.measures import cents_between, instantaneous_hz, loudness_db
+from tests.synth.phrase import WET, orchestra, phrase, replayed
 from tests.synth.toy import (
     PRESS_DB,
     QUIETEST_DB,
     RATE_HZ,
     flat_space,
-    lift,
     make_engine,
     move,
-    panic,
     random_space,
     stop,
     strike,
     toy_patch,
-    zone_glide,
 )
 
 BRIGHT = flat_space(tuple(-0.5 * np.arange(60)), noise_db=-45.0)
-WET = RoomSettings(mix=0.4, decay_s=0.8)
 
 
 def sounded(engine: Engine, *events: Event, n_frames: int) -> np.ndarray:
@@ -148,27 +145,6 @@ def test_a_mapping_that_says_nonsense_does_not_silence_the_others(fault: float):
     assert abs(after[-2400:]).max() == pytest.approx(abs(heard[-2400:]).max(), rel=0.05)
 
 
-def phrase(n_frames: int = 24_000, seed: int = 3) -> list[Event]:
-    """A random piece of playing in order of its frames."""
-    rng = np.random.default_rng(seed)
-    events: list[Event] = []
-    for touch in range(30):
-        begin, end = np.sort(rng.integers(0, n_frames, 2))
-        hand = {"press": float(rng.random()), "slide": float(rng.random())}
-        events.append(strike(touch, int(begin), float(rng.integers(40, 90)), **hand))
-        for frame in rng.integers(begin, end + 1, 8):
-            glide = float(rng.normal())
-            events.append(move(touch, int(frame), float(rng.random()), glide_semitones=glide))
-        events.append((lift if touch % 3 else stop)(touch, int(end)))
-    events += [zone_glide(float(rng.normal()), int(f)) for f in rng.integers(0, n_frames, 10)]
-    events.append(panic(n_frames // 2))
-    return sorted(events, key=lambda event: event.frame)
-
-
-def orchestra() -> Engine:
-    return make_engine(random_space(1), toy_patch(room=WET))
-
-
 @pytest.fixture(scope="module")
 def performance() -> np.ndarray:
     """The phrase as one call renders it."""
@@ -226,15 +202,6 @@ class Device:
 def test_the_callback_gives_the_same_samples_as_rendering(performance: np.ndarray, n_frames: int):
     live = Device(orchestra(), n_frames).play(phrase(), 36_864 // n_frames)
     assert np.array_equal(live, performance)
-
-
-def replayed(engine: Engine, log: np.ndarray, n_frames: int) -> np.ndarray:
-    """The samples of a fresh engine that is told what another one applied."""
-    fresh = Engine(engine.space)
-    fresh.install(engine._installed[1])
-    for event in log:
-        fresh.push(Event(*event.item()))
-    return fresh.render(n_frames)
 
 
 def test_a_replayed_log_gives_the_same_samples():
