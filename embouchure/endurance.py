@@ -56,9 +56,9 @@ def endure(engine: Engine, seconds: float, seed: int) -> Iterator[Endured]:
             pending = next(weather, None)
         yield _listen(engine, second, n_events)
     n_events += _play(engine, receiver.release_all(seconds))
-    for second in range(round(TAIL_S)):
-        last = _listen(engine, seconds + second + 1, n_events)
-    yield last
+    for second in range(1, round(TAIL_S)):
+        _listen(engine, seconds + second, n_events)
+    yield _listen(engine, seconds + TAIL_S, n_events)
 
 
 def _play(engine: Engine, events: list[TouchEvent]) -> int:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import tempfile
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -32,16 +32,16 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _write_beside(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with partial.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        Path(name).unlink()
+        partial.unlink(missing_ok=True)
         raise
-    return Path(name)
+    return partial
 
 
 def _sync_folder(folder: Path) -> None:

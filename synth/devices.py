@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
+from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
+
+if TYPE_CHECKING:
+    from synth.engine.engine import Engine
 
 HOST_API_ORDER: Final = (
     "JACK Audio Connection Kit",
@@ -111,7 +114,7 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
 class OutputStream:
     """An engine sounding on a device; `start`, `stop` and `close` are for the main thread."""
 
-    def __init__(self, engine: Engine, output: Output) -> None:
+    def __init__(self, engine: "Engine", output: Output) -> None:
         sounddevice = _sounddevice()
         ffi = sounddevice._ffi
         self.output = output
@@ -150,7 +153,7 @@ class OutputStream:
 
 
 def open_output(
-    engine: Engine, name: str | None = None, host_api: str | None = None
+    engine: "Engine", name: str | None = None, host_api: str | None = None
 ) -> OutputStream:
     """Open the first output that fits and works, in the order of `list_outputs`.
 
@@ -171,7 +174,7 @@ def open_output(
 
 
 @contextmanager
-def sounding(engine: Engine, name: str | None, host_api: str | None) -> Iterator[OutputStream]:
+def sounding(engine: "Engine", name: str | None, host_api: str | None) -> Iterator[OutputStream]:
     """Open an output, start it, and close it at the end."""
     stream = open_output(engine, name, host_api)
     try:
