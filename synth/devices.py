@@ -14,8 +14,9 @@ from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
 if TYPE_CHECKING:
     from synth.engine.engine import Engine
 
+JACK: Final = "JACK Audio Connection Kit"
 HOST_API_ORDER: Final = (
-    "JACK Audio Connection Kit",
+    JACK,
     "Core Audio",
     "ASIO",
     "Windows WASAPI",
@@ -85,8 +86,16 @@ def list_outputs() -> list[Output]:
     return sorted(outputs, key=_rank)
 
 
+def _is_meant(output: Output, name: str | None) -> bool:
+    if name is None:
+        return output.is_default or output.host_api != JACK
+    return name.lower() in output.name.lower()
+
+
 def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     """Find the outputs whose name and host API contain the given words, best first.
+
+    Without a name, JACK offers its default only: to it every program that listens is an output.
 
     Raises
     ------
@@ -101,8 +110,7 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     chosen = [
         output
         for output in outputs
-        if (name or "").lower() in output.name.lower()
-        and (host_api or "").lower() in output.host_api.lower()
+        if _is_meant(output, name) and (host_api or "").lower() in output.host_api.lower()
     ]
     if not chosen:
         wanted = " on ".join(repr(word) for word in (name, host_api) if word)

@@ -5,6 +5,7 @@ JSON of `SpaceCard`.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Final, Self
 
@@ -153,8 +154,11 @@ class Space:
 
 
 def save_space(path: Path, card: SpaceCard, arrays: dict[str, Array]) -> None:
-    """Write a space with float16 arrays: temporary file, then rename."""
+    """Write a space with float16 arrays, whole or not at all."""
     half = {key: np.ascontiguousarray(array, np.float16) for key, array in arrays.items()}
     temporary = path.with_suffix(".partial")
-    temporary.write_bytes(save(half, {"card": card.model_dump_json()}))
+    with temporary.open("wb") as file:
+        file.write(save(half, {"card": card.model_dump_json()}))
+        file.flush()
+        os.fsync(file.fileno())
     temporary.replace(path)

@@ -51,7 +51,7 @@ def drain(state: Records, ring: Records, slots: Records, patches: Records, hall:
     while tail < head:
         event = ring[tail % RING_EVENTS]
         if event.frame < begin_frame or event.frame > last_frame:
-            state[0].late_events += 1
+            state[0].late_events += event.frame > 0  # 0 means at once
             event.frame = begin_frame
         if event.frame >= begin_frame + BLOCK_FRAMES:
             break

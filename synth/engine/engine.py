@@ -75,6 +75,7 @@ class Engine:
             else telemetries.open_shared(telemetry_path)
         )
         self._installed: dict[int, Patch] = {}
+        self._installed_last = 0
         self._logged = 0
         self._writer = Writer(self._state, self._ring)
         self._set_up()
@@ -145,16 +146,14 @@ class Engine:
         """
         busy = {int(self._state[0]["active_patch"])}
         busy |= {int(v["patch"]) for v in self._voices if v["status"] != FREE}
-        if self._logged_selects_pending():
-            busy |= self._pending_selects()
-        slot = next((s for s in range(N_PATCHES) if s not in busy), None)
+        busy |= self._pending_selects()
+        places = (self._installed_last + 1 + np.arange(N_PATCHES)) % N_PATCHES
+        slot = next((int(place) for place in places if place not in busy), None)
         if slot is None:
             raise RuntimeError("every patch slot still sounds; wait for the tails to end")
         self._write_patch(slot, patch)
+        self._installed_last = slot
         return slot
-
-    def _logged_selects_pending(self) -> bool:
-        return int(self._state[0]["head"][0]) != int(self._state[0]["tail"][0])
 
     def _pending_selects(self) -> set[int]:
         """Slots that events still in the ring are going to select."""

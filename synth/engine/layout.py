@@ -28,8 +28,8 @@ PADDED_INPUTS: Final = 32
 PADDED_CONTROLS: Final = 240
 MAX_VOICES: Final = 32
 """Voices that sound, held or in their tails."""
-N_SLOTS: Final = 48
-"""Places for voices: the rest hold stolen ones while they fade."""
+N_SLOTS: Final = 64
+"""Places for voices: as many again as can sound hold stolen ones while they fade."""
 TILE: Final = 4
 """Voices that the decoder takes at once."""
 N_PATCHES: Final = 16

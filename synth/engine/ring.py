@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from numba import njit
 
 from synth.engine.intrinsics import load_acquire, store_release
-from synth.engine.layout import LIFT, MOVE, RING_EVENTS, STOP, STRIKE, Records
+from synth.engine.layout import LIFT, MOVE, RING_EVENTS, STOP, STRIKE, ZONE_GLIDE, Records
 
 RESERVED: Final = 4096
 """Places that expression may not take, so that notes, pedals and panic always find room."""
@@ -57,28 +57,33 @@ def _push(  # noqa: PLR0913
     return True
 
 
+def _what_moves(event: Event) -> tuple[int, int]:
+    """Name what an expression event is about: a touch, or a zone's own bend."""
+    return event.kind, event.touch if event.kind == MOVE else event.zone
+
+
 class Writer:
     """The ring's only writer: callers on several threads must hold one lock between them.
 
     When the reader falls behind (a stalled device), expression is held back here, newest per
-    touch, and discrete events queue without bound; all of it follows when there is room again.
+    touch and zone, and discrete events queue without bound; all of it follows when there is room again.
     """
 
     def __init__(self, state: Records, ring: Records) -> None:
         self._state, self._ring = state, ring
-        self._moves: dict[int, Event] = {}
+        self._expression: dict[tuple[int, int], Event] = {}
         self._discrete: deque[Event] = deque()
 
     def push(self, event: Event) -> None:
         """Write one event, or keep it until there is room."""
-        if self._moves or self._discrete:
+        if self.waiting:
             self.flush()
-        if event.kind == MOVE:
+        if event.kind in (MOVE, ZONE_GLIDE):
             if self._discrete or not _push(self._state, self._ring, *event, RESERVED):
-                self._moves[event.touch] = event
+                self._expression[_what_moves(event)] = event
             return
         if event.kind in ENDS_EXPRESSION:
-            self._moves.pop(event.touch, None)
+            self._expression.pop((MOVE, event.touch), None)
         if self._discrete or not _push(self._state, self._ring, *event, 0):
             self._discrete.append(event)
 
@@ -88,12 +93,12 @@ class Writer:
             self._discrete.popleft()
         if self._discrete:
             return
-        for touch, event in list(self._moves.items()):
+        for what, event in list(self._expression.items()):
             if not _push(self._state, self._ring, *event, RESERVED):
                 return
-            del self._moves[touch]
+            del self._expression[what]
 
     @property
     def waiting(self) -> int:
         """Events kept for lack of room."""
-        return len(self._moves) + len(self._discrete)
+        return len(self._expression) + len(self._discrete)

@@ -25,12 +25,16 @@ DEVICES = [
     ("mono", "ALSA", 1),
     ("microphone", "ALSA", 0),
     ("system", "JACK Audio Connection Kit", 8),
+    ("recorder", "JACK Audio Connection Kit", 2),
 ]
+
+
+DEFAULTS = ("system", "default")
 
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with the devices of the table, `default` being ALSA's default."""
+    """A machine with the devices of the table."""
     devices = [
         {
             "index": i,
@@ -41,7 +45,10 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
         }
         for i, (name, api, n_channels) in enumerate(DEVICES)
     ]
-    apis = [{"name": name, "default_output_device": 2} for name in APIS]
+    defaults = {APIS.index(api): i for i, (name, api, _) in enumerate(DEVICES) if name in DEFAULTS}
+    apis = [
+        {"name": name, "default_output_device": defaults.get(i, -1)} for i, name in enumerate(APIS)
+    ]
     monkeypatch.setattr(sounddevice, "query_devices", lambda: devices)
     monkeypatch.setattr(sounddevice, "query_hostapis", lambda: apis)
 
@@ -52,7 +59,7 @@ def names(outputs: list[Output]) -> list[str]:
 
 @pytest.mark.usefixtures("machine")
 def test_outputs_are_listed_quickest_host_api_first_and_its_default_first():
-    assert names(list_outputs()) == ["system", "default", "hw:0", "Speakers"]
+    assert names(list_outputs()) == ["system", "recorder", "default", "hw:0", "Speakers"]
 
 
 @pytest.mark.usefixtures("machine")
@@ -66,6 +73,7 @@ def test_outputs_without_two_channels_are_left_out():
     [
         (None, None, ["system", "default", "hw:0", "Speakers"]),
         ("HW", None, ["hw:0"]),
+        ("rec", None, ["recorder"]),
         (None, "alsa", ["default", "hw:0"]),
         ("e", "mme", ["Speakers"]),
     ],
