@@ -90,7 +90,7 @@ def test_an_output_that_is_not_there_is_refused_with_those_that_are():
         find_outputs("Kazoo", "JACK")
     assert str(refused.value) == (
         "there is no sound output 'Kazoo' on 'JACK'; choose one of: system (JACK Audio Connection"
-        " Kit), default (ALSA), hw:0 (ALSA), Speakers (MME)"
+        " Kit), recorder (JACK Audio Connection Kit), default (ALSA), hw:0 (ALSA), Speakers (MME)"
     )
 
 
