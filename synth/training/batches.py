@@ -23,11 +23,11 @@ N_DECODED: Final = 64
 N_YOUNG: Final = 32
 """Of these, young ones, in a crop that begins with the strike."""
 STRIKE_SHARE: Final = 0.4
-SWAP_SHARE: Final = 0.6
+SWAP_SHARE: Final = 0.4
 """Crops whose code is heard from another note of the same instrument and velocity, so that the
 code learns to leave pitch to the decoder's own input."""
 SWAP_SEMITONES: Final = 12
-JITTER_SEMITONES: Final = 1.5
+JITTER_SEMITONES: Final = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,9 +61,12 @@ def sound_name(instrument: str, pitch: int, velocity: int) -> str:
 
 
 def choose(notes: list[Note]) -> list[Note]:
-    """Choose each instrument's notes at a few pitches spread over its range, at all velocities."""
+    """Choose each instrument's notes at a few pitches spread over its range, at all velocities.
+
+    They come by instrument, pitch and velocity, whatever order the notes are in.
+    """
     by_instrument: dict[str, list[Note]] = {}
-    for note in notes:
+    for note in sorted(notes, key=lambda note: (note.instrument, note.pitch, note.velocity)):
         by_instrument.setdefault(note.instrument, []).append(note)
     return [note for group in by_instrument.values() for note in _spread(group)]
 

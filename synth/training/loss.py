@@ -9,14 +9,14 @@ from torch.nn.functional import smooth_l1_loss
 from synth.controls import N_PARTIALS, N_STRETCHES, NOISE, PARTIALS, STRETCH, TRANSIENT
 from synth.training.batches import Batch
 
-INAUDIBLE_DB: Final = -80.0
-AUDIBLE_DB: Final = -20.0
+INAUDIBLE_DB: Final = -90.0
+AUDIBLE_DB: Final = -50.0
 KNEE_DB: Final = 2.0
 CENTS_PER_STRETCH: Final = 1731.0
 NOISE_SHARE: Final = 0.6
 STRETCH_SHARE: Final = 0.05
 STRIKE_SHARE: Final = 0.05
-CODE_NOISE: Final = 0.12
+CODE_NOISE: Final = 0.1
 SMOOTHNESS_SHARE: Final = 0.03
 SIZE_SHARE: Final = 0.1
 
@@ -24,8 +24,8 @@ SIZE_SHARE: Final = 0.1
 def control_losses(decoded: Tensor, batch: Batch) -> dict[str, Tensor]:
     """Measure each kind of control in its own unit: dB, dB, cents, dB.
 
-    A level counts by how loud it is or would be: fully at 20 dB below the frame's loudness, not at
-    all at 80 dB below. Partials that crowd within one auditory band share its weight.
+    A level counts by how loud it is or would be: fully at 50 dB below the frame's loudness, not at
+    all at 90 dB below. Partials that crowd within one auditory band share its weight.
     """
     target = batch.targets
     error_db = smooth_l1_loss(decoded, target, reduction="none", beta=KNEE_DB)

@@ -65,3 +65,11 @@ def test_a_note_that_had_died_away_gets_a_short_release():
 
 def test_a_note_that_does_not_fall_gets_the_longest_release():
     assert release_s(fading(0.0)) == pytest.approx(20.0)
+
+
+def test_the_codebook_is_in_order_whatever_the_notes_are():
+    notes = [note(p, v, name) for name in ("flute", "bass") for p in (60, 48) for v in (95, 35)]
+    chosen = choose(notes)
+    assert chosen == choose(notes[::-1])
+    assert [n.pitch for n in chosen[:2]] == [48, 48]
+    assert [n.velocity for n in chosen[:2]] == [35, 95]
