@@ -1,17 +1,15 @@
 """The store: where presets are found by name, and how they are kept."""
 
-import os
-import shutil
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from platformdirs import user_data_path
 
+from mapper.whole_file import write_whole
 from presets.preset import MAX_FILE_BYTES, Preset, PresetError
 
 SUFFIX: Final = ".preset"
-DEFAULT: Final = "breath"
 
 
 def factory_names() -> list[str]:
@@ -58,7 +56,7 @@ def load(name_or_path: str | Path) -> Preset:
 
 
 def save(preset: Preset, path: Path) -> None:
-    """Keep a preset: write beside, flush to disk, rename; an older version stays as `.old`.
+    """Keep a preset, whole or not at all; an older version stays beside it as `.old`.
 
     Raises
     ------
@@ -67,26 +65,11 @@ def save(preset: Preset, path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            shutil.copy2(path, path.with_name(path.name + ".old"))
-        _replace(path, preset.to_bytes())
+        write_whole(path, preset.to_bytes())
     except OSError as error:
         raise PresetError(
             f"the preset cannot be written to {path}: {error.strerror}; choose another place"
         ) from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Give a file its new content whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes:
