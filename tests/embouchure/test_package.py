@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from embouchure.play_settings import DEFAULT_PRESET
 from presets.store import factory_names, load
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,10 @@ def test_the_changelog_begins_with_the_installed_version() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert newest
     assert newest[1] == version("embouchure")
+
+
+def test_the_preset_that_plays_unasked_comes_with_the_program() -> None:
+    assert DEFAULT_PRESET in factory_names()
 
 
 @pytest.mark.parametrize("name", factory_names())
