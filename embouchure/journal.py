@@ -5,11 +5,11 @@ hexadecimal. A line that a crash cut short is left out when the journal is read.
 """
 
 import json
-import math
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TextIO
@@ -18,6 +18,9 @@ from mapper.performance import Played
 
 SUFFIX: Final = ".journal"
 FSYNC_EVERY_S: Final = 1.0
+MAX_TIME_S: Final = 1e9
+MAX_PORT: Final = 127
+"""No line says more; one that does is damaged."""
 
 Details = dict[str, Any]
 
@@ -78,10 +81,20 @@ def claim(file: TextIO) -> bool:
     return True
 
 
-def is_left(path: Path) -> bool:
-    """Whether no process is writing this journal any more."""
+@contextmanager
+def claimed(path: Path) -> Iterator[bool]:
+    """Hold a journal that somebody left; False when another process has it, or it is gone."""
+    if sys.platform == "win32" or not path.exists():
+        yield path.exists()  # Windows could not remove a file that is open
+        return
     with path.open("r+", encoding="ascii", errors="replace") as file:
-        return claim(file)
+        yield claim(file)
+
+
+def is_left(path: Path) -> bool:
+    """Whether no process is writing this journal any more, or making a take of it."""
+    with claimed(path) as ours:
+        return ours
 
 
 def _played(line: str) -> Played | None:
@@ -93,7 +106,8 @@ def _played(line: str) -> Played | None:
         heard = Played(float(fields[0]), int(fields[1]), bytes.fromhex(fields[2]))
     except ValueError:
         return None
-    return heard if math.isfinite(heard.time_s) and heard.data else None
+    possible = 0.0 <= heard.time_s < MAX_TIME_S and 0 <= heard.port <= MAX_PORT
+    return heard if possible and heard.data else None
 
 
 def read_journal(path: Path) -> tuple[Details, list[Played]]:

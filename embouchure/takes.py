@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from embouchure.journal import SUFFIX, Details, Journal, is_left, read_journal
+from embouchure.journal import SUFFIX, Details, Journal, claimed, is_left, read_journal
 from embouchure.kernel_cache import own_environment
 from mapper.performance import Played
 from mapper.receiver import Receiver
@@ -61,7 +61,15 @@ def finish_take(journal: Path) -> Path | None:
 
 
 def keep_take(journal: Path) -> Path | None:
-    """Turn a finished journal into a take and remove it; None when no note was struck in it."""
+    """Turn a finished journal into a take and remove it.
+
+    Returns None when no note was struck in it, or another process is making its take.
+    """
+    with claimed(journal) as ours:
+        return _keep(journal) if ours else None
+
+
+def _keep(journal: Path) -> Path | None:
     details, heard = read_journal(journal)
     take = None
     if any(_is_note_on(played.data) for played in heard):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embouchure.journal import Journal
+from embouchure.journal import Journal, claimed
 from embouchure.takes import finish_take, keep_take, recover_takes, start_journal
 from mapper.performance import Played, hear, read
 from mapper.touch import Kind
@@ -81,6 +81,24 @@ def test_the_journal_of_a_running_session_is_left_alone(tmp_path: Path) -> None:
         journal.write(NOTE)
         assert recover_takes(tmp_path) == []
         assert journal.path.exists()
+
+
+def test_one_process_at_a_time_makes_a_take(tmp_path: Path) -> None:
+    journal = journal_with(tmp_path, NOTE)
+    with claimed(journal):
+        assert keep_take(journal) is None
+    assert keep_take(journal)
+
+
+def test_a_journal_that_became_a_take_meanwhile_is_no_error(tmp_path: Path) -> None:
+    assert keep_take(tmp_path / "gone.journal") is None
+
+
+@pytest.mark.parametrize("line", [b"1e300 0 b04a40\n", b"-1 0 b04a40\n", b"1.5 999 b04a40\n"])
+def test_impossible_lines_are_left_out_of_a_take(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "a.journal").write_bytes(b"{}\n1.0 0 913c40\n" + line)
+    (take,) = recover_takes(tmp_path)
+    assert json.loads(take.with_suffix(".json").read_text())["messages"] == 1
 
 
 @pytest.mark.parametrize("first_line", [b"", b"\n", b'{"mode": 5}\n', b"\xff\xfe\n", b"[1]\n"])
