@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from embouchure.errors import ProgramError
-from embouchure.folders import engine_log
+from embouchure.folders import open_engine_log
 from embouchure.kernel_cache import own_environment
 from embouchure.play_settings import PlaySettings
 
@@ -27,9 +27,9 @@ class EngineLink:
     """
 
     def __init__(self, settings: PlaySettings) -> None:
-        self.log = engine_log()
         self._reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
-        with self.log.open("wb") as log:
+        with open_engine_log() as log:
+            self._log = log.name
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "embouchure.engine_process", settings.to_json()],
                 stdin=subprocess.PIPE,
@@ -64,14 +64,14 @@ class EngineLink:
             if report is None:
                 raise ProgramError(
                     f"the engine process ended unexpectedly (code {self._process.wait()}); "
-                    f"what it said last is in {self.log}"
+                    f"what it said last is in {self._log}"
                 )
             yield report
 
-    def tell(self, command: str, **fields: str) -> None:
+    def tell(self, command: str) -> None:
         """Give the engine process a command."""
         assert self._process.stdin is not None
-        line = json.dumps({"command": command, **fields}) + "\n"
+        line = json.dumps({"command": command}) + "\n"
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()

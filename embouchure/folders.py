@@ -1,6 +1,8 @@
 """Where the program keeps what belongs to the player."""
 
+import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from platformdirs import user_data_path, user_log_path
 
@@ -9,11 +11,17 @@ APP = "embouchure"
 
 def takes_folder() -> Path:
     """Folder of recorded takes and of the journal being written."""
-    return user_data_path(APP) / "takes"
+    return user_data_path(APP, appauthor=False) / "takes"
 
 
-def engine_log() -> Path:
-    """File that receives whatever the audio and MIDI libraries print."""
-    folder = user_log_path(APP)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / "engine.log"
+def open_engine_log() -> BinaryIO:
+    """Open the file that receives whatever the audio and MIDI libraries print.
+
+    Where the player's own log folder cannot be written it is a temporary file.
+    """
+    folder = user_log_path(APP, appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / "engine.log").open("wb")
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix=f"{APP}-"), "engine.log").open("wb")

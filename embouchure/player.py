@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -51,14 +51,18 @@ class Player:
         ProgramError
             When the engine process could not do what was asked.
         """
-        self._tape.recover()
-        with self._signals():
-            self._view.busy("Starting")
-            self._link = EngineLink(replace(self._settings, status=self._view.moves))
-            try:
-                self._follow()
-            finally:
-                self._finish()
+        with closing(self._view):
+            self._tape.recover()
+            with self._signals():
+                self._run()
+
+    def _run(self) -> None:
+        self._view.busy("Starting")
+        self._link = EngineLink(replace(self._settings, status=self._view.moves))
+        try:
+            self._follow()
+        finally:
+            self._finish()
 
     def _follow(self) -> None:
         for report in self._link.reports():
