@@ -6,6 +6,9 @@ ValueError, or RuntimeError where the machine is at fault
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── PortError            mapper.ports: no such MIDI port, or no MIDI at all
 ├── DeviceError          synth.devices: no such sound device, or none that opens
+├── CorpusError          synth.training.corpus: no recordings to learn a space from
+├── SoundfontError       synth.training.soundfont: no soundfont or no FluidSynth to render one
+├── CheckpointError      synth.training.train: a training that cannot be gone on with
 └── ProgramError         this program: whatever is left
 """
 
@@ -18,6 +21,9 @@ ERRORS: Final = {
     "mapper.performance": "PerformanceError",
     "mapper.ports": "PortError",
     "synth.devices": "DeviceError",
+    "synth.training.corpus": "CorpusError",
+    "synth.training.soundfont": "SoundfontError",
+    "synth.training.train": "CheckpointError",
     "embouchure.errors": "ProgramError",
 }
 

@@ -19,16 +19,27 @@ def list_presets(
 
     Example: embouchure presets list
     """
-    from presets.store import load, names
+    from presets.store import names
 
-    cards = [load(name).card for name in names()]
+    described = {name: _description(name) for name in names()}
     if as_json:
-        speak_json([{"name": card.name, "description": card.description} for card in cards])
+        speak_json([{"name": name, "description": text} for name, text in described.items()])
         return
     table = Table("preset", "what it is", box=None, pad_edge=False)
-    for card in cards:
-        table.add_row(card.name, card.description)
+    for name, text in described.items():
+        table.add_row(name, text)
     console.print(table)
+
+
+def _description(name: str) -> str:
+    """Say what a preset is, or why it cannot be opened: one damaged file must not hide the rest."""
+    from presets.preset import PresetError
+    from presets.store import load
+
+    try:
+        return load(name).card.description
+    except PresetError as error:
+        return str(error)
 
 
 @presets.command("show")

@@ -80,6 +80,18 @@ def test_presets_are_listed_for_scripts(run: Run) -> None:
     assert {"breath", "bow", "mallet", "pluck", "morph", "voice"} <= {one["name"] for one in listed}
 
 
+def test_a_damaged_preset_hides_no_other(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presets.store.user_folder", lambda: tmp_path)
+    holding(tmp_path / "broken.preset", b"PK")
+    listed = {
+        one["name"]: one["description"] for one in json.loads(run("presets", "list", "--json").out)
+    }
+    assert "cannot be opened" in listed["broken"]
+    assert "flute" in listed["breath"]
+
+
 def test_a_preset_is_shown_for_scripts(run: Run) -> None:
     assert json.loads(run("presets", "show", "bow", "--json").out)["name"] == "bow"
 
@@ -133,6 +145,7 @@ BAD_INPUT = {
     "unwritable output": lambda at, note: ("render", note, at / "gone" / "a.wav"),
     "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
     "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
+    "missing corpus": lambda at, note: ("space", "train", at / "x", "--corpus", at / "gone"),
     "no such sound device": lambda at, note: ("play", "--device", "no such device"),
 }
 
