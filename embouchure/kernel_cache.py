@@ -46,9 +46,16 @@ def kernel_version() -> str:
 
 def remove_old_versions(folder: Path, keep: int = N_VERSIONS_KEPT) -> None:
     """Delete all but the most recently used versions below `folder`."""
-    versions = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    versions = sorted(folder.iterdir(), key=_last_used_s, reverse=True)
     for version in versions[keep:]:
         shutil.rmtree(version, ignore_errors=True)
+
+
+def _last_used_s(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # another process that starts now was quicker
+        return 0.0
 
 
 def _writable(folder: Path) -> bool:
@@ -71,7 +78,7 @@ def use_kernel_cache(parent: Path | None = None) -> Path:
     RuntimeError
         When numba is imported already and would not notice.
     """
-    parent = parent or user_cache_path("embouchure") / "kernels"
+    parent = parent or user_cache_path("embouchure", appauthor=False) / "kernels"
     folder = parent / kernel_version()
     if "numba" in sys.modules and os.environ.get("NUMBA_CACHE_DIR") != str(folder):
         raise RuntimeError("numba was imported before the kernel cache was chosen")
