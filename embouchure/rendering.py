@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import soundfile
@@ -15,9 +14,8 @@ from embouchure.play_settings import PlaySettings
 from embouchure.session import event_at
 from mapper.performance import hear, read
 from mapper.zones import Mode
+from synth.engine.engine import N_CHANNELS
 from synth.offline import render_chunks
-
-N_CHANNELS: Final = 2
 
 
 def sound_of(
