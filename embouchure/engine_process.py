@@ -4,7 +4,6 @@ The service starts it and tells it by lines of JSON on its standard input what t
 lines of JSON on its standard output, and ends when its input does.
 """
 
-import gc
 import json
 import os
 import signal
@@ -18,14 +17,12 @@ from typing import Any, Final, TextIO
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
 from embouchure.play_settings import PlaySettings
+from embouchure.quiet import become_quiet, take_precedence
 
 HOUSEKEEPING_S: Final = 0.05
 STATUS_S: Final = 0.2
 FADE_S: Final = 0.03
 CLOSE_TIMEOUT_S: Final = 0.5
-SWITCH_INTERVAL_S: Final = 0.0005
-YOUNG_OBJECTS: Final = 100_000
-"""Objects made before the garbage collector looks; playing makes no cycles."""
 
 
 class Reports:
@@ -66,6 +63,7 @@ class EngineProcess:
         """Open the device and the ports, say so, and silence everything at the end."""
         from synth.devices import open_output
 
+        take_precedence()
         with ExitStack() as stack:
             stream = open_output(self._engine, self._settings.device, self._settings.host_api)
             stack.callback(stream.close)
@@ -137,14 +135,6 @@ class EngineProcess:
     def _report_status(self) -> None:
         now = self._engine.snapshot()
         self._reports.send("status", figures=[now.n_voices, now.peak, now.load, now.dropouts])
-
-
-def become_quiet() -> None:
-    """Keep the garbage collector and slow threads out of the MIDI callbacks' way."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 100, 1000)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
 
 
 def _end_soon() -> None:
