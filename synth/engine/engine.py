@@ -1,7 +1,5 @@
 """The engine: one instrument's sounding state, and the calls that feed and render it."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,9 +55,7 @@ class Engine:
     thread, and it is not real-time safe.
     """
 
-    def __init__(
-        self, space: Space, *, rate_hz: float = 48_000.0, telemetry_path: Path | None = None
-    ) -> None:
+    def __init__(self, space: Space, *, rate_hz: float = 48_000.0) -> None:
         self.space = space
         self.rate_hz = rate_hz
         self._state = np.zeros(1, STATE)
@@ -69,11 +65,7 @@ class Engine:
         self._clock = np.zeros(1, CLOCK)
         self._room = np.zeros(1, ROOM)
         self._block = np.zeros((N_CHANNELS, BLOCK_FRAMES), np.float32)
-        self.telemetry = (
-            np.zeros(1, TELEMETRY)
-            if telemetry_path is None
-            else telemetries.open_shared(telemetry_path)
-        )
+        self.telemetry = np.zeros(1, TELEMETRY)
         self._installed: dict[int, Patch] = {}
         self._installed_last = 0
         self._logged = 0
@@ -144,9 +136,9 @@ class Engine:
         RuntimeError
             When sounding voices hold every slot.
         """
-        busy = {int(self._state[0]["active_patch"])}
+        busy = self._pending_selects()  # first: what the engine selects meanwhile is active then
+        busy.add(int(self._state[0]["active_patch"]))
         busy |= {int(v["patch"]) for v in self._voices if v["status"] != FREE}
-        busy |= self._pending_selects()
         places = (self._installed_last + 1 + np.arange(N_PATCHES)) % N_PATCHES
         slot = next((int(place) for place in places if place not in busy), None)
         if slot is None:
@@ -197,10 +189,10 @@ class Engine:
     def applied_events(self) -> Records:
         """Events that acted since the last call, each with the frame at which it did.
 
-        Housekeeping thread, often enough that fewer than `RING_EVENTS` events pass between calls.
+        Housekeeping thread, often enough that fewer than `RING_EVENTS` events come between calls.
         """
-        tail = int(self._state[0]["tail"][0])
-        first = max(self._logged, tail - RING_EVENTS)
+        tail, head = int(self._state[0]["tail"][0]), int(self._state[0]["head"][0])
+        first = max(self._logged, head - RING_EVENTS)
         self._logged = tail
         return self._ring[np.arange(first, tail) % RING_EVENTS].copy()
 

@@ -79,6 +79,7 @@ class Writer:
         if self.waiting:
             self.flush()
         if event.kind in (MOVE, ZONE_GLIDE):
+            self._expression.pop(_what_moves(event), None)
             if self._discrete or not _push(self._state, self._ring, *event, RESERVED):
                 self._expression[_what_moves(event)] = event
             return

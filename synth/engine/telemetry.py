@@ -1,13 +1,9 @@
 """Telemetry: what the audio thread tells the rest of the program, without ever waiting for it."""
 
-import mmap
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from synth.engine.layout import FREE, TELEMETRY, Records
+from synth.engine.layout import FREE, Records
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +27,8 @@ class Snapshot:
     """The sounding voices, a copy, fields of `layout.VIEW`."""
 
 
-def open_shared(path: Path) -> Records:
-    """Map a telemetry file, made when it is not there yet, as one TELEMETRY record."""
-    if not path.exists():
-        path.write_bytes(bytes(TELEMETRY.itemsize))
-    with path.open("r+b") as file:
-        memory = mmap.mmap(file.fileno(), TELEMETRY.itemsize)
-    return np.frombuffer(memory, TELEMETRY)
-
-
 def read(view: Records) -> Snapshot:
-    """Read one whole snapshot, from any thread or process.
+    """Read one whole snapshot, from any thread but the audio thread.
 
     This is the reader's half of the sequence lock in plain Python: a copy counts only when the
     sequence was even and unchanged around it.

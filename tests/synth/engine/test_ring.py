@@ -1,6 +1,7 @@
 """The event ring: what was told arrives in order, or newest when there is no room."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,11 @@ class Ring:
         self._state["tail"] = self._read - self._behind
         taken = self._ring[np.arange(first, self._read) % RING_EVENTS]
         return [(int(e["kind"]), int(e["touch"]), int(e["frame"])) for e in taken]
+
+    def clear(self) -> None:
+        """Take everything that is in the ring, now that the crowd is gone."""
+        self._behind = 0
+        self.read(RING_EVENTS)
 
     def read_all(self) -> list[tuple[int, int, int]]:
         """Take everything, also what waits outside the ring, once the crowd is gone."""
@@ -124,6 +130,14 @@ def test_expression_leaves_room_for_notes():
 def test_notes_take_the_room_that_expression_may_not():
     ring = Ring(RESERVED)
     ring.writer.push(strike(1))
+    assert ring.writer.waiting == 0
+
+
+def test_expression_that_waited_never_follows_newer(monkeypatch: pytest.MonkeyPatch):
+    ring = Ring(0)
+    ring.writer.push(move(1, press=0.1))
+    monkeypatch.setattr(ring.writer, "flush", ring.clear)  # room comes right after a vain flush
+    ring.writer.push(move(1, press=0.9))
     assert ring.writer.waiting == 0
 
 

@@ -1,19 +1,13 @@
 """The engine's telemetry, read from outside."""
 
-from pathlib import Path
-
-from synth.engine import telemetry
-from synth.engine.engine import Engine
-from tests.synth.toy import flat_space, make_engine, strike, toy_patch
+from tests.synth.toy import make_engine, strike
 
 
-def test_another_process_reads_what_the_engine_writes_to_a_shared_file(tmp_path: Path):
-    path = tmp_path / "telemetry"
-    engine = Engine(flat_space(), telemetry_path=path)
-    engine.select(engine.install(toy_patch()))
+def test_a_snapshot_shows_who_sounds():
+    engine = make_engine()
     engine.push(strike(7))
     engine.render(640)
-    assert telemetry.read(telemetry.open_shared(path)).voices["touch"].tolist() == [7]
+    assert engine.snapshot().voices["touch"].tolist() == [7]
 
 
 def test_a_fresh_engine_shows_nothing():
