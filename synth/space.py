@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from synth.controls import CODE_SIZE, N_CONTROLS, N_DECODER_INPUTS
+from synth.controls import CODE_SIZE, N_CONTROLS, N_DECODER_INPUTS, STRETCH
 
 Array = NDArray[np.float32]
 
@@ -96,7 +96,7 @@ class Space:
         self._check(arrays)
 
     def _check(self, arrays: dict[str, Array]) -> None:
-        """Refuse shapes that do not chain and values that are not finite."""
+        """Refuse shapes that do not chain, values that are not finite and bounds that are none."""
         sizes = [N_DECODER_INPUTS, *(bias.size for bias in self.biases)]
         chained = all(
             weight.shape == (n_out, n_in) and bias.shape == (n_out,)
@@ -116,6 +116,8 @@ class Space:
             raise SpaceError("the space's arrays do not fit each other; install it again")
         if not all(np.isfinite(array).all() for array in arrays.values()):
             raise SpaceError("the space holds numbers that are not finite; install it again")
+        if (self.low > self.high).any() or (self.low[STRETCH] <= -1.0).any():
+            raise SpaceError("the space's bounds allow no sound; install it again")
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from synth.controls import N_CONTROLS, N_DECODER_INPUTS
+from synth.controls import N_CONTROLS, N_DECODER_INPUTS, STRETCH
 from synth.space import MAX_FILE_BYTES, Space, SpaceError, save_space
 from tests.synth.toy import CARD, arrays_of
 
@@ -148,6 +148,13 @@ def test_numbers_that_are_not_finite_are_refused(tmp_path: Path, name: str, valu
     wrong = toy_arrays()[name].copy()
     wrong.flat[-1] = value
     assert "not finite" in refusal(saved(tmp_path, **{name.replace(".", "__"): wrong}))
+
+
+@pytest.mark.parametrize("lowest", [60.0, -2.0])
+def test_bounds_that_no_sound_can_keep_are_refused(tmp_path: Path, lowest: float):
+    wrong = toy_arrays()["decoder.low"].copy()
+    wrong[STRETCH] = lowest
+    assert "bounds allow no sound" in refusal(saved(tmp_path, decoder__low=wrong))
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
