@@ -3,26 +3,39 @@
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import load_space
 from mapper.kernel import map_frame_address
+from presets.preset import PresetError
 from presets.store import load
 from synth.engine.engine import Engine
 from synth.patch import Patch
+from synth.space import Space
 
 
-def patch_of(preset: str) -> Patch:
-    """Load a preset by name or path and make it ready to sound.
+def space_and_patch(preset: str) -> tuple[Space, Patch]:
+    """Load a preset by name or path, and the space it was made for.
 
     Raises
     ------
     PresetError
-        When there is no such preset, or it is damaged.
+        When there is no such preset, it is damaged, or its space is not the one installed: its
+        codes would mean other sounds there.
+    SpaceError
+        When the space is missing or damaged.
     """
-    return load(preset).patch(map_frame_address())
+    chosen, space = load(preset), load_space()
+    needed = chosen.card.space
+    if needed.sha256 != space.sha256:
+        raise PresetError(
+            f"the preset {preset} was made for the space {needed.name} {needed.sha256[:12]}, and "
+            f"{space.card.name} {space.sha256[:12]} is installed; choose another preset"
+        )
+    return space, chosen.patch(map_frame_address())
 
 
 def open_engine(preset: str, rate_hz: float) -> Engine:
     """Make an engine that sounds one preset, every kernel that events need being loaded."""
-    engine = Engine(load_space(), rate_hz=rate_hz)
-    engine.select(engine.install(patch_of(preset)))
+    space, patch = space_and_patch(preset)
+    engine = Engine(space, rate_hz=rate_hz)
+    engine.select(engine.install(patch))
     engine.frame_at(0.0)
     return engine
 

@@ -23,9 +23,8 @@ from embouchure.kernel_cache import use_kernel_cache
 
 use_kernel_cache()
 
-from embouchure.instrument import patch_of
+from embouchure.instrument import space_and_patch
 from embouchure.session import event_at
-from embouchure.space_file import load_space
 from mapper.gestures import Gesture, gestures_of
 from mapper.performance import hear, read
 from presets.store import names
@@ -148,7 +147,7 @@ def following(sound: Array, gestures: Sequence[Gesture]) -> Following:
 
 def play(path: Path, preset: str) -> Array:
     """Render a performance without its room, whose answer to one note sounds under the next."""
-    space, patch = load_space(), patch_of(preset)
+    space, patch = space_and_patch(preset)
     engine = Engine(space, rate_hz=RATE_HZ)
     engine.select(engine.install(replace(patch, room=patch.room.model_copy(update={"mix": 0.0}))))
     events = (event_at(round(e.time_s * RATE_HZ), e) for e in hear(read(path)))

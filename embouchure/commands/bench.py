@@ -39,13 +39,12 @@ def bench(
 
 
 def _measure(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> None:
-    from embouchure.instrument import open_engine, patch_of
+    from embouchure.instrument import open_engine, space_and_patch
     from embouchure.listening_cost import measure
-    from embouchure.space_file import load_space
     from synth.bench import run
 
     with console.status("Measuring"):
-        rows = list(run(load_space(), patch_of(preset), rate_hz=rate_hz, seconds=seconds))
+        rows = list(run(*space_and_patch(preset), rate_hz=rate_hz, seconds=seconds))
         listening = measure(open_engine(preset, rate_hz))
     if as_json:
         speak_json({"blocks": [asdict(row) for row in rows], "listening": asdict(listening)})
