@@ -52,21 +52,23 @@ def open_wav(path: Path, rate_hz: int) -> Iterator[soundfile.SoundFile]:
     Raises
     ------
     ProgramError
-        When the place cannot be written.
+        When the place cannot be written, or its disk fills up.
     """
     partial = path.with_name(path.name + ".partial")
     try:
-        with (
-            partial.open("wb") as file,
-            soundfile.SoundFile(
-                file, "w", rate_hz, N_CHANNELS, subtype="PCM_24", format="WAV"
-            ) as wav,
-        ):
+        partial.touch()
+        with soundfile.SoundFile(
+            partial, "w", rate_hz, N_CHANNELS, subtype="PCM_24", format="WAV"
+        ) as wav:
             yield wav
         partial.replace(path)
     except OSError as error:
         raise ProgramError(
             f"{path} cannot be written: {error.strerror}; choose another place"
+        ) from None
+    except soundfile.LibsndfileError:
+        raise ProgramError(
+            f"{path} cannot be written to its end; make room on its disk or choose another place"
         ) from None
     finally:
         with suppress(OSError):

@@ -2,6 +2,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from embouchure.cli import main
 from mapper.recorder import Recorder
+from presets.store import load, save
 
 COMMANDS = [
     ["play"],
@@ -135,6 +137,13 @@ def holding(path: Path, content: bytes) -> Path:
     return path
 
 
+def made_for_another_space(path: Path) -> Path:
+    preset = load("breath")
+    space = preset.card.space.model_copy(update={"sha256": "0" * 64})
+    save(replace(preset, card=preset.card.model_copy(update={"space": space})), path)
+    return path
+
+
 BAD_INPUT = {
     "missing file": lambda at, note: ("render", at / "gone.mid", at / "a.wav"),
     "not a MIDI file": lambda at, note: ("render", holding(at / "x.mid", b"hello"), at / "a.wav"),
@@ -142,10 +151,16 @@ BAD_INPUT = {
     "a folder": lambda at, note: ("gestures", at),
     "unknown preset": lambda at, note: ("render", note, at / "a.wav", "--preset", "kazoo"),
     "damaged preset": lambda at, note: ("presets", "show", holding(at / "x.preset", b"PK")),
+    "another space's preset": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--preset",
+        made_for_another_space(at / "x.preset"),
+    ),
     "unwritable output": lambda at, note: ("render", note, at / "gone" / "a.wav"),
     "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
     "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
-    "missing corpus": lambda at, note: ("space", "train", at / "x", "--corpus", at / "gone"),
     "no such sound device": lambda at, note: ("play", "--device", "no such device"),
 }
 
@@ -159,6 +174,13 @@ def test_bad_input_ends_in_one_sentence(
     assert ran.err.startswith("embouchure: ")
     assert ran.err.count("\n") == 1
     assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_missing_corpus_is_named_in_one_sentence(run: Run, tmp_path: Path) -> None:
+    ran = run("space", "train", tmp_path / "x", "--corpus", tmp_path / "gone")
+    *_, last = ran.err.splitlines()
+    assert ran.code == 1
+    assert last.startswith(f"embouchure: {tmp_path / 'gone'} holds no notes to train on; ")
 
 
 def test_a_damaged_factory_space_ends_in_one_sentence(

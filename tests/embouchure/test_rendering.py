@@ -1,3 +1,5 @@
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,24 @@ def test_a_wav_that_was_written_can_be_read(tmp_path: Path) -> None:
 def test_an_interrupted_render_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), open_wav(tmp_path / "a.wav", 48_000):
         raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def nearly_full_disk() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("nearly_full_disk")
+def test_a_disk_that_fills_up_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ProgramError, match=r"a\.wav cannot be written to its end; make room"),
+        open_wav(tmp_path / "a.wav", 48_000) as wav,
+    ):
+        wav.write(np.zeros((48_000, 2), np.float32))
     assert list(tmp_path.iterdir()) == []
 
 
