@@ -61,14 +61,12 @@ class EngineProcess:
     @contextmanager
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
-        from synth.devices import open_output
+        from synth.devices import sounding
 
         take_precedence()
         with ExitStack() as stack:
-            stream = open_output(self._engine, self._settings.device, self._settings.host_api)
-            stack.callback(stream.close)
-            stream.start()
-            stack.callback(stream.stop)
+            opened = sounding(self._engine, self._settings.device, self._settings.host_api)
+            stream = stack.enter_context(opened)
             stack.callback(self._silence)
             ports = self._open_ports(stack)
             become_quiet()
@@ -86,12 +84,15 @@ class EngineProcess:
         """Open the MIDI inputs and name them; without any MIDI system there are none."""
         from mapper.ports import PortError, close_all, open_inputs
 
+        def tell(error: PortError) -> None:
+            self._reports.send("notice", sentence=f"{error}.")
+
         try:
-            ports = open_inputs(self._session.hear, self._settings.midi or None)
+            ports = open_inputs(self._session.hear, self._settings.midi or None, spare=tell)
         except PortError as error:
             if self._settings.midi:
                 raise
-            self._reports.send("notice", sentence=f"{error}.")
+            tell(error)
             return []
         stack.callback(close_all, ports)
         return [port.name for port in ports]

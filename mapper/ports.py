@@ -13,7 +13,7 @@ Hear = Callable[[float, int, bytes], None]
 """Takes the arrival time, the number of the port and the bytes of one message."""
 
 
-class PortError(Exception):
+class PortError(RuntimeError):
     """A MIDI port or MIDI itself cannot be had; the message is a sentence for the player."""
 
 
@@ -90,7 +90,11 @@ def find_input(names: Sequence[str], wanted: str) -> str:
 
 
 def open_inputs(
-    hear: Hear, wanted: Sequence[str] | None = None, system: MidiSystem | None = None
+    hear: Hear,
+    wanted: Sequence[str] | None = None,
+    system: MidiSystem | None = None,
+    *,
+    spare: Callable[[PortError], None] | None = None,
 ) -> list[Port]:
     """Open the virtual input, then controllers; each message goes to `hear` as it arrives.
 
@@ -102,6 +106,9 @@ def open_inputs(
         Parts of the names of the inputs to open; without it every controller is opened.
     system
         Where to look; without it this computer.
+    spare
+        Told of each controller that cannot be opened, and the others are; without it, or for an
+        input in `wanted`, the first such is an error.
 
     Returns
     -------
@@ -115,7 +122,7 @@ def open_inputs(
         When there is no MIDI system or no such input; nothing is left open then.
     """
     system = system or midi_system()
-    ports = _open(system, _names_to_open(system, wanted))
+    ports = _open(system, _names_to_open(system, wanted), spare if wanted is None else None)
     for number, port in enumerate(ports):
         port.start(partial(_hear, hear, number))
     return ports
@@ -129,7 +136,9 @@ def close_all(ports: Sequence[Port]) -> None:
         port.close()
 
 
-def _open(system: MidiSystem, names: Sequence[str]) -> list[Port]:
+def _open(
+    system: MidiSystem, names: Sequence[str], spare: Callable[[PortError], None] | None
+) -> list[Port]:
     """Open the ports without listening yet.
 
     While one is opened or closed, Python may be held up; a message arriving at another would then
@@ -137,12 +146,14 @@ def _open(system: MidiSystem, names: Sequence[str]) -> list[Port]:
     """
     virtual = system.open_virtual()
     ports = [virtual] if virtual else []
-    try:
-        for name in names:
+    for name in names:
+        try:
             ports.append(system.open(name))
-    except PortError:
-        close_all(ports)
-        raise
+        except PortError as error:
+            if spare is None:
+                close_all(ports)
+                raise
+            spare(error)
     return ports
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
 
@@ -141,15 +141,21 @@ class OutputStream:
             dither_off=True,
         )
 
-    @property
-    def latency_s(self) -> float:
-        """Output latency that the host API states."""
-        return float(self._stream.latency)
+    def start(self) -> None:
+        """Let the device begin to ask for sound.
 
-    def start(self) -> Self:
-        """Let the device begin to ask for sound."""
-        self._stream.start()
-        return self
+        Raises
+        ------
+        DeviceError
+            When it refuses, as one may that another program took meanwhile.
+        """
+        try:
+            self._stream.start()
+        except _sounddevice().PortAudioError as error:
+            raise DeviceError(
+                f"{self.output.name} does not start ({_reason(error)}); "
+                "close other programs that use it or choose another"
+            ) from None
 
     def stop(self) -> None:
         """Stop after what was asked for has sounded."""
@@ -158,6 +164,11 @@ class OutputStream:
     def close(self) -> None:
         """Let go of the device."""
         self._stream.close()
+
+
+def _reason(error: Exception) -> str:
+    """Say what PortAudio said, without its number."""
+    return str(error.args[0]).rpartition(": ")[2]
 
 
 def open_output(
@@ -176,16 +187,21 @@ def open_output(
         try:
             return OutputStream(engine, output)
         except sounddevice.PortAudioError as error:
-            reason = str(error.args[0]).rpartition(": ")[2]
-            refusals.append(f"{output.name}, whose own rate is {output.rate_hz:g} Hz: {reason}")
-    raise DeviceError(f"no sound output opens at {engine.rate_hz:g} Hz ({'; '.join(refusals)})")
+            own = f"{output.name}, whose own rate is {output.rate_hz:g} Hz"
+            refusals.append(f"{own}: {_reason(error)}")
+    raise DeviceError(
+        f"no sound output opens at {engine.rate_hz:g} Hz ({'; '.join(refusals)}); "
+        "choose a rate or a device that does"
+    )
 
 
 @contextmanager
 def sounding(engine: "Engine", name: str | None, host_api: str | None) -> Iterator[OutputStream]:
-    """Open an output, start it, and close it at the end."""
+    """Open an output and start it; at the end let what was asked for sound, and close it."""
     stream = open_output(engine, name, host_api)
     try:
-        yield stream.start()
+        stream.start()
+        yield stream
+        stream.stop()
     finally:
         stream.close()

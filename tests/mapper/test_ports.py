@@ -85,6 +85,19 @@ def test_when_one_cannot_be_opened_none_stays_open():
     assert [port.is_open for port in system.opened.values()] == [False, False]
 
 
+def test_a_controller_that_cannot_be_opened_spares_the_others():
+    system, refused = FakeMidiSystem(["Osmose", "Erae"], busy=["Osmose"]), []
+    ports = open_inputs(lambda *_: None, None, system, spare=refused.append)
+    assert [port.name for port in ports] == [OWN_NAME, "Erae"]
+    assert [str(error) for error in refused] == ["the MIDI input 'Osmose' cannot be opened"]
+
+
+def test_one_asked_for_by_name_must_open():
+    system = FakeMidiSystem(["Osmose", "Erae"], busy=["Osmose"])
+    with pytest.raises(PortError, match="Osmose"):
+        open_inputs(lambda *_: None, ["Osmose"], system, spare=lambda _: None)
+
+
 def test_without_the_systems_library_one_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ):
