@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,8 +36,8 @@ def _sources(folder: Traversable) -> list[tuple[str, bytes]]:
 
 
 def kernel_version() -> str:
-    """Hash of all kernel sources, 64 hexadecimal digits."""
-    digest = hashlib.sha256()
+    """Hash of all kernel sources and of their compiler's version, 64 hexadecimal digits."""
+    digest = hashlib.sha256(f"numba {version('numba')}\n".encode())
     for package in KERNEL_PACKAGES:
         for name, content in _sources(files(package)):
             digest.update(f"{package} {name} {len(content)}\n".encode())
@@ -47,8 +48,8 @@ def kernel_version() -> str:
 def remove_old_versions(folder: Path, keep: int = N_VERSIONS_KEPT) -> None:
     """Delete all but the most recently used versions below `folder`."""
     versions = sorted(folder.iterdir(), key=_last_used_s, reverse=True)
-    for version in versions[keep:]:
-        shutil.rmtree(version, ignore_errors=True)
+    for old in versions[keep:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _last_used_s(folder: Path) -> float:

@@ -37,6 +37,12 @@ def test_version_ignores_training_code(sources: Path, monkeypatch: pytest.Monkey
     assert version_of(sources, monkeypatch) == before
 
 
+def test_version_changes_with_the_compiler(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version_of(sources, monkeypatch)
+    monkeypatch.setattr(kernel_cache, "version", lambda package: "0.0")
+    assert version_of(sources, monkeypatch) != before
+
+
 def test_only_the_newest_versions_are_kept(tmp_path: Path) -> None:
     for age, name in enumerate("abcde"):
         (tmp_path / name).mkdir()
