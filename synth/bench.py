@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,12 +53,11 @@ class Row:
 
 def worst_case(space: Space) -> Space:
     """Copy a space so that all its partials are audible whatever is decoded."""
-    copy = Space.__new__(Space)
-    copy.__dict__.update(space.__dict__)
-    copy.low = space.low.copy()
-    copy.low[PARTIALS] = np.maximum(space.low[PARTIALS], PARTIAL_FLOOR_DB)
-    copy.high = np.maximum(space.high, copy.low)
-    return copy
+    loud = copy(space)
+    loud.low = space.low.copy()
+    loud.low[PARTIALS] = np.maximum(space.low[PARTIALS], PARTIAL_FLOOR_DB)
+    loud.high = np.maximum(space.high, loud.low)
+    return loud
 
 
 class Rig:

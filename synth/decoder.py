@@ -124,9 +124,6 @@ def decode_tile(packed: Array, sizes: NDArray[np.int32], n_layers: int, x: Array
         at += n_in * n_out + n_out
         leak = np.float32(1.0) if layer == n_layers - 1 else _LEAK
         _layer(weight, bias, x, y, leak)
-        if layer == n_layers - 1:
-            _copy(y, x, n_out)
-        else:
-            x, y = y, x
-    if n_layers % 2 == 0:
+        x, y = y, x
+    if n_layers % 2 == 1:  # `x` is the caller's `y` now
         _copy(x, y, sizes[n_layers])

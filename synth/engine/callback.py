@@ -196,9 +196,8 @@ _c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
     cache=True,
     error_model="numpy",
 )
-def callback(  # noqa: D103
-    _input: Any, output: Any, n_frames: int, times: Any, flags: int, root: Any
-) -> int:
+def callback(_input: Any, output: Any, n_frames: int, times: Any, flags: int, root: Any) -> int:
+    """Fill one device buffer, n_frames x N_CHANNELS; `root` is the state. Audio thread, real-time safe."""
     state = carray(root, (1,), STATE)
     began_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
     clock = carray(as_pointer(state[0].clock), (1,), CLOCK)

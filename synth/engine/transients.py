@@ -29,7 +29,7 @@ def make_atoms(rate_hz: float, seed: int = 5) -> Array:
     Returns
     -------
     NDArray
-        Shape (N_TRANSIENT_BANDS, ATOM_FRAMES); bands above 0.45 of the rate are silent.
+        Shape (N_TRANSIENT_BANDS, ATOM_FRAMES); bands that reach above 0.48 of the rate are silent.
     """
     generator = np.random.default_rng(seed)
     times_s = np.arange(ATOM_FRAMES) / rate_hz
