@@ -36,6 +36,7 @@ class EngineLink:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=_environment(),
+                start_new_session=True,  # a terminal's Ctrl-C and Ctrl-Z are for the service
             )
         self._reader = threading.Thread(target=self._read, name="reports", daemon=True)
         self._reader.start()

@@ -16,6 +16,7 @@ from typing import Any, Final, TextIO
 
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
+from embouchure.parcel import pack
 from embouchure.play_settings import PlaySettings
 from embouchure.quiet import become_quiet, take_precedence
 
@@ -130,8 +131,7 @@ class EngineProcess:
 
     def _report_heard(self) -> None:
         if heard := self._session.take_heard():
-            messages = [(time_s, port, data.hex()) for time_s, port, data in heard]
-            self._reports.send("heard", messages=messages)
+            self._reports.send("heard", **pack(heard))
 
     def _report_status(self) -> None:
         now = self._engine.snapshot()

@@ -9,10 +9,10 @@ from importlib.metadata import version
 from embouchure.engine_link import EngineLink, Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
+from embouchure.parcel import unpack
 from embouchure.play_settings import PlaySettings
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
-from mapper.performance import Played
 from mapper.ports import OWN_NAME
 
 
@@ -101,9 +101,7 @@ class Player:
         self._view.show(Status(*report["figures"]))
 
     def _on_heard(self, report: Report) -> None:
-        self._tape.keep(
-            Played(time_s, port, bytes.fromhex(data)) for time_s, port, data in report["messages"]
-        )
+        self._tape.keep(unpack(report))
 
     def _finish(self) -> None:
         """End the engine process, and turn the journal into a take."""

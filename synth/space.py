@@ -156,11 +156,23 @@ class Space:
 
 
 def save_space(path: Path, card: SpaceCard, arrays: dict[str, Array]) -> None:
-    """Write a space with float16 arrays, whole or not at all."""
+    """Write a space with float16 arrays, whole or not at all.
+
+    Raises
+    ------
+    SpaceError
+        When the place cannot be written.
+    """
     half = {key: np.ascontiguousarray(array, np.float16) for key, array in arrays.items()}
     temporary = path.with_suffix(".partial")
-    with temporary.open("wb") as file:
-        file.write(save(half, {"card": card.model_dump_json()}))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(save(half, {"card": card.model_dump_json()}))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SpaceError(
+            f"the space {path} cannot be written: {error.strerror}; choose another place"
+        ) from None

@@ -104,8 +104,9 @@ def _measure(note: Note, cache: Path) -> bool:
     path = _file(note, cache)
     if path.exists():
         return True
+    audio, rate_hz = recording(note)
     try:
-        features = Features.pack(analyse(*recording(note), note.pitch))
+        features = Features.pack(analyse(audio, rate_hz, note.pitch))
     except ValueError:
         return False
     temporary = path.with_suffix(".partial")
