@@ -70,7 +70,7 @@ RECIPES: Final = (
         name="breath",
         description="A flute that opens into reed as you slide; press is your breath.",
         tags=("sustained", "wind", "solo"),
-        sounds=(solo("ocarina", 0.28), solo("flute", 0.7), solo("soprano-sax", 0.98)),
+        sounds=(solo("ocarina", 0.28), solo("soprano-sax", 0.98)),
         notes=(53, 96),
         answer=Answer(
             rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)

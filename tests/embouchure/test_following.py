@@ -37,11 +37,10 @@ def _move(channel: int, into_s: float) -> list[bytes]:
     ]
 
 
-@pytest.fixture(scope="module")
-def phrase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six long notes of one finger at a LinnStrument's rate, as a MIDI file."""
+def _phrase(note: int, path: Path) -> Path:
+    """Write three long touches of one key at a LinnStrument's rate, as a MIDI file."""
     recorder = Recorder(start_s=0.0)
-    for place, note in enumerate((62, 69, 65, 74, 60, 67)):
+    for place in range(3):
         channel, start_s = 1 + place, 0.1 + 2.2 * place
         for data in _move(channel, 0.0):
             recorder.record(start_s, 0, data)
@@ -50,14 +49,15 @@ def phrase(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for data in _move(channel, k * MESSAGE_S):
                 recorder.record(start_s + k * MESSAGE_S, 0, data)
         recorder.record(start_s + 2.0, 0, bytes((0x80 | channel, note, 90)))
-    path = tmp_path_factory.mktemp("phrase") / "phrase.mid"
     recorder.export(path)
     return path
 
 
 @pytest.mark.parametrize("preset", SUSTAINED)
-def test_a_sustained_preset_follows_the_hand(preset: str, phrase: Path):
+@pytest.mark.parametrize("note", [60, 67, 74])
+def test_a_sustained_preset_follows_the_hand(preset: str, note: int, tmp_path: Path):
     follow = _script()
+    phrase = _phrase(note, tmp_path / "phrase.mid")
     row = follow.following(follow.play(phrase, preset), follow.gestures_of(phrase))
     assert row.pitch_cents <= 5.0
     assert row.press_rank >= 0.9
