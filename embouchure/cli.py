@@ -2,7 +2,7 @@
 
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -21,6 +21,7 @@ from embouchure.kernel_cache import use_kernel_cache
 app = typer.Typer(
     help="A playable neural instrument for MPE controllers; without a command it plays.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
@@ -54,7 +55,7 @@ def _with_command(arguments: list[str]) -> list[str]:
     >>> _with_command(["--preset", "bow"])
     ['play', '--preset', 'bow']
     """
-    ours = {"--help", "--version", "--install-completion", "--show-completion"}
+    ours = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ours):
         return ["play", *arguments]
     return arguments
@@ -68,5 +69,11 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except player_errors() as error:
-        print(f"embouchure: {error}", file=sys.stderr)
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"the system refuses: {error.strerror or error}; make room, or look at its rights")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"embouchure: {sentence}", file=sys.stderr)
+    sys.exit(1)

@@ -52,8 +52,10 @@ def open_wav(path: Path, rate_hz: int) -> Iterator[soundfile.SoundFile]:
     Raises
     ------
     ProgramError
-        When the place cannot be written, or its disk fills up.
+        When the name is not a WAV's, the place cannot be written, or its disk fills up.
     """
+    if path.suffix.lower() != ".wav":  # it might name a performance, which would be lost
+        raise ProgramError(f"{path} is no name for a WAV; choose one that ends in .wav")
     partial = path.with_name(path.name + ".partial")
     try:
         partial.touch()

@@ -2,6 +2,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -159,6 +160,7 @@ BAD_INPUT = {
         made_for_another_space(at / "x.preset"),
     ),
     "unwritable output": lambda at, note: ("render", note, at / "gone" / "a.wav"),
+    "an output that is no WAV": lambda at, note: ("render", note, note),
     "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
     "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
     "no such sound device": lambda at, note: ("play", "--device", "no such device"),
@@ -174,6 +176,23 @@ def test_bad_input_ends_in_one_sentence(
     assert ran.err.startswith("embouchure: ")
     assert ran.err.count("\n") == 1
     assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_performance_is_never_overwritten_with_sound(run: Run, performance: Path) -> None:
+    before = performance.read_bytes()
+    assert "ends in .wav" in run("render", performance, performance).err
+    assert performance.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's full device")
+def test_output_that_cannot_be_written_ends_in_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        ran = run("presets", "list", "--json")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "No space left on device" in ran.err
 
 
 def test_a_missing_corpus_is_named_in_one_sentence(run: Run, tmp_path: Path) -> None:
