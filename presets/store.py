@@ -77,7 +77,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise PresetError(f"the preset {path} cannot be read: {error.strerror}") from None
+        raise PresetError(
+            f"the preset {path} cannot be read: {error.strerror}; name a {SUFFIX} file that can"
+        ) from None
 
 
 def _unpack(name: str, packed: bytes) -> Preset:

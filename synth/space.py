@@ -136,7 +136,9 @@ class Space:
                 card = SpaceCard.model_validate_json((file.metadata() or {})["card"])
                 arrays = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
         except OSError as error:
-            raise SpaceError(f"the space {path} cannot be read: {error.strerror}") from None
+            raise SpaceError(
+                f"the space {path} cannot be read: {error.strerror}; install it again or name another"
+            ) from None
         except (SafetensorError, KeyError, TypeError, ValidationError, ValueError) as error:
             if isinstance(error, SpaceError):
                 raise

@@ -68,6 +68,6 @@ def train_space(
     except ModuleNotFoundError as error:
         raise ProgramError(
             f"training needs {error.name}, which is not installed; "
-            "install it with: pip install 'embouchure[train]'"
+            "in the program's folder run: .venv/bin/pip install '.[train]'"
         ) from None
     run(corpus, out, seed=seed, minutes=minutes, resume=resume)
