@@ -59,7 +59,7 @@ def play(
             raise
         reason = str(error)
         typer.echo(
-            f"{reason[:1].upper()}{reason[1:]}, so a performance is written to a file instead."
+            f"{reason[:1].upper()}{reason[1:]}; for now a performance is written to a file instead."
         )
         _render_instead(settings)
 
