@@ -26,7 +26,8 @@ def space_and_patch(preset: str) -> tuple[Space, Patch]:
     if needed.sha256 != space.sha256:
         raise PresetError(
             f"the preset {preset} was made for the space {needed.name} {needed.sha256[:12]}, and "
-            f"{space.card.name} {space.sha256[:12]} is installed; choose another preset or install the program again"
+            f"{space.card.name} {space.sha256[:12]} is installed; "
+            "choose another preset, or install the program again"
         )
     return space, chosen.patch(map_frame_address())
 

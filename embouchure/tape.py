@@ -64,4 +64,7 @@ class Tape:
             yield
         except OSError as error:
             self._let_go()
-            self._say(f"{trouble} ({error.strerror}: {self._folder}); free some space there.")
+            self._say(
+                f"{trouble} ({error.strerror}: {self._folder}); "
+                "free some space there, or make it writable."
+            )
