@@ -52,11 +52,13 @@ class EngineProcess:
         from embouchure.instrument import open_engine
         from embouchure.session import Session
         from mapper.zones import Mode
+        from synth.devices import playable_rate_hz
 
         self._settings = settings
         self._reports = reports
         self._ended = threading.Event()
-        self._engine = open_engine(settings.preset, settings.rate_hz)
+        rate_hz = playable_rate_hz(settings.rate_hz, settings.device, settings.host_api)
+        self._engine = open_engine(settings.preset, rate_hz)
         self._session = Session(self._engine, self._engine.frame_at, Mode(settings.mode))
 
     @contextmanager
@@ -76,7 +78,7 @@ class EngineProcess:
                 preset=self._settings.preset,
                 device=stream.output.name,
                 host_api=stream.output.host_api,
-                rate_hz=self._settings.rate_hz,
+                rate_hz=self._engine.rate_hz,
                 ports=ports,
             )
             yield

@@ -119,6 +119,25 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     return chosen
 
 
+def playable_rate_hz(wanted_hz: float, name: str | None, host_api: str | None) -> float:
+    """Choose the rate to play at: the one wanted, or the best output's own if it refuses that.
+
+    Raises
+    ------
+    DeviceError
+        As `find_outputs` does.
+    """
+    sounddevice = _sounddevice()
+    output = find_outputs(name, host_api)[0]
+    try:
+        sounddevice.check_output_settings(
+            device=output.index, channels=N_CHANNELS, dtype="float32", samplerate=wanted_hz
+        )
+    except sounddevice.PortAudioError:
+        return output.rate_hz
+    return wanted_hz
+
+
 class OutputStream:
     """An engine sounding on a device; `start`, `stop` and `close` are for the main thread."""
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sounddevice
 
-from synth.devices import DeviceError, Output, find_outputs, list_outputs
+from synth.devices import DeviceError, Output, find_outputs, list_outputs, playable_rate_hz
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 20.0
@@ -29,6 +29,7 @@ DEVICES = [
 ]
 
 
+OWN_RATE_HZ = 48_000.0
 DEFAULTS = ("system", "default")
 
 
@@ -41,7 +42,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
             "name": name,
             "hostapi": APIS.index(api),
             "max_output_channels": n_channels,
-            "default_samplerate": 48_000.0,
+            "default_samplerate": OWN_RATE_HZ,
         }
         for i, (name, api, n_channels) in enumerate(DEVICES)
     ]
@@ -82,6 +83,17 @@ def test_an_output_is_found_by_parts_of_its_name_and_host_api(
     name: str | None, host_api: str | None, found: list[str]
 ):
     assert names(find_outputs(name, host_api)) == found
+
+
+@pytest.mark.usefixtures("machine")
+def test_an_output_that_refuses_the_rate_is_played_at_its_own(monkeypatch: pytest.MonkeyPatch):
+    def check(*, samplerate: float, **_: object) -> None:
+        if samplerate != 44_100.0:
+            raise sounddevice.PortAudioError("Invalid sample rate")
+
+    monkeypatch.setattr(sounddevice, "check_output_settings", check)
+    assert playable_rate_hz(44_100.0, None, None) == 44_100.0
+    assert playable_rate_hz(96_000.0, None, None) == OWN_RATE_HZ
 
 
 @pytest.mark.usefixtures("machine")
