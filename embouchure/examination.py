@@ -78,12 +78,16 @@ def _space() -> Finding:
 
 
 def _presets() -> Finding:
+    from embouchure.instrument import space_and_patch
     from presets.preset import PresetError
-    from presets.store import factory_names, load
+    from presets.store import factory_names
+    from synth.space import SpaceError
 
+    found = factory_names()
     try:
-        found = [load(name).card.name for name in factory_names()]
-    except PresetError as error:
+        for name in found:
+            space_and_patch(name)
+    except (PresetError, SpaceError) as error:
         return Finding("Presets", Verdict.FAULT, f"{error}.")
     verdict = Verdict.GOOD if found else Verdict.FAULT
     return Finding("Presets", verdict, f"{', '.join(found) or 'none; install the program again'}.")
