@@ -132,9 +132,9 @@ RECIPES: Final = (
     ),
     Recipe(
         name="voice",
-        description="A choir whose mouths open as you slide, from ooh to aah.",
+        description="A voice that opens as you slide, from a soft ooh to a bright ah.",
         tags=("sustained", "voice", "chords"),
-        sounds=(solo("voice-ooh", 0.28), solo("choir-aah", 0.7), solo("synth-voice", 0.98)),
+        sounds=(solo("voice-ooh", 0.28), solo("synth-voice", 0.98)),
         notes=(43, 84),
         answer=Answer(
             vibrato=0.12, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
