@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -86,11 +88,19 @@ class EngineLink:
         try:
             self._process.wait(END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._kill()
         self._reader.join(END_TIMEOUT_S)
-        self._process.stdout.close()
+        if not self._reader.is_alive():  # else closing would wait for it
+            self._process.stdout.close()
         return list(iter(self._next_left, None))
+
+    def _kill(self) -> None:
+        """Kill the process and whatever it started, such as a compiler."""
+        if os.name == "posix":
+            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+        self._process.wait()
 
     def _next_left(self) -> Report | None:
         try:
