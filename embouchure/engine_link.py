@@ -29,7 +29,8 @@ class EngineLink:
     """
 
     def __init__(self, settings: PlaySettings) -> None:
-        self._reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
+        # SimpleQueue would wait for ever when a signal comes as its timeout ends (CPython 3.11)
+        self._reports: queue.Queue[Report | None] = queue.Queue()
         with open_engine_log() as log:
             self._log = log.name
             self._process = subprocess.Popen(

@@ -176,6 +176,14 @@ def test_a_signal_ends_it_within_a_second_and_the_take_is_kept(
     assert json.loads(take.with_suffix(".json").read_text())["preset"] == "breath"
 
 
+def test_a_signal_ends_it_even_if_it_was_held_up_when_it_came(start: Start) -> None:
+    instrument = start("--no-demo")
+    instrument.process.send_signal(signal.SIGSTOP)
+    instrument.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert instrument.end(signal.SIGCONT) < END_S
+
+
 def test_a_session_in_which_nothing_was_played_leaves_nothing(start: Start) -> None:
     instrument = start("--no-demo")
     instrument.end(signal.SIGINT)
