@@ -19,6 +19,12 @@ class Kind(IntEnum):
     """The zone's own bend moved: `glide_semitones` is added to every touch of the zone, tails too."""
     PANIC = 5
     """Everything is silenced at once, the room included."""
+    LEVEL = 6
+    """The zone's volume moved: `press` is the ratio, 0-1, that scales its touches' amplitude."""
+    MACRO = 7
+    """A macro moved: `touch` is its number 0-3, `press` its value 0-1, for the touches of `zone`."""
+    PROGRAM = 11
+    """The player asks for preset number `touch`, from 0, in `zone`; this never reaches the engine."""
 
 
 class TouchEvent(NamedTuple):

@@ -48,8 +48,14 @@ LIFT: Final = 2
 STOP: Final = 3
 ZONE_GLIDE: Final = 4
 PANIC: Final = 5
-SELECT: Final = 6
-"""Kinds of event. The first six are told by the player's hands; SELECT names a patch by `touch`."""
+LEVEL: Final = 6
+MACRO: Final = 7
+SELECT: Final = 8
+SHED: Final = 9
+PACE: Final = 10
+"""Kinds of event. The first eight are told by the player's hands; SELECT gives the patch in slot
+`touch` to strikes in `zone` (-1 for every zone); SHED fades the voice of `touch` and PACE sets the
+blocks per control frame to `touch`, both when time runs short."""
 
 EVENT: Final = np.dtype(
     [
