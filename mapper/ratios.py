@@ -40,7 +40,22 @@ def slide_to_ratio(slide: float) -> float:
 
 def ratio_to_slide(ratio: float) -> int:
     """Convert 0-1 to a slide 0-127; the reverse of `slide_to_ratio`."""
-    return round(128.0 * ratio if ratio <= 0.5 else SLIDE_CENTRE + 126.0 * (ratio - 0.5))
+    return round(ratio_to_fine_slide(ratio))
+
+
+def ratio_to_fine_slide(ratio: float) -> float:
+    """Convert 0-1 to a slide 0-127 with its low bits as the fraction."""
+    return 128.0 * ratio if ratio <= 0.5 else SLIDE_CENTRE + 126.0 * (ratio - 0.5)
+
+
+def slide_above_centre(slide: float) -> float:
+    """Convert a slide 0-127 that rests at 0, low bits as its fraction, to 0.5-1."""
+    return 0.5 + min(1.0, slide / 127.0) / 2.0
+
+
+def ratio_to_slide_above_centre(ratio: float) -> float:
+    """Convert 0.5-1 to a slide 0-127 that rests at 0; the reverse of `slide_above_centre`."""
+    return 127.0 * max(0.0, 2.0 * ratio - 1.0)
 
 
 def bend_to_ratio(bend: float) -> float:
