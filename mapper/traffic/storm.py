@@ -1,4 +1,4 @@
-"""Seeded MPE traffic: ten fingers that never rest, for endurance and for measuring speed."""
+"""Storms: seeded MPE traffic of ten fingers that never rest."""
 
 import random
 from collections.abc import Iterator
