@@ -4,6 +4,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
 ├── PresetError          presets.preset: no such preset, or a damaged one
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
+├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
 ├── PortError            mapper.ports: no such MIDI port, or no MIDI at all
 ├── DeviceError          synth.devices: no such sound device, or none that opens
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
@@ -19,6 +20,7 @@ ERRORS: Final = {
     "synth.space": "SpaceError",
     "presets.preset": "PresetError",
     "mapper.performance": "PerformanceError",
+    "mapper.scala_file": "TuningError",
     "mapper.ports": "PortError",
     "synth.devices": "DeviceError",
     "synth.training.corpus": "CorpusError",
