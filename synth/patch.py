@@ -6,6 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from synth.controls import TRAJECTORY_SIZE
+
+N_MACROS = 4
+
+
+def _no_macros() -> NDArray[np.float32]:
+    return np.zeros((N_MACROS, TRAJECTORY_SIZE), np.float32)
+
 
 class VoiceSettings(BaseModel):
     """How every voice of a patch sounds, apart from its mapping."""
@@ -20,6 +28,8 @@ class VoiceSettings(BaseModel):
     transient_db: float = Field(0.0, ge=-60, le=24)
     width: float = Field(0.3, ge=0, le=1)
     """Stereo spread of the keyboard: low notes to the left, high to the right."""
+    legato_s: float = Field(0.02, ge=0, le=2)
+    """Time that the pitch takes when a sounding touch is given another note."""
 
 
 class RoomSettings(BaseModel):
@@ -46,10 +56,14 @@ class Patch:
     - memory, `MEMORY_SIZE` numbers that belong to this voice, zero at its strike
     - blob, this patch's `blob`, read only
     - trajectory, `TRAJECTORY_SIZE` numbers to write: a code, loudness in dB, pitch offset in cents
+
+    `macros`, shape (N_MACROS, TRAJECTORY_SIZE), is what each of a zone's macros adds to the
+    trajectory when it is full on, in the same units.
     """
 
     map_address: int
     blob: NDArray[np.float32]
+    macros: NDArray[np.float32] = field(default_factory=_no_macros)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     room: RoomSettings = field(default_factory=RoomSettings)
 

@@ -9,8 +9,26 @@ from numpy.typing import NDArray
 
 from synth.controls import N_NOISE_BANDS, N_TRANSIENT_BANDS
 from synth.engine import clock as clocks
-from synth.engine import frames, limiter, meters, noise, partials, room, transients, voices
-from synth.engine.intrinsics import as_pointer, load_acquire, monotonic_ns, store_release
+from synth.engine import (
+    faders,
+    frames,
+    limiter,
+    meters,
+    noise,
+    overload,
+    partials,
+    room,
+    transients,
+    voices,
+)
+from synth.engine.intrinsics import (
+    as_pointer,
+    flush_denormals,
+    load_acquire,
+    monotonic_ns,
+    restore_mode,
+    store_release,
+)
 from synth.engine.layout import (
     BLOCK_FRAMES,
     CLOCK,
@@ -77,22 +95,27 @@ def _fade_at(voice: Record) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy")
-def _mix(voice: Record, sound: Array, dry: Array) -> np.float32:
-    """Add one block of a voice to the stereo mix, fading it if it must go; return its last fade."""
+def _mix(voice: Record, sound: Array, dry: Array, gains: Array) -> np.float32:
+    """Add one block of a voice to the stereo mix, fading it if it must go; return its last gain.
+
+    `gains` is its zone's volume at the block's start and end.
+    """
     fade = _fade_at(voice)
     step = np.float32(0)
     if voice.status == FADING:
         step = np.float32(-1.0 / voices.FADE_FRAMES)
         voice.fade_left -= BLOCK_FRAMES
     left, right = voice.pan_left, voice.pan_right
+    gain, gain_step = gains[0], (gains[1] - gains[0]) / np.float32(BLOCK_FRAMES)
     for frame in range(BLOCK_FRAMES):
-        y = sound[frame] * (fade + step * np.float32(frame + 1))
+        along = np.float32(frame + 1)
+        y = sound[frame] * (fade + step * along) * (gain + gain_step * along)
         dry[0, frame] += left * y
         dry[1, frame] += right * y
     if voice.status == FADING and voice.fade_left <= 0:
         voice.status = FREE
         voice.touch = -1
-    return fade + step * np.float32(BLOCK_FRAMES)
+    return (fade + step * np.float32(BLOCK_FRAMES)) * gains[1]
 
 
 @njit(cache=True, error_model="numpy")
@@ -110,9 +133,9 @@ def _voice_block(
         _segment(voice, atoms, sound[offset:])
     else:
         _segment(voice, atoms, sound)
-    fade = _mix(voice, sound, state.dry)
+    gain = _mix(voice, sound, state.dry, state.zone_gain[voice.zone])
     if voice.start_frame < state.frame:  # a struck block's gain ramp would sound before the strike
-        noise.add_power(voice, fade, state.noise_power)
+        noise.add_power(voice, gain, state.noise_power)
 
 
 @njit(cache=True, error_model="numpy")
@@ -148,6 +171,7 @@ def render_block(state_array: Records, out: Array) -> None:
     loops = carray(as_pointer(state.noise_loops), (N_NOISE_BANDS, state.n_noise_loop), np.float32)
     atoms = carray(as_pointer(state.atoms), (N_TRANSIENT_BANDS, transients.ATOM_FRAMES), np.float32)
     drain(state_array, ring, slots, patches, hall)
+    faders.advance(state)
     render_voices(state, slots, patches, decoder, weighting, atoms)
     noise.render(state, loops, state.dry)
     for channel in range(N_CHANNELS):
@@ -160,23 +184,25 @@ def render_block(state_array: Records, out: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _interleave(block: Array, out: Array) -> None:
+def _interleave(block: Array, out: Array, left: int, right: int) -> None:
     for frame in range(BLOCK_FRAMES):
-        for channel in range(N_CHANNELS):
-            out[frame, channel] = block[channel, frame]
+        out[frame, left] = block[0, frame]
+        out[frame, right] = block[1, frame]
 
 
 @njit(cache=True, error_model="numpy")
-def render_buffer(state: Records, out: Array) -> None:
-    """Render interleaved frames into `out`, shape (n_frames, N_CHANNELS), n_frames in whole blocks.
+def render_buffer(state: Records, out: Array, left: int, right: int) -> None:
+    """Render interleaved frames into two channels of `out`, shape (n_frames, n_channels).
 
-    Frames beyond the last whole block are left silent.
+    Frames beyond the last whole block and all other channels are left silent.
     """
+    mode = flush_denormals()
     out[:] = 0.0
     block = carray(as_pointer(state[0].block), (N_CHANNELS, BLOCK_FRAMES), np.float32)
     for first in range(0, len(out) - BLOCK_FRAMES + 1, BLOCK_FRAMES):
         render_block(state, block)
-        _interleave(block, out[first : first + BLOCK_FRAMES])
+        _interleave(block, out[first : first + BLOCK_FRAMES], left, right)
+    restore_mode(mode)
 
 
 @njit(cache=True, error_model="numpy")
@@ -197,7 +223,7 @@ _c_ulong: Any = types.uint32 if sys.platform == "win32" else types.uint64
     error_model="numpy",
 )
 def callback(_input: Any, output: Any, n_frames: int, times: Any, flags: int, root: Any) -> int:
-    """Fill one device buffer, n_frames x N_CHANNELS; `root` is the state. Audio thread, real-time safe."""
+    """Fill one device buffer of n_frames; `root` is the state. Audio thread, real-time safe."""
     state = carray(root, (1,), STATE)
     began_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
     clock = carray(as_pointer(state[0].clock), (1,), CLOCK)
@@ -206,8 +232,11 @@ def callback(_input: Any, output: Any, n_frames: int, times: Any, flags: int, ro
     state[0].max_ahead_frames = 4 * clock[0].lead_frames
     if flags & UNDERFLOW:
         state[0].dropouts += 1
-    render_buffer(state, carray(output, (n_frames, N_CHANNELS), np.float32))
+    out = carray(output, (n_frames, state[0].out_channels), np.float32)
+    render_buffer(state, out, state[0].out_left, state[0].out_right)
     ended_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
-    meters.measure(state[0], ended_ns - began_ns, n_frames)
+    load = meters.measure(state[0], ended_ns - began_ns, n_frames)
+    slots = carray(as_pointer(state[0].voices), (N_SLOTS,), VOICE)
+    overload.watch(state[0], slots, load, n_frames)
     publish(state, ended_ns)
     return 0

@@ -6,18 +6,18 @@ from numpy.typing import NDArray
 from synth import decoder
 from synth.controls import hz_to_note, k_weighting_db, noise_centres_hz, note_to_hz
 from synth.engine import clock as clocks
-from synth.engine import noise, transients
+from synth.engine import faders, noise, transients, voices
 from synth.engine import telemetry as telemetries
 from synth.engine.callback import N_WEIGHTING, callback, publish, render_buffer
 from synth.engine.layout import (
     BLOCK_FRAMES,
     CLOCK,
     EVENT,
-    FREE,
     MAX_VOICES,
     N_CHANNELS,
     N_PATCHES,
     N_SLOTS,
+    OWN_EVENTS,
     PATCH,
     RING_EVENTS,
     ROOM,
@@ -27,7 +27,9 @@ from synth.engine.layout import (
     VOICE,
     Records,
 )
+from synth.engine.log import Log
 from synth.engine.partials import WEIGHTING_STEPS_PER_NOTE
+from synth.engine.rack import Rack
 from synth.engine.ring import Event, Writer
 from synth.patch import Patch
 from synth.space import Space
@@ -64,12 +66,12 @@ class Engine:
         self._patches = np.zeros(N_PATCHES, PATCH)
         self._clock = np.zeros(1, CLOCK)
         self._room = np.zeros(1, ROOM)
+        self._own = np.zeros(OWN_EVENTS, EVENT)
         self._block = np.zeros((N_CHANNELS, BLOCK_FRAMES), np.float32)
         self.telemetry = np.zeros(1, TELEMETRY)
-        self._installed: dict[int, Patch] = {}
-        self._installed_last = 0
-        self._logged = 0
         self._writer = Writer(self._state, self._ring)
+        self._rack = Rack(self._state, self._voices, self._patches, self._writer)
+        self._log = Log(self._state, self._ring, self._own)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -79,13 +81,16 @@ class Engine:
         state["clock_address"], state["clock_id"] = clocks.clock_source()
         state["limiter_gain"] = 1.0
         state["max_ahead_frames"] = 2**62
+        state["pace"] = voices.MIN_PACE
+        faders.reset(state)
+        self.send_to(N_CHANNELS, 0, 1)
         self._voices["touch"] = -1
         self._clock["lead_frames"] = BLOCK_FRAMES
         self._clock["ns_per_frame"] = 1e9 / self.rate_hz
         self._room["quiet_blocks"] = 2**30
         self._load_space()
         self._make_tables()
-        for name in ("ring", "voices", "patches", "clock", "room", "block"):
+        for name in ("ring", "voices", "patches", "clock", "room", "block", "own"):
             state[name] = _address(getattr(self, f"_{name}"))
         state["telemetry"] = _address(self.telemetry)
 
@@ -131,48 +136,33 @@ class Engine:
     def install(self, patch: Patch) -> int:
         """Put a patch into a slot that nothing uses and return the slot; housekeeping thread.
 
+        No slot is taken that any zone holds, any voice still sounds with or any event on its way
+        selects. A patch that was installed before and not yet replaced keeps its slot. Slots are
+        taken in turn, so one that was never selected lasts until all others have been taken.
+
         Raises
         ------
         RuntimeError
-            When sounding voices hold every slot.
+            When every slot is in use.
         """
-        busy = self._pending_selects()  # first: what the engine selects meanwhile is active then
-        busy.add(int(self._state[0]["active_patch"]))
-        busy |= {int(v["patch"]) for v in self._voices if v["status"] != FREE}
-        places = (self._installed_last + 1 + np.arange(N_PATCHES)) % N_PATCHES
-        slot = next((int(place) for place in places if place not in busy), None)
-        if slot is None:
-            raise RuntimeError("every patch slot still sounds; wait for the tails to end")
-        self._write_patch(slot, patch)
-        self._installed_last = slot
-        return slot
+        return self._rack.install(patch)
 
-    def _pending_selects(self) -> set[int]:
-        """Slots that events still in the ring are going to select."""
-        head, tail = int(self._state[0]["head"][0]), int(self._state[0]["tail"][0])
-        waiting = self._ring[np.arange(tail, head) % RING_EVENTS]
-        return {int(slot) for slot in waiting["touch"][waiting["kind"] == SELECT]}
+    def select(self, slot: int, frame: int = 0, zone: int = -1) -> None:
+        """Give a zone, or with -1 all of them, the patch in `slot`; the events' writer.
 
-    def _write_patch(self, slot: int, patch: Patch) -> None:
-        record = self._patches[slot]
-        blob = np.ascontiguousarray(patch.blob, np.float32)
-        record["map_address"], record["blob_address"] = patch.map_address, _address(blob)
-        record["gain_db"], record["transient_db"] = patch.voice.gain_db, patch.voice.transient_db
-        record["release_slow_s"] = patch.voice.release_slow_s
-        record["release_fast_s"] = patch.voice.release_fast_s
-        record["width"] = patch.voice.width
-        for name in ("mix", "decay_s", "size", "damping_hz"):
-            record[f"room_{name}"] = getattr(patch.room, name)
-        self._installed[slot] = Patch(
-            map_address=patch.map_address, blob=blob, voice=patch.voice, room=patch.room
-        )
-
-    def select(self, slot: int, frame: int = 0) -> None:
-        """Let touches struck from `frame` on sound with the patch in `slot`; the events' writer."""
-        self.push(Event(frame, slot, SELECT))
+        Touches struck from `frame` on sound with it; those that sound keep their own until their
+        tails end. There is one room, and it becomes that of the patch selected last.
+        """
+        self.push(Event(frame, slot, SELECT, zone))
 
     def push(self, event: Event) -> None:
-        """Give the engine one event; the events' one writer, or several under one lock."""
+        """Give the engine one event; the events' one writer, or several under one lock.
+
+        Events act in the order in which they are pushed. One whose frame is past when the engine
+        comes to it acts at the start of the block then due, one further ahead than four buffers
+        likewise. When the ring is full, events wait outside it: expression as the newest of its
+        kind for a touch or zone, so that older ones never act; all others in order, none lost.
+        """
         self._writer.push(event)
 
     def flush(self) -> None:
@@ -187,14 +177,28 @@ class Engine:
         return int(clocks.frame_at(self._clock, int(time_s * 1e9)))
 
     def applied_events(self) -> Records:
-        """Events that acted since the last call, each with the frame at which it did.
+        """Events that acted since the last call, as records of `layout.EVENT`, in order.
 
-        Housekeeping thread, often enough that fewer than `RING_EVENTS` events come between calls.
+        Each holds the frame at which it really acted and the `number` it was pushed with. Among
+        them are the engine's own, SHED and PACE, each before the other events of its block. Pushed
+        in this order into a fresh engine with the same patches in the same slots, they give the
+        same samples. Housekeeping thread, often enough that fewer than `RING_EVENTS` events come
+        between calls: older ones are lost to it, and `n_unlogged` counts them.
         """
-        tail, head = int(self._state[0]["tail"][0]), int(self._state[0]["head"][0])
-        first = max(self._logged, head - RING_EVENTS)
-        self._logged = tail
-        return self._ring[np.arange(first, tail) % RING_EVENTS].copy()
+        return self._log.take()
+
+    @property
+    def n_unlogged(self) -> int:
+        """Events that acted but were overwritten before `applied_events` could tell of them."""
+        return self._log.n_lost
+
+    def send_to(self, n_channels: int, left: int, right: int) -> None:
+        """Say how the device's buffers are laid out: so many channels, ours counted from 0.
+
+        Main thread, while no device asks for sound.
+        """
+        state = self._state[0]
+        state["out_channels"], state["out_left"], state["out_right"] = n_channels, left, right
 
     def render(self, n_frames: int) -> NDArray[np.float32]:
         """Render offline.
@@ -206,7 +210,7 @@ class Engine:
         """
         n_blocks = -(-n_frames // BLOCK_FRAMES)
         out = np.empty((n_blocks * BLOCK_FRAMES, N_CHANNELS), np.float32)
-        render_buffer(self._state, out)
+        render_buffer(self._state, out, 0, 1)
         publish(self._state, 0)
         return out
 

@@ -10,9 +10,11 @@ from synth.controls import (
     NOISE,
     PITCH_CENTRES_NOTES,
     PITCH_WIDTH_NOTES,
+    TRAJECTORY_SIZE,
 )
 from synth.decoder import MAX_WIDTH, decode_tile
 from synth.engine import noise, partials, transients
+from synth.engine.faders import FIRST_MACRO
 from synth.engine.intrinsics import FAST, call_map
 from synth.engine.layout import (
     BLOCK_FRAMES,
@@ -25,13 +27,13 @@ from synth.engine.layout import (
     Records,
 )
 from synth.engine.voices import fade_out
+from synth.patch import N_MACROS
 
 Array = NDArray[np.float32]
 
 YOUNG_S = 0.060
-"""While a touch is younger than this it has a control frame in every block."""
-OLD_BLOCKS = 3
-"""After that, in every third."""
+"""While a touch's note is younger than this it has a control frame in every block; after that, one
+in `pace` blocks."""
 END_DB = np.float32(-96.0)
 """A tail whose loudness has fallen to this is over."""
 MIN_CORRECTION = np.float32(1e-3)
@@ -63,9 +65,42 @@ def _clamp(values: Array, low: Array, high: Array) -> None:
 
 
 @njit(cache=True, error_model="numpy")
+def _ramp_frames(state: Record, voice: Record) -> int:
+    """How far it is from the voice's due control frame to the one after."""
+    young = voice.next_frame - voice.note_frame < YOUNG_S * state.rate_hz
+    return BLOCK_FRAMES if young else state.pace * BLOCK_FRAMES
+
+
+@njit(cache=True, error_model="numpy")
+def _legato(state: Record, voice: Record, patch: Record) -> None:
+    """Move the note towards its goal, to where it must be when the coming ramp ends."""
+    if voice.note == voice.note_goal:
+        return
+    arrival_frame = voice.next_frame + _ramp_frames(state, voice)
+    since_s = max(arrival_frame - voice.note_frame, 0) / state.rate_hz
+    if since_s >= patch.legato_s:
+        voice.note = voice.note_goal
+        return
+    x = np.float32(since_s / patch.legato_s)
+    eased = x * x * (np.float32(3) - np.float32(2) * x)
+    voice.note = voice.note_from + (voice.note_goal - voice.note_from) * eased
+
+
+@njit(cache=True, error_model="numpy", fastmath=FAST)
+def _add_macros(state: Record, voice: Record, patch: Record) -> None:
+    trajectory = voice.trajectory
+    for macro in range(N_MACROS):
+        value = state.fader[voice.zone, FIRST_MACRO + macro]
+        if value > np.float32(0):
+            for i in range(TRAJECTORY_SIZE):
+                trajectory[i] += value * patch.macros[macro, i]
+
+
+@njit(cache=True, error_model="numpy")
 def map_touch(state: Record, voice: Record, patch: Record) -> None:
     """Let the patch's mapping turn the touch as it now stands into a trajectory frame."""
     frame, rate_hz = voice.next_frame, state.rate_hz
+    _legato(state, voice, patch)
     touch = voice.touch_frame
     touch[0], touch[1], touch[2] = voice.strike, voice.press, voice.slide
     touch[3] = voice.glide_semitones + state.zone_glide_semitones[voice.zone]
@@ -81,6 +116,7 @@ def map_touch(state: Record, voice: Record, patch: Record) -> None:
         patch.blob_address,
         voice.trajectory.ctypes.data,
     )
+    _add_macros(state, voice, patch)
     _clamp(voice.trajectory, _LOWEST, _HIGHEST)
 
 
@@ -170,8 +206,7 @@ def set_ramps(
     rate_hz = state.rate_hz
     frame = voice.next_frame
     striking = frame == voice.start_frame
-    young = frame - voice.start_frame < YOUNG_S * rate_hz
-    ramp_frames = BLOCK_FRAMES if young else OLD_BLOCKS * BLOCK_FRAMES
+    ramp_frames = _ramp_frames(state, voice)
     _clamp(controls, state.low, state.high)
     levels, powers = state.hidden[0], state.hidden[1]
     voice.frame = frame

@@ -12,7 +12,7 @@ from synth.controls import (
     N_TRANSIENT_BANDS,
     TRAJECTORY_SIZE,
 )
-from synth.patch import MEMORY_SIZE, TOUCH_FIELDS
+from synth.patch import MEMORY_SIZE, N_MACROS, TOUCH_FIELDS
 
 Record: TypeAlias = Any
 """One record of the arrays below, its fields as attributes, which is how compiled code sees it."""
@@ -32,10 +32,16 @@ N_SLOTS: Final = 64
 """Places for voices: as many again as can sound hold stolen ones while they fade."""
 TILE: Final = 4
 """Voices that the decoder takes at once."""
-N_PATCHES: Final = 16
+N_PATCHES: Final = 128
 N_ZONES: Final = 256
+"""Sixteen ports of sixteen channels."""
+N_FADERS: Final = 1 + N_MACROS
+"""A zone's volume, then its macros."""
 N_CHANNELS: Final = 2
 RING_EVENTS: Final = 16384
+OWN_EVENTS: Final = 1024
+"""Room for what the engine decided itself and nobody has read yet."""
+NEVER_FRAME: Final = -(2**62)
 
 FREE: Final = 0
 HELD: Final = 1
@@ -69,6 +75,7 @@ EVENT: Final = np.dtype(
         ("slide", np.float32),
         ("glide_semitones", np.float32),
         ("lift", np.float32),
+        ("number", np.int64),
     ],
     align=True,
 )
@@ -86,6 +93,9 @@ VOICE: Final = np.dtype(
         ("n_partials", np.int32),
         ("transient_at", np.int32),
         ("fade_left", np.int32),
+        ("note_frame", np.int64),
+        ("note_from", np.float32),
+        ("note_goal", np.float32),
         ("note", np.float32),
         ("strike", np.float32),
         ("press", np.float32),
@@ -118,7 +128,8 @@ VOICE: Final = np.dtype(
 )
 """`frame` is the time of the last control frame, `next_frame` of the next; the `*_goal` values are
 reached at `next_frame`. `noise` is mean-square power a band, `hz` each partial's frequency at
-`next_frame`. A `transient_at` past the atoms' end means that the transient is over."""
+`next_frame`. `note` is under way from `note_from` to `note_goal`, which it was given at
+`note_frame`. A `transient_at` past the atoms' end means that the transient is over."""
 
 PATCH: Final = np.dtype(
     [
@@ -129,6 +140,8 @@ PATCH: Final = np.dtype(
         ("release_fast_s", np.float32),
         ("transient_db", np.float32),
         ("width", np.float32),
+        ("legato_s", np.float32),
+        ("macros", np.float32, (N_MACROS, TRAJECTORY_SIZE)),
         ("room_mix", np.float32),
         ("room_decay_s", np.float32),
         ("room_size", np.float32),
@@ -206,18 +219,21 @@ TELEMETRY: Final = np.dtype(
         ("dropouts", np.int64),
         ("late_events", np.int64),
         ("stolen", np.int64),
+        ("shed", np.int64),
         ("non_finite", np.int64),
         ("peak", np.float32),
         ("limiter_gain", np.float32),
         ("load", np.float32),
         ("load_max", np.float32),
         ("lead_frames", np.int32),
+        ("pace", np.int32),
         ("voices", VIEW, (N_SLOTS,)),
     ],
     align=True,
 )
 """Written by the audio thread under a sequence lock. `load` is the share of the deadline spent,
-averaged over about 0.3 s; `load_max` its highest single value, falling by half each second."""
+averaged over about 0.3 s; `load_max` its highest single value, falling by half each second; `shed`
+counts tails given up for lack of time, and `pace` is the blocks per control frame of old voices."""
 
 STATE: Final = np.dtype(
     [
@@ -226,7 +242,10 @@ STATE: Final = np.dtype(
         ("tail", np.int64, (1,)),
         ("clock_address", np.uint64),
         ("clock_id", np.int32),
-        ("active_patch", np.int32),
+        ("out_channels", np.int32),
+        ("out_left", np.int32),
+        ("out_right", np.int32),
+        ("pace", np.int32),
         ("n_layers", np.int32),
         ("rate_hz", np.float64),
         ("max_ahead_frames", np.int64),
@@ -237,9 +256,17 @@ STATE: Final = np.dtype(
         ("dropouts", np.int64),
         ("late_events", np.int64),
         ("stolen", np.int64),
+        ("shed", np.int64),
         ("non_finite", np.int64),
         ("load", np.float32),
         ("load_max", np.float32),
+        ("pressure", np.float32),
+        ("late_share", np.float32),
+        ("settle_frames", np.int64),
+        ("calm_frames", np.int64),
+        ("owed", np.int64),
+        ("own_head", np.int64, (1,)),
+        ("own", np.uint64),
         ("ring", np.uint64),
         ("voices", np.uint64),
         ("patches", np.uint64),
@@ -260,6 +287,12 @@ STATE: Final = np.dtype(
         ("noise_power", np.float32, (N_CHANNELS, N_NOISE_BANDS)),
         ("atoms", np.uint64),
         ("zone_glide_semitones", np.float32, (N_ZONES,)),
+        ("zone_patch", np.int32, (N_ZONES,)),
+        ("zone_moving", np.int32, (N_ZONES,)),
+        ("zone_gain", np.float32, (N_ZONES, 2)),
+        ("fader", np.float32, (N_ZONES, N_FADERS)),
+        ("fader_goal", np.float32, (N_ZONES, N_FADERS)),
+        ("fader_left", np.int32, (N_ZONES, N_FADERS)),
         ("due", np.int32, (N_SLOTS,)),
         ("inputs", np.float32, (N_SLOTS, 256)),
         ("hidden", np.float32, (N_SLOTS, 256)),
@@ -270,7 +303,8 @@ STATE: Final = np.dtype(
     align=True,
 )
 """The root: everything else hangs from it by address, so that the callback needs one pointer.
-`head` counts events written, `tail` events consumed."""
+`head` counts events written, `tail` events consumed, `own_head` the engine's own written into `own`.
+`zone_gain` is each zone's volume at the current block's start and end."""
 
 assert PADDED_INPUTS >= N_DECODER_INPUTS
 assert PADDED_CONTROLS >= N_CONTROLS

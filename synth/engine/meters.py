@@ -12,12 +12,13 @@ HALVING_S = 1.0
 
 
 @njit(cache=True, error_model="numpy")
-def measure(state: Record, spent_ns: int, n_frames: int) -> None:
-    """Take the time one request cost into the load figures."""
+def measure(state: Record, spent_ns: int, n_frames: int) -> np.float32:
+    """Take the time one request cost into the load figures; return its share of the deadline."""
     duration_s = n_frames / state.rate_hz
     load = np.float32(spent_ns * 1e-9 / duration_s)
     state.load += (load - state.load) * np.float32(min(duration_s / AVERAGE_S, 1.0))
     state.load_max = max(load, state.load_max * np.float32(0.5 ** (duration_s / HALVING_S)))
+    return load
 
 
 @njit(cache=True, error_model="numpy")
@@ -48,6 +49,7 @@ def publish(view: Records, state: Record, voices: Records, clock: Record, time_n
     view[0].n_held, view[0].n_voices = n_held, n_voices
     view[0].dropouts, view[0].late_events = state.dropouts, state.late_events
     view[0].stolen, view[0].non_finite = state.stolen, state.non_finite
+    view[0].shed, view[0].pace = state.shed, state.pace
     view[0].peak, view[0].limiter_gain = state.previous_peak, state.limiter_gain
     view[0].load, view[0].load_max = state.load, state.load_max
     view[0].lead_frames = np.int32(clock.lead_frames)

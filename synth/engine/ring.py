@@ -3,19 +3,37 @@
 from collections import deque
 from typing import Final, NamedTuple
 
+import numpy as np
 from numba import njit
 
 from synth.engine.intrinsics import load_acquire, store_release
-from synth.engine.layout import LIFT, MOVE, RING_EVENTS, STOP, STRIKE, ZONE_GLIDE, Records
+from synth.engine.layout import (
+    LEVEL,
+    LIFT,
+    MACRO,
+    MOVE,
+    RING_EVENTS,
+    SELECT,
+    STOP,
+    STRIKE,
+    ZONE_GLIDE,
+    Records,
+)
 
 RESERVED: Final = 4096
 """Places that expression may not take, so that notes, pedals and panic always find room."""
+EXPRESSION: Final = (MOVE, ZONE_GLIDE, LEVEL, MACRO)
+"""Kinds of event of which only the newest counts."""
 ENDS_EXPRESSION: Final = (STRIKE, LIFT, STOP)
 """Kinds of event that make what their touch was told before them old."""
 
 
 class Event(NamedTuple):
-    """One event as the engine takes it; the fields are those of `layout.EVENT` in its order."""
+    """One event as the engine takes it; the fields are those of `layout.EVENT` in its order.
+
+    `number` means nothing to the engine: it comes back with the event from
+    `Engine.applied_events`, for its sender to know it by.
+    """
 
     frame: int
     touch: int
@@ -27,6 +45,7 @@ class Event(NamedTuple):
     slide: float = 0.5
     glide_semitones: float = 0.0
     lift: float = 0.0
+    number: int = 0
 
 
 @njit(cache=True, error_model="numpy")
@@ -43,6 +62,7 @@ def _push(  # noqa: PLR0913
     slide: float,
     glide_semitones: float,
     lift: float,
+    number: int,
     reserved: int,
 ) -> bool:
     head_at, tail_at = state[0].head, state[0].tail
@@ -53,13 +73,16 @@ def _push(  # noqa: PLR0913
     event.frame, event.touch, event.kind, event.zone = frame, touch, kind, zone
     event.note, event.strike, event.press = note, strike, press
     event.slide, event.glide_semitones, event.lift = slide, glide_semitones, lift
+    event.number = number
     store_release(head_at, 0, head + 1)
     return True
 
 
-def _what_moves(event: Event) -> tuple[int, int]:
-    """Name what an expression event is about: a touch, or a zone's own bend."""
-    return event.kind, event.touch if event.kind == MOVE else event.zone
+def _what_moves(event: Event) -> tuple[int, int, int]:
+    """Name what an expression event is about: a touch, or a zone's bend, volume or macro."""
+    if event.kind == MOVE:
+        return MOVE, event.touch, 0
+    return event.kind, event.zone, event.touch if event.kind == MACRO else 0
 
 
 class Writer:
@@ -71,20 +94,20 @@ class Writer:
 
     def __init__(self, state: Records, ring: Records) -> None:
         self._state, self._ring = state, ring
-        self._expression: dict[tuple[int, int], Event] = {}
+        self._expression: dict[tuple[int, int, int], Event] = {}
         self._discrete: deque[Event] = deque()
 
     def push(self, event: Event) -> None:
         """Write one event, or keep it until there is room."""
         if self.waiting:
             self.flush()
-        if event.kind in (MOVE, ZONE_GLIDE):
+        if event.kind in EXPRESSION:
             self._expression.pop(_what_moves(event), None)
             if self._discrete or not _push(self._state, self._ring, *event, RESERVED):
                 self._expression[_what_moves(event)] = event
             return
         if event.kind in ENDS_EXPRESSION:
-            self._expression.pop((MOVE, event.touch), None)
+            self._expression.pop((MOVE, event.touch, 0), None)
         if self._discrete or not _push(self._state, self._ring, *event, 0):
             self._discrete.append(event)
 
@@ -98,6 +121,13 @@ class Writer:
             if not _push(self._state, self._ring, *event, RESERVED):
                 return
             del self._expression[what]
+
+    def waiting_selects(self) -> set[int]:
+        """Patch slots that are going to be selected, in the ring or before it; any thread."""
+        kept = {event.touch for event in self._discrete.copy() if event.kind == SELECT}
+        head, tail = int(self._state[0]["head"][0]), int(self._state[0]["tail"][0])
+        waiting = self._ring[np.arange(tail, head) % RING_EVENTS]
+        return kept | {int(slot) for slot in waiting["touch"][waiting["kind"] == SELECT]}
 
     @property
     def waiting(self) -> int:

@@ -17,12 +17,14 @@ class Snapshot:
     dropouts: int
     late_events: int
     stolen: int
+    shed: int
     non_finite: int
     peak: float
     limiter_gain: float
     load: float
     load_max: float
     lead_frames: int
+    pace: int
     voices: Records
     """The sounding voices, a copy, fields of `layout.VIEW`."""
 

@@ -3,18 +3,23 @@
 import numpy as np
 from numba import njit
 
-from synth.engine import partials, room
+from synth.engine import faders, partials, room
 from synth.engine.layout import (
     FADING,
     FREE,
     HELD,
+    LEVEL,
     LIFT,
+    MACRO,
     MAX_VOICES,
     MOVE,
+    N_PATCHES,
     N_SLOTS,
     N_ZONES,
+    PACE,
     PANIC,
     SELECT,
+    SHED,
     STOP,
     STRIKE,
     TAIL,
@@ -28,6 +33,8 @@ FADE_FRAMES = 256
 """A stolen or stopped voice is gone after this many frames."""
 TAIL_BONUS_DB = np.float32(30.0)
 """A tail is stolen before a held voice unless it is this much louder."""
+MIN_PACE, MAX_PACE = 3, 12
+"""Blocks per control frame of voices that are no longer young: at ease, and in the worst need."""
 CENTRE_NOTE = np.float32(60.0)
 SPREAD_NOTES = np.float32(36.0)
 
@@ -49,6 +56,13 @@ def fade_out(voice: Record) -> None:
 
 
 @njit(cache=True, error_model="numpy")
+def heard_db(state: Record, voice: Record) -> np.float32:
+    """How loud a voice is behind its zone's volume, for choosing who must go."""
+    gain = max(state.zone_gain[voice.zone, 1], np.float32(1e-6))
+    return np.float32(voice.loudness_db + np.float32(20.0) * np.log10(gain))
+
+
+@njit(cache=True, error_model="numpy")
 def _steal_if_full(state: Record, voices: Records) -> None:
     """Fade the quietest voice, tails first, when all are taken."""
     count, quietest, lowest_db = 0, -1, np.float32(1e9)
@@ -57,7 +71,8 @@ def _steal_if_full(state: Record, voices: Records) -> None:
         if voice.status not in (HELD, TAIL):
             continue
         count += 1
-        level_db = voice.loudness_db - (TAIL_BONUS_DB if voice.status == TAIL else np.float32(0))
+        bonus_db = TAIL_BONUS_DB if voice.status == TAIL else np.float32(0)
+        level_db = heard_db(state, voice) - bonus_db
         if level_db < lowest_db:
             quietest, lowest_db = slot, level_db
     if count >= MAX_VOICES:
@@ -83,9 +98,10 @@ def _strike(state: Record, voices: Records, patches: Records, event: Record, fra
     _steal_if_full(state, voices)
     voice = voices[_free_slot(voices)]
     voice.status, voice.touch, voice.zone = HELD, event.touch, event.zone % N_ZONES
-    voice.patch = state.active_patch
+    voice.patch = state.zone_patch[voice.zone]
     voice.start_frame = voice.frame = voice.next_frame = frame
-    voice.lift_frame = -1
+    voice.lift_frame, voice.note_frame = -1, frame
+    voice.note_from = voice.note_goal = event.note
     voice.note, voice.strike, voice.lift = event.note, event.strike, np.float32(0)
     voice.press, voice.slide = event.press, event.slide
     voice.glide_semitones = event.glide_semitones
@@ -102,9 +118,19 @@ def _strike(state: Record, voices: Records, patches: Records, event: Record, fra
 
 
 @njit(cache=True, error_model="numpy")
-def _move(voice: Record, event: Record) -> None:
+def _lean(voice: Record, event: Record) -> None:
     voice.press, voice.slide = event.press, event.slide
     voice.glide_semitones = event.glide_semitones
+
+
+@njit(cache=True, error_model="numpy")
+def _move(voice: Record, event: Record, frame: int) -> None:
+    """Give a touch its dimensions; a new note is reached in the patch's own time."""
+    _lean(voice, event)
+    voice.strike = event.strike
+    if event.note != voice.note_goal:
+        voice.note_from, voice.note_goal = voice.note, event.note
+        voice.note_frame = frame
 
 
 @njit(cache=True, error_model="numpy")
@@ -123,11 +149,38 @@ def _tell(voices: Records, event: Record, frame: int) -> None:
     voice = voices[slot]
     if event.kind == STOP:
         fade_out(voice)
+    elif voice.status == HELD and event.kind == MOVE:
+        _move(voice, event, frame)
     elif voice.status == HELD:
-        _move(voice, event)
-        if event.kind == LIFT:
-            voice.status = TAIL
-            voice.lift, voice.lift_frame = event.lift, frame
+        _lean(voice, event)
+        voice.status = TAIL
+        voice.lift, voice.lift_frame = event.lift, frame
+
+
+@njit(cache=True, error_model="numpy")
+def _select(state: Record, patches: Records, hall: Record, event: Record) -> None:
+    """Give strikes to come another patch; the room becomes that of the patch selected last."""
+    slot = np.int32(event.touch % N_PATCHES)
+    if event.zone < 0:
+        state.zone_patch[:] = slot
+    else:
+        state.zone_patch[event.zone % N_ZONES] = slot
+    room.aim(hall, patches[slot])
+
+
+@njit(cache=True, error_model="numpy")
+def shed(state: Record, voices: Records, touch: int) -> None:
+    """Fade a touch's tail for lack of time."""
+    slot = _find(voices, touch)
+    if slot >= 0 and voices[slot].status == TAIL:
+        fade_out(voices[slot])
+        state.shed += 1
+
+
+@njit(cache=True, error_model="numpy")
+def set_pace(state: Record, blocks: int) -> None:
+    """Let old voices have a control frame every so many blocks from their next one on."""
+    state.pace = np.int32(min(max(blocks, MIN_PACE), MAX_PACE))
 
 
 @njit(cache=True, error_model="numpy")
@@ -142,7 +195,12 @@ def apply(state: Record, voices: Records, patches: Records, hall: Record, event:
     elif kind == ZONE_GLIDE:
         state.zone_glide_semitones[event.zone % N_ZONES] = event.glide_semitones
     elif kind == SELECT:
-        state.active_patch = np.int32(event.touch)
-        room.aim(hall, patches[event.touch])
+        _select(state, patches, hall, event)
     elif kind == PANIC:
         _panic(voices, hall)
+    elif kind in (LEVEL, MACRO):
+        faders.send(state, event)
+    elif kind == SHED:
+        shed(state, voices, event.touch)
+    elif kind == PACE:
+        set_pace(state, event.touch)

@@ -18,8 +18,8 @@ from synth.controls import (
     TRANSIENT,
 )
 from synth.engine.engine import Engine, Event
-from synth.engine.layout import LIFT, MOVE, PANIC, STOP, STRIKE, ZONE_GLIDE
-from synth.patch import Patch, RoomSettings, VoiceSettings
+from synth.engine.layout import LEVEL, LIFT, MACRO, MOVE, PANIC, STOP, STRIKE, ZONE_GLIDE
+from synth.patch import N_MACROS, Patch, RoomSettings, VoiceSettings
 from synth.space import Sound, Space, SpaceCard
 
 Array = NDArray[np.float32]
@@ -99,11 +99,16 @@ def toy_patch(
     fault: float = 0.0,
     room: RoomSettings = DRY,
     voice: VoiceSettings | None = None,
+    macros: dict[tuple[int, int], float] | None = None,
 ) -> Patch:
-    """A patch over the toy mapping, dry unless said otherwise."""
+    """A patch over the toy mapping, dry unless said otherwise, with some numbers of its macros."""
+    added = np.zeros((N_MACROS, CODE_SIZE + 2), np.float32)
+    for place, value in (macros or {}).items():
+        added[place] = value
     return Patch(
         map_address=toy_map.address,
         blob=np.array([cents, fault], np.float32),
+        macros=added,
         voice=voice or VoiceSettings(),
         room=room,
     )
@@ -125,9 +130,11 @@ def strike(
     return Event(frame, touch, STRIKE, note=note, strike=0.8, press=press, **more)
 
 
-def move(touch: int = 1, frame: int = 0, press: float = 0.5, **more: float) -> Event:
+def move(
+    touch: int = 1, frame: int = 0, press: float = 0.5, note: float = 69.0, **more: float
+) -> Event:
     """A touch's dimensions as they now stand."""
-    return Event(frame, touch, MOVE, press=press, **more)
+    return Event(frame, touch, MOVE, note=note, strike=0.8, press=press, **more)
 
 
 def lift(touch: int = 1, frame: int = 0, press: float = 0.5, **more: float) -> Event:
@@ -143,6 +150,16 @@ def stop(touch: int = 1, frame: int = 0) -> Event:
 def zone_glide(semitones: float, frame: int = 0, zone: int = 0) -> Event:
     """A bend of a whole zone."""
     return Event(frame, 0, ZONE_GLIDE, zone=zone, glide_semitones=semitones)
+
+
+def level(gain: float, frame: int = 0, zone: int = 0) -> Event:
+    """The volume of a zone, a ratio of amplitude."""
+    return Event(frame, 0, LEVEL, zone=zone, press=gain)
+
+
+def macro(number: int, value: float, frame: int = 0, zone: int = 0) -> Event:
+    """The place of one of a zone's macros."""
+    return Event(frame, number, MACRO, zone=zone, press=value)
 
 
 def panic(frame: int = 0) -> Event:

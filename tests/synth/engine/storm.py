@@ -10,7 +10,7 @@ from tests.synth.toy import make_engine, random_space, toy_patch
 
 N_TOUCHES = 60
 EVENTS_PER_BLOCK = 6
-WEIGHTS = np.array([30, 40, 10, 5, 5, 0.2, 2])
+WEIGHTS = np.array([30, 40, 10, 5, 5, 0.2, 3, 5, 2, 1, 0.2])
 """How often each kind of event comes, in the order of the kinds."""
 
 
@@ -21,7 +21,7 @@ def stormy_engine() -> Engine:
     for slot in range(N_PATCHES):
         room = RoomSettings(mix=rng.random(), size=rng.uniform(0.1, 1), decay_s=rng.uniform(0.1, 9))
         voice = VoiceSettings(gain_db=rng.uniform(-60, 24), release_slow_s=rng.uniform(0.005, 2))
-        engine._write_patch(slot, toy_patch(room=room, voice=voice))
+        engine._rack.write(slot, toy_patch(room=room, voice=voice))
     return engine
 
 
@@ -33,7 +33,7 @@ def random_event(rng: np.random.Generator, frame: int) -> Event:
         frame=int(frame + rng.integers(-100, 300)),
         touch=int(rng.integers(N_PATCHES if kind == SELECT else N_TOUCHES)),
         kind=kind,
-        zone=int(rng.integers(300)),
+        zone=int(rng.integers(-1, 300)),
         note=float(rng.uniform(0, 127)),
         strike=float(rng.random()),
         press=float(rng.random()),

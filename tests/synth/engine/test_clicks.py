@@ -111,8 +111,8 @@ def test_a_step_there_and_back_does_not_click(there: dict[str, float], frame: in
     home = {"press": 0.9, "slide": 0.5, "glide_semitones": 0.0}
     events = (
         strike(note=NOTE, **home),
-        move(frame=frame, **(home | there)),
-        move(frame=frame + 700, **home),
+        move(frame=frame, note=NOTE, **(home | there)),
+        move(frame=frame + 700, note=NOTE, **home),
     )
     assert second_difference(sounded(player(), *events)) < bound(1, NOTE + 12)
 
@@ -126,7 +126,7 @@ def test_a_step_there_and_back_does_not_click(there: dict[str, float], frame: in
 )
 @settings(deadline=None, max_examples=40)
 def test_no_course_of_expression_clicks(steps: list[tuple[int, float, float, float]]):
-    moves = [move(1, f, p, slide=s, glide_semitones=g) for f, p, s, g in steps]
+    moves = [move(1, f, p, NOTE, slide=s, glide_semitones=g) for f, p, s, g in steps]
     heard = sounded(player(), strike(note=NOTE, press=0.5), *moves)
     assert second_difference(heard) < bound(1, NOTE + 12)
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from synth.controls import NOISE, PARTIALS, SILENCE_DB, note_to_hz
 from synth.decoder import decode
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
-from synth.engine.layout import N_PATCHES
 from synth.patch import VoiceSettings
 from tests.synth.measures import cents_between, instantaneous_hz, loudness_db
 from tests.synth.phrase import WET, orchestra, phrase, replayed
@@ -275,30 +274,6 @@ def test_the_load_is_a_share_of_the_deadline():
     device = Device(make_engine(), 1024)
     device.play([strike()], 30)
     assert 0.0 < device.engine.snapshot().load <= device.engine.snapshot().load_max
-
-
-def test_a_patch_never_takes_a_slot_that_sounds():
-    engine = make_engine()
-    engine.push(strike())
-    engine.render(64)
-    slots = []
-    for _ in range(N_PATCHES - 1):
-        slots.append(engine.install(toy_patch()))
-        engine.select(slots[-1])
-        engine.push(strike(len(slots) + 1))
-        engine.render(64)
-    assert len({1, *slots}) == N_PATCHES
-
-
-def test_when_every_slot_sounds_a_patch_is_refused_in_words():
-    engine = make_engine()
-    for touch in range(N_PATCHES):
-        engine.push(strike(touch))
-        engine.render(64)
-        if touch < N_PATCHES - 1:
-            engine.select(engine.install(toy_patch()))
-    with pytest.raises(RuntimeError, match="wait for the tails to end"):
-        engine.install(toy_patch())
 
 
 @pytest.mark.parametrize("rate_hz", [44_100.0, 96_000.0])

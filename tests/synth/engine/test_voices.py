@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synth.engine import voices
+from synth.engine import faders, voices
 from synth.engine.engine import Event
 from synth.engine.layout import (
     EVENT,
@@ -42,6 +42,7 @@ class Stage:
         self.state, self.hall = np.zeros(1, STATE)[0], np.zeros(1, ROOM)[0]
         self.slots, self.patches = np.zeros(N_SLOTS, VOICE), np.zeros(N_PATCHES, PATCH)
         self.slots["touch"] = -1
+        faders.reset(self.state)
 
     def tell(self, *events: Event) -> None:
         for event in events:
