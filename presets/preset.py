@@ -3,21 +3,27 @@
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from mapper.mapping import Mapping, MappingError
-from synth.patch import Patch, RoomSettings, VoiceSettings
+from mapper.manner import Manner
+from mapper.mapping import CODE_SIZE, TRAJECTORY_SIZE, Mapping, MappingError
+from synth.patch import N_MACROS, Patch, RoomSettings, VoiceSettings
 
 FORMAT: Final = "embouchure-preset-1"
 CARD: Final = "preset.json"
 ARRAYS: Final = "mapping.safetensors"
+MACROS: Final = "macros"
+"""Name of the macros' array beside the mapping's own."""
+MACRO_BOUNDS: Final = np.array([16.0] * CODE_SIZE + [24.0, 1200.0], np.float32)
+"""How far a macro may move a code, its loudness in dB and its pitch in cents, either way."""
 MAX_MEMBER_BYTES: Final = 256 * 2**10
 MAX_FILE_BYTES: Final = 2 * MAX_MEMBER_BYTES
 
@@ -53,6 +59,13 @@ class PresetCard(BaseModel):
     space: SpaceNeeded
     voice: VoiceSettings = VoiceSettings()
     room: RoomSettings = RoomSettings()
+    manner: Manner = Manner()
+    macros: tuple[Name, ...] = Field((), max_length=N_MACROS)
+    """What each macro does to the sound, in a word."""
+
+
+def _no_macros() -> NDArray[np.float32]:
+    return np.zeros((0, TRAJECTORY_SIZE), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +74,27 @@ class Preset:
 
     A file of presets is a zip of two members, JSON and safetensors: numbers and text, nothing that
     could run.
+
+    Attributes
+    ----------
+    macros
+        What each named macro adds to the trajectory at its full value, shape
+        (len(card.macros), TRAJECTORY_SIZE), within `MACRO_BOUNDS`.
     """
 
     card: PresetCard
     mapping: Mapping
+    macros: NDArray[np.float32] = field(default_factory=_no_macros)
+
+    def __post_init__(self) -> None:
+        shape = (len(self.card.macros), TRAJECTORY_SIZE)
+        if self.macros.shape != shape or self.macros.dtype != np.float32:
+            raise PresetError(
+                f"its macros have shape {self.macros.shape} of {self.macros.dtype}; "
+                f"they must have {shape} of float32, a row for each name"
+            )
+        if not (np.abs(self.macros) <= MACRO_BOUNDS).all():
+            raise PresetError("its macros hold numbers that are not finite or too large to play")
 
     def patch(self, map_address: int) -> Patch:
         """Make the patch that the engine plays; `map_address` from `mapper.kernel`."""
@@ -73,11 +103,13 @@ class Preset:
             blob=self.mapping.blob(),
             voice=self.card.voice,
             room=self.card.room,
+            macros=np.pad(self.macros, ((0, N_MACROS - len(self.macros)), (0, 0))),
         )
 
     def to_bytes(self) -> bytes:
         """Pack the preset; equal presets give equal bytes."""
-        arrays = {name: np.ascontiguousarray(a) for name, a in self.mapping.arrays().items()}
+        named = self.mapping.arrays() | {MACROS: self.macros}
+        arrays = {name: np.ascontiguousarray(array) for name, array in named.items()}
         members = {
             CARD: self.card.model_dump_json(indent=2).encode(),
             ARRAYS: save_arrays(arrays),
@@ -100,14 +132,17 @@ class Preset:
         members = _members(packed)
         try:
             card = PresetCard.model_validate_json(members[CARD])
-            mapping = Mapping.from_arrays(load_arrays(members[ARRAYS]))
+            arrays = load_arrays(members[ARRAYS])
+            macros = arrays.pop(MACROS, _no_macros())
+            return cls(card=card, mapping=Mapping.from_arrays(arrays), macros=macros)
+        except PresetError:
+            raise
         except ValidationError as error:
             raise PresetError(_explain(error)) from None
         except MappingError as error:
             raise PresetError(f"it cannot be played: {error}") from None
         except (SafetensorError, KeyError, ValueError, AttributeError, TypeError):
             raise PresetError("its mapping is damaged; get the file again") from None
-        return cls(card=card, mapping=mapping)
 
 
 def _members(packed: bytes) -> dict[str, bytes]:

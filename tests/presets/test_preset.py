@@ -3,15 +3,18 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from safetensors.numpy import save as save_arrays
 
 from mapper.features import N_FEATURES
-from mapper.mapping import HIGHEST, LOWEST, Mapping, shapes
+from mapper.manner import Manner
+from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping, shapes
 from presets.preset import (
     ARRAYS,
     CARD,
@@ -38,8 +41,19 @@ def a_mapping(n_hidden: int = 4, seed: int = 0) -> Mapping:
 
 def a_preset(name: str = "reed") -> Preset:
     needed = SpaceNeeded(name="fluid", sha256="0" * 64)
-    card = PresetCard(name=name, description="A reed.", tags=("wind",), space=needed)
-    return Preset(card=card, mapping=a_mapping())
+    card = PresetCard(
+        name=name,
+        description="A reed.",
+        tags=("wind",),
+        space=needed,
+        manner=Manner(strike_share=0.7, mono=True),
+        macros=("bright", "breath"),
+    )
+    return Preset(card=card, mapping=a_mapping(), macros=some_macros())
+
+
+def some_macros() -> NDArray[np.float32]:
+    return np.random.default_rng(3).normal(0.0, 1.0, (2, TRAJECTORY_SIZE)).astype(np.float32)
 
 
 def packed(members: dict[str, bytes]) -> bytes:
@@ -54,8 +68,12 @@ def parts() -> dict[str, bytes]:
     preset = a_preset()
     return {
         CARD: preset.card.model_dump_json().encode(),
-        ARRAYS: save_arrays(preset.mapping.arrays()),
+        ARRAYS: arrays_with(macros=preset.macros),
     }
+
+
+def arrays_with(**more: NDArray[np.generic]) -> bytes:
+    return save_arrays(a_mapping().arrays() | more)
 
 
 def card_with(**changes: object) -> bytes:
@@ -81,12 +99,36 @@ def test_a_preset_is_read_again_as_it_was_written():
     assert returned.card == preset.card
     ours, theirs = preset.mapping.arrays(), returned.mapping.arrays()
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
+    np.testing.assert_array_equal(returned.macros, preset.macros)
+
+
+def test_a_preset_from_before_macros_and_manners_is_read_with_none():
+    card = json.loads(parts()[CARD])
+    del card["manner"], card["macros"]
+    preset = Preset.from_bytes(packed({CARD: json.dumps(card).encode(), ARRAYS: arrays_with()}))
+    assert preset.card.manner == Manner()
+    assert preset.card.macros == ()
+    assert not preset.patch(0).macros.any()
+
+
+def test_a_patch_carries_the_macros_and_leaves_the_others_without_effect():
+    macros = a_preset().patch(0).macros
+    np.testing.assert_array_equal(macros[:2], some_macros())
+    assert not macros[2:].any()
+
+
+@pytest.mark.parametrize(
+    "macros",
+    [some_macros()[:1], some_macros()[:, :17], some_macros() * np.nan, some_macros() + 500],
+)
+def test_macros_that_cannot_be_played_are_refused(macros: NDArray[np.float32]):
+    assert "macros" in refusal(packed(parts() | {ARRAYS: arrays_with(macros=macros)}))
 
 
 def test_arrays_laid_out_by_columns_are_kept_as_they_read():
     ours = a_preset().mapping.arrays()
     turned = Mapping.from_arrays({name: np.asfortranarray(a) for name, a in ours.items()})
-    theirs = Preset.from_bytes(Preset(card=a_preset().card, mapping=turned).to_bytes()).mapping
+    theirs = Preset.from_bytes(replace(a_preset(), mapping=turned).to_bytes()).mapping
     assert all(np.array_equal(ours[name], array) for name, array in theirs.arrays().items())
 
 
@@ -132,6 +174,8 @@ def test_a_patch_carries_the_mapping_and_the_settings():
         (parts() | {CARD: card_with(description="red \x1b[31m")}, "'description' is not allowed"),
         (parts() | {CARD: card_with(run="rm")}, "'run' is not allowed"),
         (parts() | {CARD: card_with(voice={"gain_db": 1e9})}, "'voice.gain_db' is not allowed"),
+        (parts() | {CARD: card_with(manner={"strike_share": 2})}, "'manner.strike_share' is not"),
+        (parts() | {CARD: card_with(macros=["a", "b", "c", "d", "e"])}, "'macros' is not allowed"),
     ],
 )
 def test_a_wrong_part_is_refused_and_named(members: dict[str, bytes], message: str):
