@@ -49,8 +49,9 @@ class EngineProcess:
     """
 
     def __init__(self, settings: PlaySettings, reports: Reports) -> None:
-        from embouchure.instrument import open_engine
+        from embouchure.instrument import load_sound, silent_engine
         from embouchure.session import Session
+        from embouchure.space_file import load_space
         from mapper.zones import Mode
         from synth.devices import playable_rate_hz
 
@@ -58,8 +59,10 @@ class EngineProcess:
         self._reports = reports
         self._ended = threading.Event()
         rate_hz = playable_rate_hz(settings.rate_hz, settings.device, settings.host_api)
-        self._engine = open_engine(settings.preset, rate_hz)
+        space = load_space()
+        self._engine = silent_engine(space, rate_hz)
         self._session = Session(self._engine, self._engine.frame_at, Mode(settings.mode))
+        self._session.select(0.0, load_sound(settings.preset, space))
 
     @contextmanager
     def playable(self) -> Iterator[None]:
@@ -68,6 +71,7 @@ class EngineProcess:
 
         take_precedence()
         with ExitStack() as stack:
+            stack.callback(self._report_end)
             opened = sounding(self._engine, self._settings.device, self._settings.host_api)
             stream = stack.enter_context(opened)
             stack.callback(self._silence)
@@ -80,6 +84,7 @@ class EngineProcess:
                 host_api=stream.output.host_api,
                 rate_hz=self._engine.rate_hz,
                 ports=ports,
+                segment=self._session.describe(),
             )
             yield
 
@@ -126,14 +131,26 @@ class EngineProcess:
         while not is_last:
             is_last = self._ended.wait(HOUSEKEEPING_S)
             self._session.flush()
-            self._report_heard()
+            self._report_played()
             if self._settings.status and time.monotonic() - told_s > STATUS_S:
                 told_s = time.monotonic()
                 self._report_status()
 
-    def _report_heard(self) -> None:
-        if heard := self._session.take_heard():
-            self._reports.send("heard", **pack(heard))
+    def _report_played(self) -> None:
+        played = self._session.take_played()
+        for word, fields in played.told:
+            self._reports.send("told", word=word, fields=fields)
+        if played.heard:
+            self._reports.send("heard", **pack(played.heard))
+        if played.events:
+            self._reports.send("events", records=played.events.hex())
+        if played.n_lost:
+            self._reports.send("counted", word="lost", number=played.n_lost)
+
+    def _report_end(self) -> None:
+        """Hand over what acted while the session was silenced, and where the sound ended."""
+        self._report_played()
+        self._reports.send("counted", word="end", number=self._engine.frame)
 
     def _report_status(self) -> None:
         now = self._engine.snapshot()

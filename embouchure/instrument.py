@@ -1,13 +1,59 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import load_space
 from mapper.kernel import map_frame_address
-from presets.preset import PresetError
-from presets.store import load
+from presets.preset import Preset, PresetError
+from presets.store import read_packed, unpack
 from synth.engine.engine import Engine
 from synth.patch import Patch
 from synth.space import Space
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """A preset ready to be played on one space, and the bytes of its file."""
+
+    name: str
+    packed: bytes
+    preset: Preset
+
+    def patch(self) -> Patch:
+        """Make the patch that the engine plays."""
+        return self.preset.patch(map_frame_address())
+
+
+def sound_of_bytes(name: str, packed: bytes, space: Space) -> Sound:
+    """Unpack a preset for a space.
+
+    Raises
+    ------
+    PresetError
+        When it is damaged, or its space is another: its codes would mean other sounds here.
+    """
+    preset = unpack(name, packed)
+    needed = preset.card.space
+    if needed.sha256 != space.sha256:
+        raise PresetError(
+            f"the preset {name} was made for the space {needed.name} {needed.sha256[:12]}, and "
+            f"{space.card.name} {space.sha256[:12]} is installed; "
+            "choose another preset, or install the program again"
+        )
+    return Sound(name=name, packed=packed, preset=preset)
+
+
+def load_sound(preset: str | Path, space: Space) -> Sound:
+    """Load a preset by name or path for a space.
+
+    Raises
+    ------
+    PresetError
+        When there is no such preset, or as `sound_of_bytes` does.
+    """
+    return sound_of_bytes(str(preset), read_packed(preset), space)
 
 
 def space_and_patch(preset: str) -> tuple[Space, Patch]:
@@ -16,27 +62,25 @@ def space_and_patch(preset: str) -> tuple[Space, Patch]:
     Raises
     ------
     PresetError
-        When there is no such preset, it is damaged, or its space is not the one installed: its
-        codes would mean other sounds there.
+        As `load_sound` does.
     SpaceError
         When the space is missing or damaged.
     """
-    chosen, space = load(preset), load_space()
-    needed = chosen.card.space
-    if needed.sha256 != space.sha256:
-        raise PresetError(
-            f"the preset {preset} was made for the space {needed.name} {needed.sha256[:12]}, and "
-            f"{space.card.name} {space.sha256[:12]} is installed; "
-            "choose another preset, or install the program again"
-        )
-    return space, chosen.patch(map_frame_address())
+    space = load_space()
+    return space, load_sound(preset, space).patch()
 
 
 def open_engine(preset: str, rate_hz: float) -> Engine:
     """Make an engine that sounds one preset, every kernel that events need being loaded."""
     space, patch = space_and_patch(preset)
-    engine = Engine(space, rate_hz=rate_hz)
+    engine = silent_engine(space, rate_hz)
     engine.select(engine.install(patch))
+    return engine
+
+
+def silent_engine(space: Space, rate_hz: float) -> Engine:
+    """Make an engine that has no preset yet, every kernel that events need being loaded."""
+    engine = Engine(space, rate_hz=rate_hz)
     engine.frame_at(0.0)
     return engine
 

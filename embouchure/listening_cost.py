@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from embouchure.parcel import pack
 from embouchure.session import Session
 from mapper.traffic import LINNSTRUMENT_HZ, N_FINGERS, ten_fingers
 from synth.engine.engine import BLOCK_FRAMES, Engine
@@ -42,7 +43,7 @@ def measure(engine: Engine) -> ListeningCost:
         session.hear(time.perf_counter(), 0, data)
         if place % 1000 == 0:
             engine.render(BLOCK_FRAMES)
-            session.take_heard()
+            pack(session.take_played().heard)
     message_us = (time.process_time() - began_s) / len(stream) * 1e6
     p50, p99 = np.percentile(_note_waits_us(session, engine, stream[N_FINGERS:]), (50, 99))
     return ListeningCost(

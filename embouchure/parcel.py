@@ -1,4 +1,4 @@
-"""A parcel: many heard messages as one line's worth of text, packed so quickly that no note waits."""
+"""A parcel: what was played as one line's worth of text, packed so quickly that no note waits."""
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Final
 
 from embouchure.engine_link import EngineLink, Report
 from embouchure.errors import ProgramError
@@ -14,6 +15,9 @@ from embouchure.play_settings import PlaySettings
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
 from mapper.ports import OWN_NAME
+
+KEPT_REPORTS: Final = frozenset({"told", "heard", "events", "counted"})
+"""What goes to the tape, up to the very end."""
 
 
 class NoDeviceError(ProgramError):
@@ -90,7 +94,8 @@ class Player:
     def _on_playable(self, report: Report) -> None:
         kept = ("preset", "device", "host_api", "rate_hz", "ports")
         described = {"embouchure": version("embouchure"), "mode": self._settings.mode}
-        self._tape.start({**described, **{key: report[key] for key in kept}})
+        shown = {key: report[key] for key in kept}
+        self._tape.start({**described, **shown}, {**shown, **report["segment"]})
         for line in playable_lines(report):
             self._view.say(line)
         if self._demo and set(report["ports"]) <= {OWN_NAME}:
@@ -103,12 +108,21 @@ class Player:
     def _on_heard(self, report: Report) -> None:
         self._tape.keep(unpack(report))
 
+    def _on_told(self, report: Report) -> None:
+        self._tape.tell(report["word"], report["fields"])
+
+    def _on_events(self, report: Report) -> None:
+        self._tape.keep_events(bytes.fromhex(report["records"]))
+
+    def _on_counted(self, report: Report) -> None:
+        self._tape.count(report["word"], report["number"])
+
     def _finish(self) -> None:
         """End the engine process, and turn the journal into a take."""
         self._view.close()
         for report in self._link.end():
-            if report["report"] == "heard":
-                self._on_heard(report)
+            if report["report"] in KEPT_REPORTS:
+                self._obey(report)
         self._tape.finish()
 
     @contextmanager

@@ -1,6 +1,6 @@
 """Rendering: a recorded performance becomes sound through the same session and kernels as live."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from embouchure.errors import ProgramError
 from embouchure.instrument import open_engine
 from embouchure.play_settings import PlaySettings
+from embouchure.replay import Segment, sound_of_segment
 from embouchure.session import event_at
 from mapper.performance import hear, read
 from mapper.zones import Mode
@@ -45,9 +46,26 @@ def sound_of(
         yield min(1.0, engine.frame / (length_s * rate_hz)), block
 
 
+def sound_of_segments(
+    segments: Sequence[Segment], tail_s: float
+) -> Iterator[tuple[float, NDArray[np.float32]]]:
+    """Yield the sound of a journal's segments, one after another, as `sound_of` does.
+
+    Raises
+    ------
+    PresetError, SpaceError, ProgramError
+        When the space is not the one installed, or a preset is damaged.
+    """
+    length, done = sum(segment.n_frames(tail_s) for segment in segments), 0
+    for segment in segments:
+        for block in sound_of_segment(segment, tail_s):
+            done += len(block)
+            yield min(1.0, done / length), block
+
+
 @contextmanager
-def open_wav(path: Path, rate_hz: int) -> Iterator[soundfile.SoundFile]:
-    """Open a WAV of 24 bits for writing; it takes its name only once it is complete.
+def open_wav(path: Path, rate_hz: int, subtype: str = "PCM_24") -> Iterator[soundfile.SoundFile]:
+    """Open a WAV for writing, of 24 bits unless told; it takes its name once it is complete.
 
     Raises
     ------
@@ -60,7 +78,7 @@ def open_wav(path: Path, rate_hz: int) -> Iterator[soundfile.SoundFile]:
     try:
         partial.touch()
         with soundfile.SoundFile(
-            partial, "w", rate_hz, N_CHANNELS, subtype="PCM_24", format="WAV"
+            partial, "w", rate_hz, N_CHANNELS, subtype=subtype, format="WAV"
         ) as wav:
             yield wav
         partial.replace(path)

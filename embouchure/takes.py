@@ -1,13 +1,27 @@
-"""Takes: each session's playing, kept as a Standard MIDI File and a small JSON beside it."""
+"""Takes: each session's playing, kept as a Standard MIDI File, a small JSON and its journal.
+
+While a session lasts its journal is `NAME.unfinished`. Then it stands as `NAME.journal` beside
+`NAME.mid` and `NAME.json`, for as long as the player leaves it there: nothing here removes a take.
+"""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from embouchure.journal import SUFFIX, Details, Journal, claimed, is_left, read_journal
+from embouchure.journal import (
+    FORMAT,
+    Details,
+    Journal,
+    claimed,
+    is_left,
+    read_details,
+    read_journal,
+)
 from embouchure.kernel_cache import own_environment
 from mapper.performance import Played
 from mapper.receiver import Receiver
@@ -15,8 +29,13 @@ from mapper.recorder import Recorder
 from mapper.whole_file import write_whole
 from mapper.zones import Mode
 
-QUICK_BYTES: Final = 150_000
+UNFINISHED: Final = ".unfinished"
+KEPT: Final = ".journal"
+QUICK_BYTES: Final = 400_000
 """Journals up to this size, some 8,000 messages, become takes in a quarter of a second."""
+_NOTE_ON: Final = re.compile(r"[0-9.e+-]+ [0-9]+ 9[0-9a-f]{3}(?!00)[0-9a-f]{2}\n")
+
+Trouble = Callable[[Path, OSError], None]
 
 _writers: Final[list[subprocess.Popen[bytes]]] = []
 """Held on to, since Python warns of processes that are forgotten while they run."""
@@ -25,14 +44,16 @@ _writers: Final[list[subprocess.Popen[bytes]]] = []
 def start_journal(folder: Path, details: Details) -> Journal:
     """Begin the journal of a session in the takes folder, named by date and time."""
     started = datetime.now().astimezone()
-    path = _unused(folder / f"{started:%Y-%m-%d %H.%M.%S}{SUFFIX}")
+    path = _unused(folder / f"{started:%Y-%m-%d %H.%M.%S}{UNFINISHED}")
     return Journal(path, {"started": started.isoformat(timespec="seconds"), **details})
 
 
-def _unused(path: Path) -> Path:
-    """Return the path, or the first of `name (2)`, `name (3)` ... that does not exist yet."""
+def _unused(path: Path, besides: Path | None = None) -> Path:
+    """Return the path, or the first of `name (2)`, `name (3)` ... with no take `besides` this one."""
     count, found = 1, path
-    while found.exists():
+    while found.exists() or (
+        found.with_suffix(KEPT).exists() and found.with_suffix(KEPT) != besides
+    ):
         count += 1
         found = path.with_name(f"{path.stem} ({count}){path.suffix}")
     return found
@@ -43,7 +64,7 @@ def finish_take(journal: Path) -> Path | None:
 
     Returns where it is, or soon will be; None when no note was struck.
     """
-    if journal.stat().st_size <= QUICK_BYTES:
+    if journal.stat().st_size <= QUICK_BYTES or not _has_note(journal):
         return keep_take(journal)
     command = [sys.executable, "-P", "-m", "embouchure.takes", str(journal)]
     nothing = subprocess.DEVNULL
@@ -60,10 +81,16 @@ def finish_take(journal: Path) -> Path | None:
     return _take_of(journal)
 
 
-def keep_take(journal: Path) -> Path | None:
-    """Turn a finished journal into a take and remove it.
+def _has_note(journal: Path) -> bool:
+    with journal.open(encoding="ascii", errors="replace") as file:
+        return any(map(_NOTE_ON.fullmatch, file))
 
-    Returns None when no note was struck in it, or another process is making its take.
+
+def keep_take(journal: Path) -> Path | None:
+    """Turn a finished journal into a take, and keep it beside that.
+
+    Returns None when no note was struck in it, and nothing is kept then; or when another process is
+    making its take.
     """
     with claimed(journal) as ours:
         return _keep(journal) if ours else None
@@ -71,18 +98,22 @@ def keep_take(journal: Path) -> Path | None:
 
 def _keep(journal: Path) -> Path | None:
     details, heard = read_journal(journal)
-    take = None
-    if any(_is_note_on(played.data) for played in heard):
-        take = _take_of(journal)
-        _record(heard, details.get("mode")).export(take)
-        described = json.dumps({**details, **_figures(heard)}, indent=2)
-        write_whole(take.with_suffix(".json"), described.encode())
-    journal.unlink()
+    if not any(_is_note_on(played.data) for played in heard):
+        journal.unlink()
+        return None
+    take = _take_of(journal)
+    _record(heard, details.get("mode")).export(take)
+    described = json.dumps({**details, **_figures(heard)}, indent=2)
+    write_whole(take.with_suffix(".json"), described.encode())
+    if details.get("format") == FORMAT:
+        journal.rename(take.with_suffix(KEPT))
+    else:
+        journal.unlink()  # it holds nothing that the take does not
     return take
 
 
 def _take_of(journal: Path) -> Path:
-    return _unused(journal.with_name(journal.name.removesuffix(SUFFIX) + ".mid"))
+    return _unused(journal.with_suffix(".mid"), besides=journal)
 
 
 def _is_note_on(data: bytes) -> bool:
@@ -105,10 +136,40 @@ def _figures(heard: list[Played]) -> Details:
     }
 
 
-def recover_takes(folder: Path) -> list[Path]:
-    """Turn the journals that crashed sessions left behind into takes."""
-    found = [finish_take(path) for path in sorted(folder.glob(f"*{SUFFIX}")) if is_left(path)]
-    return [take for take in found if take]
+def _give_up(_: Path, error: OSError) -> None:
+    raise error
+
+
+def find_journal(name: Path, folder: Path) -> Path | None:
+    """Find the journal that a path or the name of a take means; None when it means neither."""
+    if name.suffix in (KEPT, UNFINISHED):
+        return name
+    kept = folder / f"{name}{KEPT}"
+    return kept if kept.exists() and not name.exists() else None
+
+
+def recover_takes(folder: Path, trouble: Trouble = _give_up) -> list[Path]:
+    """Turn the journals that crashed sessions left behind into takes.
+
+    `trouble` is told of each that cannot be read or kept now, and the others are.
+    """
+    left = sorted(folder.glob(f"*{UNFINISHED}")) + sorted(folder.glob(f"*{KEPT}"))
+    takes = [_recover(path, trouble) for path in left]
+    return [take for take in takes if take]
+
+
+def _recover(path: Path, trouble: Trouble) -> Path | None:
+    try:
+        return finish_take(path) if _was_abandoned(path) else None
+    except OSError as error:
+        trouble(path, error)
+        return None
+
+
+def _was_abandoned(path: Path) -> bool:
+    """Whether a session that wrote this journal ended without making a take of it."""
+    is_old = path.suffix == KEPT  # as journals of format 1 were called while they were written
+    return is_left(path) and not (is_old and read_details(path).get("format") == FORMAT)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from mapper.performance import Played
 
 
 class Tape:
-    """Keeps one session.
+    """Keeps one session, whatever number of engines sounds it one after another.
 
     Parameters
     ----------
@@ -24,23 +24,47 @@ class Tape:
         self._folder = folder
         self._say = say
         self._journal: Journal | None = None
+        self._started = False
 
     def recover(self) -> None:
         """Make takes of what crashed sessions left."""
-        with self._told("An earlier session cannot be made a take now"):
-            for take in recover_takes(self._folder):
-                self._say(f"An earlier session ended abruptly; its take is {take}.")
+        for take in recover_takes(self._folder, self._leave):
+            self._say(f"An earlier session ended abruptly; its take is {take}.")
 
-    def start(self, details: Details) -> None:
-        """Begin to keep what is heard."""
+    def _leave(self, journal: Path, error: OSError) -> None:
+        self._say(
+            f"An earlier session cannot be made a take now ({error.strerror}: {journal}); "
+            "make its file readable and its folder writable, or move it away."
+        )
+
+    def start(self, details: Details, segment: Details) -> None:
+        """Begin to keep what is heard from an engine: the first of the session, or the next."""
         with self._told("What you play cannot be kept"):
-            self._journal = start_journal(self._folder, details)
+            if not self._started:
+                self._started = True
+                self._journal = start_journal(self._folder, details)
+            self.tell("segment", segment)
 
     def keep(self, messages: Iterable[Played]) -> None:
         """Keep messages that were heard."""
+        self._write(lambda journal: journal.write(messages))
+
+    def tell(self, word: str, fields: Details) -> None:
+        """Keep a segment, a preset or a call."""
+        self._write(lambda journal: journal.tell(word, fields))
+
+    def count(self, word: str, number: int) -> None:
+        """Keep a number: of events lost, or the frame at which an engine ended."""
+        self._write(lambda journal: journal.count(word, number))
+
+    def keep_events(self, records: bytes) -> None:
+        """Keep events that acted."""
+        self._write(lambda journal: journal.write_events(records))
+
+    def _write(self, write: Callable[[Journal], None]) -> None:
         if self._journal:
             with self._told("What you play is no longer kept"):
-                self._journal.write(messages)
+                write(self._journal)
 
     def finish(self) -> None:
         """End the session and make it a take."""

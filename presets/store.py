@@ -42,9 +42,20 @@ def load(name_or_path: str | Path) -> Preset:
     PresetError
         When there is none, or the file is not a preset; in one sentence.
     """
+    return unpack(str(name_or_path), read_packed(name_or_path))
+
+
+def read_packed(name_or_path: str | Path) -> bytes:
+    """Read a preset's file, by its name or its path.
+
+    Raises
+    ------
+    PresetError
+        When there is none, or it cannot be read.
+    """
     name = str(name_or_path)
     if name in factory_names():
-        return _unpack(name, files("presets.factory").joinpath(name + SUFFIX).read_bytes())
+        return files("presets.factory").joinpath(name + SUFFIX).read_bytes()
     own = user_folder() / (name + SUFFIX)
     path = own if name in user_names() else Path(name_or_path)
     if path.suffix != SUFFIX and not path.exists():
@@ -52,7 +63,21 @@ def load(name_or_path: str | Path) -> Preset:
         raise PresetError(
             f"there is no preset {name!r}; choose one of {known}, or name a {SUFFIX} file"
         )
-    return _unpack(name, _read(path))
+    return _read(path)
+
+
+def unpack(name: str, packed: bytes) -> Preset:
+    """Unpack a preset's file.
+
+    Raises
+    ------
+    PresetError
+        When it is no preset; the sentence tells its name.
+    """
+    try:
+        return Preset.from_bytes(packed)
+    except PresetError as error:
+        raise PresetError(f"the preset {name} cannot be opened: {error}") from None
 
 
 def save(preset: Preset, path: Path) -> None:
@@ -80,10 +105,3 @@ def _read(path: Path) -> bytes:
         raise PresetError(
             f"the preset {path} cannot be read: {error.strerror}; name a {SUFFIX} file that can"
         ) from None
-
-
-def _unpack(name: str, packed: bytes) -> Preset:
-    try:
-        return Preset.from_bytes(packed)
-    except PresetError as error:
-        raise PresetError(f"the preset {name} cannot be opened: {error}") from None

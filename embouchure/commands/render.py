@@ -1,18 +1,32 @@
 """`embouchure render`: a performance as a sound file."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from embouchure.commands.options import ModeName, ModeOption, PresetOption, RateOption
+from embouchure.errors import ProgramError
 from embouchure.output import console
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ, PlaySettings
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Sound = Iterator[tuple[float, NDArray[np.float32]]]
+
 
 def render(
-    performance: Annotated[Path, typer.Argument(help="A Standard MIDI File.")],
+    context: typer.Context,
+    performance: Annotated[
+        Path,
+        typer.Argument(help="A Standard MIDI File, the journal of a take, or a take's name."),
+    ],
     out: Annotated[Path, typer.Argument(help="The WAV file to write.")],
     preset: PresetOption = DEFAULT_PRESET,
     rate: RateOption = DEFAULT_RATE_HZ,
@@ -21,10 +35,54 @@ def render(
 ) -> None:
     """Render a performance to a WAV, through the same kernels as live.
 
-    Example: embouchure render solo.mid solo.wav --preset voice
+    A journal gives, sample for sample, what was heard while it was played: its presets, its rate.
+
+    Examples: embouchure render solo.mid solo.wav --preset voice,
+    embouchure render "2026-11-22 20.15.00" evening.wav
     """
+    from embouchure.folders import takes_folder
+    from embouchure.takes import find_journal
+
+    if journal := find_journal(performance, takes_folder()):
+        _refuse_choices(context, journal)
+        replay_to(journal, out, tail)
+        return
     settings = PlaySettings(preset=preset, rate_hz=rate, mode=mode.value)
     render_to(performance, out, settings, tail)
+
+
+def _refuse_choices(context: typer.Context, journal: Path) -> None:
+    """Say that a journal has been played already; only its tail is left to choose."""
+    for name in sorted(set(context.params) - {"performance", "out", "tail"}):
+        source = context.get_parameter_source(name)
+        if source and source.name == "COMMANDLINE":
+            option = name.replace("_", "-")
+            raise ProgramError(
+                f"--{option} cannot change how {journal.name} was played; leave it out, or render "
+                "the take's MIDI file"
+            )
+
+
+def replay_to(journal: Path, out: Path, tail_s: float) -> None:
+    """Render a journal exactly, in 32-bit floats; where the rate changed, a further file begins.
+
+    Raises
+    ------
+    PresetError, SpaceError, ProgramError
+        When the journal cannot be rendered, or the sound not be written.
+    """
+    from embouchure.rendering import sound_of_segments
+    from embouchure.replay import read_segments
+
+    segments = read_segments(journal)
+    runs = [list(run) for _, run in groupby(segments, key=lambda segment: segment.rate_hz)]
+    for number, run in enumerate(runs, start=1):
+        path = out if number == 1 else out.with_stem(f"{out.stem} ({number})")
+        sound = partial(sound_of_segments, run, tail_s)
+        _write(path, round(run[0].rate_hz), sound, "FLOAT")
+    for segment in segments:
+        if reason := segment.doubt():
+            console.print(f"This may not be exactly what was heard: {reason}.", highlight=False)
 
 
 def render_to(performance: Path, out: Path, settings: PlaySettings, tail_s: float = 3.0) -> None:
@@ -36,14 +94,20 @@ def render_to(performance: Path, out: Path, settings: PlaySettings, tail_s: floa
         When the performance cannot be read, there is no such preset, the space is damaged, or
         the sound cannot be written.
     """
-    from embouchure.rendering import open_wav, sound_of
+    from embouchure.rendering import sound_of
 
-    with open_wav(out, settings.rate_hz) as wav, _progress() as progress:
+    _write(out, settings.rate_hz, partial(sound_of, performance, settings, tail_s), "PCM_24")
+
+
+def _write(out: Path, rate_hz: int, sound: "Callable[[], Sound]", subtype: str) -> None:
+    from embouchure.rendering import open_wav
+
+    with open_wav(out, rate_hz, subtype) as wav, _progress() as progress:
         task = progress.add_task("Getting ready", total=None)
-        for share, block in sound_of(performance, settings, tail_s):
+        for share, block in sound():
             wav.write(block)
             progress.update(task, description="Rendering", total=1.0, completed=share)
-    seconds = wav.frames / settings.rate_hz
+    seconds = wav.frames / rate_hz
     console.print(f"Wrote {out}, {seconds:.1f} s.", highlight=False, soft_wrap=True)
 
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from embouchure.cli import main
 from mapper.recorder import Recorder
 from presets.store import load, save
+from tests.embouchure.stage import Stage
 
 COMMANDS = [
     ["play"],
@@ -128,6 +131,25 @@ def test_render_writes_the_file_it_names(run: Run, performance: Path, tmp_path: 
     assert (tmp_path / "a.wav").stat().st_size > 100_000
 
 
+def test_a_journal_is_rendered_as_it_was_played(run: Run, tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "a.journal", "pluck")
+    stage.hear(0.01, b"\x91\x45\x60")
+    heard = stage.end()
+    ran = run("render", stage.path, tmp_path / "a.wav")
+    assert (ran.code, ran.out) == (0, f"Wrote {tmp_path / 'a.wav'}, {len(heard) / 48_000:.1f} s.\n")
+    sound, rate_hz = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert rate_hz == 48_000
+    assert np.array_equal(sound, heard)
+
+
+def test_a_journal_is_rendered_by_its_takes_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embouchure.folders.takes_folder", lambda: tmp_path)
+    Stage(tmp_path / "my solo.journal", "pluck").end()
+    assert run("render", "my solo", tmp_path / "a.wav").code == 0
+
+
 def truncated(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-20])
     return path
@@ -161,6 +183,19 @@ BAD_INPUT = {
     ),
     "unwritable output": lambda at, note: ("render", note, at / "gone" / "a.wav"),
     "an output that is no WAV": lambda at, note: ("render", note, note),
+    "a journal of the first format": lambda at, note: (
+        "render",
+        holding(at / "x.journal", b"{}\n"),
+        at / "a.wav",
+    ),
+    "a missing journal": lambda at, note: ("render", at / "gone.journal", at / "a.wav"),
+    "a journal by another preset": lambda at, note: (
+        "render",
+        at / "x.journal",
+        at / "a.wav",
+        "--preset",
+        "bow",
+    ),
     "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
     "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
     "no such sound device": lambda at, note: ("play", "--device", "no such device"),

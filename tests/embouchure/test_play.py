@@ -13,6 +13,8 @@ from pathlib import Path
 import jack
 import numpy as np
 import pytest
+import soundfile
+from numpy.typing import NDArray
 
 from embouchure.takes import recover_takes
 from mapper.performance import read
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.jack
 ROOT = Path(__file__).parents[2]
 STRIKE, LIFT = b"\x91\x45\x60", b"\x81\x45\x40"
 START_TIMEOUT_S = 120.0
+Array = NDArray[np.float32]
 END_S = 1.0
 
 
@@ -47,6 +50,7 @@ class Studio:
         self._audio = self.client.inports.register("ears")
         self._waiting: list[bytes] = []
         self.peak = 0.0
+        self.heard: list[Array] = []
         self.client.set_process_callback(self._process)
         self.client.activate()
 
@@ -54,7 +58,8 @@ class Studio:
         self._midi.clear_buffer()
         if self._waiting:
             self._midi.write_midi_event(0, self._waiting.pop(0))
-        self.peak = max(self.peak, float(np.abs(self._audio.get_array()).max()))
+        self.heard.append(self._audio.get_array().copy())
+        self.peak = max(self.peak, float(np.abs(self.heard[-1]).max()))
 
     def connect(self) -> None:
         """Connect to the instrument, whatever its ports are called."""
@@ -66,16 +71,21 @@ class Studio:
         self.client.connect(speaker, self._audio)
         time.sleep(0.3)
 
+    def sound(self) -> Array:
+        """Everything that was heard from the first sound on."""
+        samples = np.concatenate(self.heard)
+        return samples[np.flatnonzero(samples)[0] :]
+
     def is_alone(self) -> bool:
         """Whether no other program has ports here."""
         names = [port.name for port in self.client.get_ports()]
         return all(name.startswith(("studio:", "system:")) for name in names)
 
-    def play(self, *messages: bytes) -> None:
+    def play(self, *messages: bytes, pause_s: float = 0.3) -> None:
         """Send messages, one in each period."""
         self._waiting += messages
         assert wait_for(lambda: not self._waiting, 5.0)
-        time.sleep(0.3)
+        time.sleep(pause_s)
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +184,31 @@ def test_a_signal_ends_it_within_a_second_and_the_take_is_kept(
     played = [one.data for one in read(take) if one.data[0] & 0xE0 == 0x80]
     assert played == [STRIKE, LIFT, STRIKE]
     assert json.loads(take.with_suffix(".json").read_text())["preset"] == "breath"
+
+
+def test_the_journal_of_a_take_renders_what_was_heard(
+    start: Start, studio: Studio, tmp_path: Path
+) -> None:
+    instrument = start("--no-demo", "--preset", "pluck")
+    for turn in range(30):
+        channel, note = turn % 15, 40 + turn
+        studio.play(
+            bytes((0x90 | channel, note, 20 + 3 * turn)),
+            *(bytes((0xD0 | channel, press)) for press in range(0, 120, 9)),
+            *(bytes((0xE0 | channel, 0, bend)) for bend in range(64, 70)),
+            bytes((0x80 | channel, note, 64)),
+            pause_s=0.05,
+        )
+    instrument.end(signal.SIGINT)
+    heard = studio.sound()
+    (journal,) = instrument.takes.glob("*.journal")
+    command = [sys.executable, "-m", "embouchure", "render", journal, tmp_path / "again.wav"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    rendered, _ = soundfile.read(tmp_path / "again.wav", dtype="float32")
+    first = np.flatnonzero(rendered[:, 0])[0]
+    left = rendered[first:, 0]
+    assert len(left) > 48_000
+    assert np.array_equal(heard[: len(left)], left[: len(heard)])
 
 
 def test_a_signal_ends_it_even_if_it_was_held_up_when_it_came(start: Start) -> None:

@@ -86,10 +86,10 @@ def test_a_released_port_holds_no_touch(session: Session, engine: Engine) -> Non
 
 def test_what_was_heard_is_handed_over_once(session: Session) -> None:
     session.hear(0.25, 3, STRIKE)
-    assert session.take_heard() == [Played(0.25, 3, STRIKE)]
-    assert session.take_heard() == []
+    assert session.take_played().heard == [Played(0.25, 3, STRIKE)]
+    assert session.take_played().heard == []
 
 
 def test_what_the_performer_plays_is_not_kept(session: Session) -> None:
     session.perform(0.0, 15, STRIKE)
-    assert session.take_heard() == []
+    assert session.take_played().heard == []

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from embouchure.journal import Journal, claimed
-from embouchure.takes import finish_take, keep_take, recover_takes, start_journal
+from embouchure.journal import Journal, claimed, read_journal
+from embouchure.takes import (
+    find_journal,
+    finish_take,
+    keep_take,
+    recover_takes,
+    start_journal,
+)
 from mapper.performance import Played, hear, read
 from mapper.touch import Kind
 
@@ -53,9 +59,10 @@ def test_two_takes_of_the_same_second_are_both_kept(tmp_path: Path) -> None:
     journals = []
     for _ in range(2):
         path = journal_with(tmp_path, NOTE)
-        journals.append(path.rename(path.with_name(f"same{len(journals)}.journal")))
-    takes = [keep_take(path.rename(tmp_path / "same.journal")) for path in journals]
+        journals.append(path.rename(path.with_name(f"same{len(journals)}.unfinished")))
+    takes = [keep_take(path.rename(tmp_path / "same.unfinished")) for path in journals]
     assert takes == [tmp_path / "same.mid", tmp_path / "same (2).mid"]
+    assert all(take.with_suffix(".journal").exists() for take in takes if take)
 
 
 def test_a_crashed_sessions_journal_becomes_a_take(tmp_path: Path) -> None:
@@ -64,8 +71,38 @@ def test_a_crashed_sessions_journal_becomes_a_take(tmp_path: Path) -> None:
     assert not journal.exists()
 
 
+def test_a_take_keeps_its_journal_and_no_recovery_touches_it(tmp_path: Path) -> None:
+    take = keep_take(journal_with(tmp_path, NOTE))
+    assert take
+    assert read_journal(take.with_suffix(".journal"))[1] == NOTE
+    assert recover_takes(tmp_path) == []
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_long_session_without_a_note_announces_no_take(tmp_path: Path) -> None:
+    moves = [Played(5.0 + i / 1000, 0, bytes((0xE1, i % 128, 64))) for i in range(30_000)]
+    rests = [Played(9.0, 0, b"\x91\x3c\x00")]
+    assert finish_take(journal_with(tmp_path, moves + rests)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unreadable_journal_does_not_hide_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.unfinished").mkdir()
+    journal = journal_with(tmp_path, NOTE)
+    troubles: list[Path] = []
+    takes = recover_takes(tmp_path, lambda path, _: troubles.append(path))
+    assert (takes, troubles) == ([journal.with_suffix(".mid")], [tmp_path / "a.unfinished"])
+
+
+def test_a_journal_is_found_by_its_takes_name(tmp_path: Path) -> None:
+    take = keep_take(journal_with(tmp_path, NOTE))
+    assert take
+    assert find_journal(Path(take.stem), tmp_path) == take.with_suffix(".journal")
+    assert find_journal(take, tmp_path) is None
+
+
 def test_a_long_session_is_kept_by_a_process_of_its_own(tmp_path: Path) -> None:
-    moves = [Played(5.0 + i / 1000, 0, bytes((0xE1, i % 128, 64))) for i in range(9000)]
+    moves = [Played(5.0 + i / 1000, 0, bytes((0xE1, i % 128, 64))) for i in range(30_000)]
     journal = journal_with(tmp_path, [NOTE[0], *moves])
     take = finish_take(journal)
     assert take
@@ -77,7 +114,7 @@ def test_a_long_session_is_kept_by_a_process_of_its_own(tmp_path: Path) -> None:
 
 
 def test_the_journal_of_a_running_session_is_left_alone(tmp_path: Path) -> None:
-    with Journal(tmp_path / "now.journal", {}) as journal:
+    with Journal(tmp_path / "now.unfinished", {}) as journal:
         journal.write(NOTE)
         assert recover_takes(tmp_path) == []
         assert journal.path.exists()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from embouchure.journal import read_journal, read_lines
 from embouchure.tape import Tape
 from mapper.performance import Played
 
@@ -15,7 +16,7 @@ def said() -> list[str]:
 
 def test_a_session_ends_with_a_named_take(tmp_path: Path, said: list[str]) -> None:
     tape = Tape(tmp_path, said.append)
-    tape.start({})
+    tape.start({}, {})
     tape.keep(NOTE)
     tape.finish()
     (take,) = tmp_path.glob("*.mid")
@@ -28,12 +29,32 @@ def test_an_abandoned_session_is_recovered_and_named(tmp_path: Path, said: list[
     assert said == [f"An earlier session ended abruptly; its take is {tmp_path / 'then.mid'}."]
 
 
+def test_one_session_keeps_what_several_engines_play(tmp_path: Path, said: list[str]) -> None:
+    tape = Tape(tmp_path, said.append)
+    for number in range(2):
+        tape.start({}, {"rate_hz": 48_000 + number})
+        tape.keep(NOTE)
+    tape.finish()
+    (journal,) = tmp_path.glob("*.journal")
+    words = [line.word for line in read_lines(journal)]
+    assert words == ["segment", "segment"]
+    assert len(read_journal(journal)[1]) == 4
+
+
+def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path, said: list[str]) -> None:
+    (tmp_path / "a.unfinished").mkdir()
+    (tmp_path / "b.unfinished").write_text('{"format": 2}\n1.0 0 913c40\n')
+    Tape(tmp_path, said.append).recover()
+    assert said[0].startswith("An earlier session cannot be made a take now (Is a directory: ")
+    assert said[1] == f"An earlier session ended abruptly; its take is {tmp_path / 'b.mid'}."
+
+
 def test_a_folder_that_cannot_be_written_is_told_and_not_fatal(
     tmp_path: Path, said: list[str]
 ) -> None:
     (tmp_path / "file").touch()
     tape = Tape(tmp_path / "file", said.append)
-    tape.start({})
+    tape.start({}, {})
     tape.keep(NOTE)
     tape.finish()
     assert len(said) == 1
@@ -47,7 +68,7 @@ def test_a_disk_that_fills_up_is_told_once(
         raise OSError(28, "No space left on device")
 
     tape = Tape(tmp_path, said.append)
-    tape.start({})
+    tape.start({}, {})
     monkeypatch.setattr("embouchure.journal.Journal.write", full)
     tape.keep(NOTE)
     tape.keep(NOTE)

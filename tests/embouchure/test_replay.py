@@ -1,0 +1,115 @@
+"""A rendered journal is what the live engine put out, sample for sample."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from embouchure.errors import ProgramError
+from embouchure.replay import read_segments, sound_of_segment
+from mapper.traffic import storm
+from tests.embouchure.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path / "a.journal", "breath")
+
+
+def rendered(path: Path) -> NDArray[np.float32]:
+    segments = read_segments(path)
+    assert not any(segment.doubt() for segment in segments)
+    return np.concatenate(
+        [block for segment in segments for block in sound_of_segment(segment, tail_s=1.0)]
+    )
+
+
+def assert_same(stage: Stage) -> None:
+    heard = stage.end()
+    assert np.abs(heard).max() > 0.001
+    assert np.array_equal(rendered(stage.path), heard)
+
+
+def test_a_played_note_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.hear(0.30, b"\x81\x45\x40")
+    assert_same(stage)
+
+
+def test_random_playing_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    for time_s, data in storm(7, 2.0, 600.0):
+        stage.hear(time_s, data)
+    assert_same(stage)
+
+
+def test_a_preset_change_under_a_held_note_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.select(0.2, "pluck")
+    stage.hear(0.25, b"\x92\x40\x60")
+    stage.hear(0.4, b"\xd1\x50")
+    assert_same(stage)
+
+
+def test_more_preset_changes_than_slots_are_rendered_as_they_were_heard(stage: Stage) -> None:
+    for turn in range(40):
+        stage.select(0.1 * turn, ("bow", "pluck", "mallet")[turn % 3])
+        stage.hear(0.1 * turn + 0.03, bytes((0x91 + turn % 8, 40 + turn, 100)))
+        stage.hear(0.1 * turn + 0.08, bytes((0x81 + turn % 8, 40 + turn, 64)))
+    assert_same(stage)
+
+
+def test_late_events_are_rendered_where_they_acted(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.run_ahead(0.5)
+    for turn in range(1, 21):
+        stage.hear(0.02 + turn * 0.01, bytes((0xD1, 6 * turn)))
+    stage.run_ahead(0.51)
+    assert stage.engine.snapshot().late_events >= 20
+    assert_same(stage)
+
+
+def test_panic_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.panic(0.33)
+    stage.hear(0.5, b"\x92\x40\x60")
+    assert_same(stage)
+
+
+def test_what_a_hanging_device_made_the_ring_let_go_is_rendered_as_it_was_heard(
+    stage: Stage,
+) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.run_ahead(0.1)
+    with stage.hung():
+        for turn in range(20_000):
+            stage.hear(0.1, bytes((0xE1, turn % 128, turn % 100)))
+        stage.hear(0.1, b"\x81\x45\x40")
+    assert_same(stage)
+
+
+def test_a_journal_cut_short_renders_up_to_there_and_a_tail(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    heard = stage.end()
+    whole = stage.path.read_bytes()
+    stage.path.write_bytes(whole[: whole.rindex(b"end")])
+    sound = np.concatenate(list(sound_of_segment(read_segments(stage.path)[0], tail_s=0.2)))
+    assert 0.2 * 48_000 <= len(sound) < len(heard)
+    assert np.array_equal(sound, heard[: len(sound)])
+
+
+def test_a_damaged_line_of_events_is_counted(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60")
+    stage.end()
+    lines = stage.path.read_text().splitlines(keepends=True)
+    place = max(i for i, line in enumerate(lines) if line.startswith("events"))
+    lines[place] = "events " + lines[place][12:]
+    stage.path.write_text("".join(lines))
+    (segment,) = read_segments(stage.path)
+    assert segment.doubt() == "1 events or lines of the journal are missing"
+
+
+def test_a_journal_of_the_first_format_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.journal").write_text("{}\n1.0 0 913c40\n")
+    with pytest.raises(ProgramError, match="render the take's MIDI file"):
+        read_segments(tmp_path / "a.journal")
