@@ -1,6 +1,7 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
@@ -21,8 +22,9 @@ class Sound:
     packed: bytes
     preset: Preset
 
+    @cached_property
     def patch(self) -> Patch:
-        """Make the patch that the engine plays."""
+        """The patch that the engine plays; always the same one, which keeps its slot there."""
         return self.preset.patch(map_frame_address())
 
 
@@ -67,7 +69,7 @@ def space_and_patch(preset: str) -> tuple[Space, Patch]:
         When the space is missing or damaged.
     """
     space = load_space()
-    return space, load_sound(preset, space).patch()
+    return space, load_sound(preset, space).patch
 
 
 def open_engine(preset: str, rate_hz: float) -> Engine:

@@ -236,7 +236,7 @@ class _Replay:
         """
         if slot in self.waiting:
             name, packed = self.waiting.pop(slot)
-            patch = sound_of_bytes(name, packed, self._space).patch()
+            patch = sound_of_bytes(name, packed, self._space).patch
             self._slots[slot] = self._engine.install(patch)
         if slot not in self._slots:
             raise ProgramError("the journal lacks a preset that was played; render its MIDI file")

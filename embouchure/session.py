@@ -99,7 +99,7 @@ class Session:
             When sounding voices hold every slot of the engine.
         """
         with self._lock:
-            slot = self._engine.install(sound.patch())
+            slot = self._engine.install(sound.patch)
             packed = base64.b64encode(sound.packed).decode()
             self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
             self._tell_call(time_s, "select", preset=sound.name)
