@@ -2,7 +2,7 @@
 
 import itertools
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from mapper.ratios import velocity_to_ratio
@@ -21,14 +21,24 @@ _MOVE: Final = Kind.MOVE
 
 
 class Book:
-    """Every touch of one port; each change appends to `events`, in order, at `time_s`."""
+    """Every touch of one port; each change appends to `events`, in order, at `time_s`.
 
-    __slots__ = ("_numbers", "_port", "_tails", "_told_glides", "events", "time_s")
+    `notes` is what each key is tuned to, None where it is silent; `relative_zones` are the indices
+    of zones whose slide counts from where the finger lands. Both are for the strikes to come.
+    """
 
-    def __init__(self, port: int) -> None:
+    __slots__ = (
+        "_numbers", "_port", "_strikes_with_press", "_tails", "_told_glides", "events", "notes",
+        "relative_zones", "time_s",
+    )  # fmt: skip
+
+    def __init__(self, port: int, *, strikes_with_press: bool = False) -> None:
         self.events: list[TouchEvent] = []
         self.time_s = 0.0
+        self.notes: Sequence[float | None] = tuple(map(float, range(128)))
+        self.relative_zones: frozenset[int] = frozenset()
         self._port = port
+        self._strikes_with_press = strikes_with_press
         self._numbers = itertools.count(port * TOUCHES_PER_PORT + 1)
         self._tails: deque[tuple[Channel, SoundingTouch]] = deque(maxlen=N_TAILS)
         self._told_glides = [0.0] * 16
@@ -46,9 +56,17 @@ class Book:
             self._lift(touch, channel)
         if touch := channel.pedalled.pop(note, None):
             self._lift(touch, channel)
-        zone = 16 * self._port + channel.zone.index
-        touch = SoundingTouch(next(self._numbers), zone, note, velocity_to_ratio(velocity))
+        tuned = self.notes[note]
+        if tuned is None:
+            return
+        index = channel.zone.index
+        zone = 16 * self._port + index
+        touch = SoundingTouch(next(self._numbers), zone, tuned, velocity_to_ratio(velocity))
+        if index in self.relative_zones:
+            touch.land(channel.slide)
         touch.lean(channel.press, self.time_s)
+        if self._strikes_with_press:
+            touch.begin_strike(self.time_s)
         touch.take(*channel.shared())
         channel.held[note] = touch
         self._tell(Kind.STRIKE, touch)
@@ -108,15 +126,34 @@ class Book:
                 self._tails.remove(tail)
                 self._tell(Kind.STOP, tail[1])
 
+    def follow_bend(self, channel: Channel) -> None:
+        """Let a channel's touches, or a manager's whole zone, take its bend."""
+        if channel.manages:
+            self.tell_glide(channel.index, channel.zone.glide_semitones)
+        else:
+            self.follow((channel,))
+
     def tell_glide(self, index: int, glide_semitones: float) -> None:
         """Tell the bend of the zone with this manager channel, where it has changed."""
         if glide_semitones != self._told_glides[index]:
             self._told_glides[index] = glide_semitones
-            self._tell_zone(Kind.ZONE_GLIDE, index, glide_semitones)
+            self.tell_zone(Kind.ZONE_GLIDE, index, glide_semitones=glide_semitones)
 
-    def tell_panic(self) -> None:
-        """Tell that everything is silent."""
-        self._tell_zone(Kind.PANIC, 0, 0.0)
+    def tell_zone(
+        self,
+        kind: Kind,
+        index: int,
+        *,
+        touch: int = NO_TOUCH,
+        press: float = 0.0,
+        glide_semitones: float = 0.0,
+    ) -> None:
+        """Tell what is about a whole zone, or about everything."""
+        zone = 16 * self._port + index
+        event = TouchEvent(
+            self.time_s, kind, touch, zone, press=press, glide_semitones=glide_semitones
+        )
+        self.events.append(event)
 
     def _settle(self, channel: Channel, touch: SoundingTouch) -> bool:
         touch.settle(self.time_s)
@@ -140,9 +177,4 @@ class Book:
             self.time_s, kind, touch.number, touch.zone, touch.note, touch.strike,
             touch.press, touch.slide, touch.glide_semitones, lift,
         )  # fmt: skip
-        self.events.append(event)
-
-    def _tell_zone(self, kind: Kind, index: int, glide_semitones: float) -> None:
-        zone = 16 * self._port + index
-        event = TouchEvent(self.time_s, kind, NO_TOUCH, zone, glide_semitones=glide_semitones)
         self.events.append(event)

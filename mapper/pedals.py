@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mapper.book import Book
+from mapper.faders import Faders
 from mapper.zones import Zone
 
 PEDAL_DOWN: Final = 64
@@ -15,8 +16,9 @@ class Pedals:
     `handlers` gives, by controller number, what takes a zone and the controller's value.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, faders: Faders) -> None:
         self._book = book
+        self._faders = faders
         self.handlers: dict[int, Callable[[Zone, int], None]] = {
             64: self._sustain,
             66: self._sostenuto,
@@ -31,7 +33,7 @@ class Pedals:
         self._sostenuto(zone, 0)
 
     def reset(self, zone: Zone) -> None:
-        """Raise the pedals and put bend, press and slide of every channel back; end no note."""
+        """Raise the pedals and put bend, press, slide and expression back; end no note."""
         self.raise_all(zone)
         for channel in zone.channels:
             channel.reset()
@@ -40,6 +42,7 @@ class Pedals:
         self._book.follow(zone.channels)
         if zone.manager:
             self._book.tell_glide(zone.manager.index, 0.0)
+        self._faders.reset(zone)
 
     def _sustain(self, zone: Zone, value: int) -> None:
         zone.sustain = value >= PEDAL_DOWN

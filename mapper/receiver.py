@@ -11,24 +11,21 @@ Where the MPE specification leaves a choice:
   All Controllers puts bend, pressure, slide and pedals of the whole zone back.
 - Channels outside every zone are ordinary: each its own zone, two semitones of bend.
 - Configuration messages count in MPE mode only.
+- Volume, expression, macros and program changes count on a manager, as pedals do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mapper.book import Book
 from mapper.bytestream import ByteStream
+from mapper.data_entry import DataEntry
+from mapper.faders import MACRO_CONTROLS, Faders
 from mapper.pedals import Pedals
-from mapper.ratios import bend_to_ratio, pressure_to_ratio, slide_to_ratio
-from mapper.rpn import (
-    BEND_RANGE,
-    MAX_BEND_RANGE_SEMITONES,
-    ZONE_SIZE,
-    bend_range_messages,
-    zone_messages,
-)
+from mapper.profile import GENERIC, Profile
+from mapper.ratios import bend_to_ratio, pressure_to_ratio
 from mapper.sounding import SoundingTouch
-from mapper.touch import TouchEvent
-from mapper.zones import LOWER, MAX_MEMBERS, UPPER, Channel, Mode, Zones
+from mapper.touch import Kind, TouchEvent
+from mapper.zones import Channel, Mode, Zones
 
 
 class Receiver:
@@ -44,58 +41,92 @@ class Receiver:
     bend_range_semitones
         Bend range of the notes' own channels until the controller sets one. Without it 48 in
         MPE, 2 for an ordinary keyboard, 24 with a channel per note.
+    profile
+        How the controller means its slide and its velocity.
+    macro_controls
+        The numbers of the four controllers that turn the macros.
     """
 
     def __init__(
-        self, port: int = 0, mode: Mode = Mode.MPE, bend_range_semitones: float | None = None
+        self,
+        port: int = 0,
+        mode: Mode = Mode.MPE,
+        bend_range_semitones: float | None = None,
+        *,
+        profile: Profile = GENERIC,
+        macro_controls: Sequence[int] = MACRO_CONTROLS,
     ) -> None:
-        self.mode = mode
         self._stream = ByteStream()
-        self._book = Book(port)
-        self._pedals = Pedals(self._book)
+        self._slide_at = profile.slide_at
+        self._book = Book(port, strikes_with_press=profile.strikes_with_press)
+        self._faders = Faders(self._book, macro_controls)
+        self._pedals = Pedals(self._book, self._faders)
         self._zones = Zones(mode, bend_range_semitones)
         self._channels = self._zones.channels
+        self._data_entry = DataEntry(self._zones, self._book, self._pedals)
         self._on_status = (
             self._note_off, self._note_on, self._press_one, self._control,
-            self._ignore, self._press, self._bend,
+            self._program, self._press, self._bend,
         )  # fmt: skip
+        self._on_zone = self._faders.handlers | self._pedals.handlers
         self._on_control: dict[int, Callable[[Channel, int], None]] = {
-            6: self._enter,
-            38: self._enter_cents,
             70: self._press_high,
             74: self._slide,
             87: self._any_low,
-            98: self._close_parameter,
-            99: self._close_parameter,
-            100: lambda channel, value: channel.parameter.select_low(value),
-            101: lambda channel, value: channel.parameter.select_high(value),
             102: self._press_low,
             106: self._slide_low,
-        }
+        } | self._data_entry.handlers
+
+    @property
+    def mode(self) -> Mode:
+        """How the controller spreads its notes over channels."""
+        return self._zones.mode
 
     def receive(self, data: bytes, time_s: float) -> list[TouchEvent]:
         """Take bytes that arrived at `time_s`, cut anywhere; return what they made happen."""
-        events = self._book.open(time_s)
+        events = self.open(time_s)
         for message in self._stream.feed(data):
-            channel = self._channels[message[0] & 0x0F]
-            self._on_status[(message[0] >> 4) - 8](channel, message[1], message[-1])
+            self.take(message)
         return events
+
+    def open(self, time_s: float) -> list[TouchEvent]:
+        """Begin a list of what happens from `time_s` on, and return it; it fills by itself."""
+        return self._book.open(time_s)
+
+    def take(self, message: bytes) -> None:
+        """Take one whole channel message."""
+        channel = self._channels[message[0] & 0x0F]
+        self._on_status[(message[0] >> 4) - 8](channel, message[1], message[-1])
+
+    def become(self, mode: Mode) -> None:
+        """Understand the controller in another way; what sounds is lifted."""
+        if self.touches():
+            self._lift_everything()
+        self._zones.become(mode)
+        for zone in self._zones:
+            self._book.tell_glide(zone.index, zone.glide_semitones)
+
+    def tune(self, notes: Sequence[float | None]) -> None:
+        """Tune the 128 keys for the strikes to come; a key that is None keeps silent."""
+        self._book.notes = notes
+
+    def slide_from_landing(self, zones: frozenset[int]) -> None:
+        """Let slide count from where the finger lands in the zones with these indices."""
+        self._book.relative_zones = zones
 
     def release_all(self, time_s: float) -> list[TouchEvent]:
         """Raise the pedals and lift every touch, as when the controller is unplugged."""
-        events = self._book.open(time_s)
-        for zone in self._zones:
-            self._pedals.raise_all(zone)
-        self._book.lift_all(self._channels)
+        events = self.open(time_s)
+        self._lift_everything()
         return events
 
     def panic(self, time_s: float) -> list[TouchEvent]:
         """Silence everything at once and reset all controllers; zones and ranges stay."""
-        events = self._book.open(time_s)
+        events = self.open(time_s)
         self._book.stop(self._channels)
         for zone in self._zones:
             self._pedals.reset(zone)
-        self._book.tell_panic()
+        self._book.tell_zone(Kind.PANIC, 0)
         return events
 
     def touches(self) -> list[SoundingTouch]:
@@ -104,13 +135,16 @@ class Receiver:
 
     def configuration(self) -> list[bytes]:
         """Messages that bring another receiver to the zones and bend ranges now in force."""
-        sizes = [(self._zones.lower.n_members, LOWER), (self._zones.upper.n_members, UPPER)]
-        zones = sorted(sizes) if self.mode is Mode.MPE else []  # off first: on wins overlaps
-        messages = [message for size, manager in zones for message in zone_messages(manager, size)]
-        for channel in self._channels:
-            range_semitones = channel.zone.bend_range_semitones(channel)
-            messages += bend_range_messages(channel.index, range_semitones)
-        return messages
+        return self._data_entry.messages()
+
+    def changed_bend_ranges(self) -> list[bytes]:
+        """Messages that bring another receiver to the bend ranges that the controller has set."""
+        return self._data_entry.changes()
+
+    def _lift_everything(self) -> None:
+        for zone in self._zones:
+            self._pedals.raise_all(zone)
+        self._book.lift_all(self._channels)
 
     # Notes
 
@@ -127,7 +161,7 @@ class Receiver:
 
     def _bend(self, channel: Channel, low: int, high: int) -> None:
         channel.bend = bend_to_ratio((high << 7 | low) + self._take_low(channel) / 128.0)
-        self._follow_bend(channel)
+        self._book.follow_bend(channel)
 
     def _press(self, channel: Channel, value: int, _: int) -> None:
         self._press_to(channel, pressure_to_ratio(value + self._take_low(channel) / 128.0))
@@ -151,7 +185,7 @@ class Receiver:
     def _slide(self, channel: Channel, value: int) -> None:
         low = self._take_low(channel) or channel.slide_low
         channel.slide_low = 0
-        channel.slide = slide_to_ratio(value + low / 128.0)
+        channel.slide = self._slide_at(value + low / 128.0)
         self._follow(channel)
 
     def _any_low(self, channel: Channel, value: int) -> None:
@@ -170,52 +204,14 @@ class Receiver:
     def _follow(self, channel: Channel) -> None:
         self._book.follow(channel.zone.channels if channel.manages else (channel,))
 
-    def _follow_bend(self, channel: Channel) -> None:
-        if channel.manages:
-            glide_semitones = channel.bend * channel.zone.manager_range_semitones
-            self._book.tell_glide(channel.index, glide_semitones)
-        else:
-            self._book.follow((channel,))
-
-    # Controllers
-
-    def _close_parameter(self, channel: Channel, _: int) -> None:
-        channel.parameter.close()
-
-    def _enter(self, channel: Channel, value: int) -> None:
-        if channel.parameter.number == BEND_RANGE:
-            self._set_bend_range(channel, value)
-        elif channel.parameter.number == ZONE_SIZE:
-            self._configure(channel, value)
-
-    def _enter_cents(self, channel: Channel, value: int) -> None:
-        if channel.parameter.number == BEND_RANGE:
-            whole = int(channel.zone.bend_range_semitones(channel))
-            self._set_bend_range(channel, whole + min(value, 99) / 100.0)
-
-    def _set_bend_range(self, channel: Channel, semitones: float) -> None:
-        channel.zone.set_bend_range(channel, min(semitones, MAX_BEND_RANGE_SEMITONES))
-        for other in channel.zone.channels:
-            self._follow_bend(other)
-
-    def _configure(self, channel: Channel, n_members: int) -> None:
-        is_manager = channel.index in (LOWER, UPPER)
-        if self.mode is not Mode.MPE or not is_manager or n_members > MAX_MEMBERS:
-            return
-        changed = self._zones.configure(channel.index, n_members)
-        self._book.stop(changed)
-        for other in changed:
-            other.reset()
-            if other.manages:
-                self._pedals.raise_all(other.zone)
-        for other in self._channels:
-            self._follow_bend(other)
+    # What counts for a whole zone
 
     def _control(self, channel: Channel, control: int, value: int) -> None:
         if handler := self._on_control.get(control):
             handler(channel, value)
-        elif channel.governs and (zone_handler := self._pedals.handlers.get(control)):
+        elif channel.governs and (zone_handler := self._on_zone.get(control)):
             zone_handler(channel.zone, value)
 
-    def _ignore(self, channel: Channel, data1: int, data2: int) -> None:
-        """Program changes choose no sound here."""
+    def _program(self, channel: Channel, program: int, _: int) -> None:
+        if channel.governs:
+            self._faders.select(channel.zone, program)

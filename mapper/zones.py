@@ -113,13 +113,18 @@ class Zone:
         """Channels beside the manager."""
         return max(0, len(self.channels) - 1)
 
+    @property
+    def glide_semitones(self) -> float:
+        """The bend of all its touches together."""
+        return self.manager.bend * self.manager_range_semitones if self.manager else 0.0
+
     def bend_range_semitones(self, channel: Channel) -> float:
         """Bend range in force on one of its channels."""
         return self.manager_range_semitones if channel.manages else self.member_range_semitones
 
     def set_bend_range(self, channel: Channel, semitones: float) -> None:
         """Set the manager's range, or that of all members at once."""
-        if channel.manages:
+        if self.manager is channel:
             self.manager_range_semitones = semitones
         else:
             self.member_range_semitones = semitones
@@ -133,7 +138,7 @@ class Zones:
         self._alone = [Zone([channel], channel) for channel in self.channels]
         self.lower = Zone([], self.channels[LOWER])
         self.upper = Zone([], self.channels[UPPER])
-        self._mode = mode
+        self.mode = mode
         if mode is Mode.MPE:
             self.lower.channels = self.channels
         self._everything = Zone(self.channels, None)
@@ -141,6 +146,7 @@ class Zones:
         self._arrange()
         if bend_range_semitones is not None:
             self._set_bend_ranges(bend_range_semitones)
+        self._first_ranges_semitones = self._bend_ranges_semitones()
 
     def __iter__(self) -> Iterator[Zone]:
         """Every zone that has channels now."""
@@ -164,6 +170,27 @@ class Zones:
             if channel.zone is not old
         ]
 
+    def set_bend_range(self, channel: Channel, semitones: float) -> None:
+        """Set the range in force on a channel; it also holds where another mode takes it up."""
+        channel.zone.set_bend_range(channel, semitones)
+        self._alone[channel.index].manager_range_semitones = semitones
+        if channel.index != LOWER:
+            self._everything.member_range_semitones = semitones
+        if self.mode is not Mode.MPE:
+            self.lower.set_bend_range(channel, semitones)
+
+    def become(self, mode: Mode) -> None:
+        """Spread notes in another way; MPE begins with one lower zone of fifteen members again.
+
+        Pedals that are down stay down.
+        """
+        pedals = {zone.index: (zone.sustain, zone.sostenuto) for zone in self}
+        self.mode = mode
+        self.lower.channels, self.upper.channels = self.channels, []
+        self._arrange()
+        for zone in self:
+            zone.sustain, zone.sostenuto = pedals.get(zone.index, (False, False))
+
     def _resize(self, zone: Zone, n_members: int) -> None:
         n_channels = n_members + 1 if n_members else 0
         is_lower = zone is self.lower
@@ -171,12 +198,20 @@ class Zones:
 
     def _arrange(self) -> None:
         for channel, alone in zip(self.channels, self._alone, strict=True):
-            channel.join(self._everything if self._mode is Mode.CHANNEL_PER_NOTE else alone)
-        for zone in (self.lower, self.upper):
+            channel.join(self._everything if self.mode is Mode.CHANNEL_PER_NOTE else alone)
+        for zone in (self.lower, self.upper) if self.mode is Mode.MPE else ():
             for channel in zone.channels:
                 channel.join(zone)
 
+    def changed_bend_ranges(self) -> list[tuple[int, float]]:
+        """Channels whose range in semitones is not that of the beginning, and that range."""
+        now = enumerate(self._bend_ranges_semitones())
+        return [(index, one) for index, one in now if one != self._first_ranges_semitones[index]]
+
+    def _bend_ranges_semitones(self) -> list[float]:
+        return [channel.zone.bend_range_semitones(channel) for channel in self.channels]
+
     def _set_bend_ranges(self, semitones: float) -> None:
         for channel in self.channels:
-            if self._mode is Mode.ONE_CHANNEL or not channel.manages:
+            if self.mode is Mode.ONE_CHANNEL or not channel.manages:
                 channel.zone.set_bend_range(channel, semitones)

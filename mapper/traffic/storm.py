@@ -108,7 +108,7 @@ def _gust(rng: random.Random, finger: _Finger) -> bytes:
 
 
 def _manage(rng: random.Random) -> bytes:
-    """Move the zone's own bend, pressure, slide or a pedal."""
+    """Move the zone's own bend, pressure, slide, a pedal or a fader."""
     value = rng.randrange(128)
     choices = (
         bytes((0xE0, rng.randrange(128), value)),
@@ -116,6 +116,7 @@ def _manage(rng: random.Random) -> bytes:
         bytes((0xB0, 74, value)),
         bytes((0xB0, 64, value)),
         bytes((0xB0, 66, value)),
+        bytes((0xB0, rng.choice((1, 7, 11, 17)), value)),
     )
     return rng.choice(choices)
 

@@ -406,8 +406,8 @@ def test_ports_never_share_a_touch_or_a_zone():
     assert (first.zone, second.zone) == (0, 16)
 
 
-def test_volume_modulation_and_programs_tell_nothing():
-    assert play(Receiver(), "b0 07 40", "b0 0b 40", "b0 01 40", "b0 00 01", "c0 05") == []
+def test_a_bank_tells_nothing():
+    assert play(Receiver(), "b0 00 01", "b0 20 01") == []
 
 
 def test_release_all_lifts_everything_pedals_included():
