@@ -100,17 +100,25 @@ class Finger:
         if dimension is not PRESS and age_s >= self._focus_s:
             return []
         value = self._round(dimension, age_s, self._values[dimension](age_s))
+        if dimension is SLIDE and value and not self._is_slide_free():
+            return []
         sent_s, sent = self._sent.get(dimension, (float("-inf"), 0))
         is_rest = value == (BEND_CENTRE if dimension is GLIDE else 0)
         if value == sent or (age_s - sent_s < self._habits.interval_s - SLACK_S and not is_rest):
             return []
         return list(self._say(dimension, age_s, value))
 
+    def _is_slide_free(self) -> bool:
+        """Tell whether a slide that continues press has been told of the full press below it."""
+        return not self._profile.slide_continues_press or self._sent[PRESS][1] == 127 * FINE
+
     def _close(self) -> Iterator[Timed]:
+        """Let the pressure fall to 0, and before it a slide that rests on full pressure."""
         time_s = max(self._stroke.start_s, self._stroke.end_s - self._habits.closing_s)
-        if PRESS in self._habits.order and self._sent.get(PRESS, (0.0, 0))[1]:
-            for message in self._say(PRESS, time_s, 0):
-                yield time_s, message
+        for dimension in (SLIDE, PRESS) if self._profile.slide_continues_press else (PRESS,):
+            if self._sent.get(dimension, (0.0, 0))[1]:
+                for message in self._say(dimension, time_s - self._stroke.start_s, 0):
+                    yield time_s, message
 
     def _say(self, dimension: Dimension, age_s: float, value: int) -> Iterator[bytes]:
         """Put a value into its messages, low bits first."""

@@ -116,7 +116,7 @@ class TestOsmose:
         messages = list(perform(profile.OSMOSE, [full]))
         slides = [data[2] for _, data in messages if data[0] & 0xF0 == 0xB0]
         pressures = [data[1] for time_s, data in messages if data[0] == 0xD1 and time_s >= 0.5]
-        assert slides == [0, 64]
+        assert slides == [0, 64, 0]
         assert pressures == [127, 0]
 
 
