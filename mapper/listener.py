@@ -1,0 +1,120 @@
+"""A listener: everything between one port's bytes and the touches that are played on it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mapper.bytestream import ByteStream
+from mapper.detection import Detection
+from mapper.faders import MACRO_CONTROLS
+from mapper.manner import Manner
+from mapper.profile import GENERIC, Profile
+from mapper.receiver import Receiver
+from mapper.sounding import SoundingTouch
+from mapper.touch import TouchEvent
+from mapper.zones import Mode
+
+_PROGRAM: Final = 0xC0
+
+
+class Listener:
+    """Listens to one port; the same bytes, times and calls always give the same events.
+
+    Parameters
+    ----------
+    port
+        Number of the port, from 0; it keeps zones and touch numbers of several ports apart.
+    profile
+        What is known of the controller; without it nothing.
+    mode
+        How the controller spreads its notes over channels; without it that is found out from what
+        it sends, beginning with what the profile expects. A verdict counts once nothing sounds.
+    macro_controls
+        The numbers of the four controllers that turn the macros.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        profile: Profile | None = None,
+        *,
+        mode: Mode | None = None,
+        macro_controls: Sequence[int] = MACRO_CONTROLS,
+    ) -> None:
+        self.profile = profile or GENERIC
+        first_mode = mode or self.profile.mode
+        is_expected = first_mode is self.profile.mode
+        self._port = port
+        self._manners: dict[int, Manner] = {}
+        self._stream = ByteStream()
+        self._deaf = self.profile.deaf
+        self._detection = None if mode else Detection(first_mode)
+        self._receiver = Receiver(
+            port,
+            first_mode,
+            self.profile.bend_range_semitones if is_expected else None,
+            profile=self.profile,
+            macro_controls=macro_controls,
+        )
+
+    @property
+    def mode(self) -> Mode:
+        """How the controller is understood now."""
+        return self._receiver.mode
+
+    def hear(self, data: bytes, time_s: float) -> list[TouchEvent]:
+        """Take bytes that arrived at `time_s`, cut anywhere; return what they made happen."""
+        receiver = self._receiver
+        events = receiver.open(time_s)
+        for message in self._stream.feed(data):
+            if (message[0] << 7 | message[1]) not in self._deaf:
+                if message[0] < _PROGRAM and self._detection:
+                    self._detect(self._detection, message)
+                receiver.take(message)
+        return events
+
+    def release_all(self, time_s: float) -> list[TouchEvent]:
+        """Raise the pedals and lift every touch, as when the controller is unplugged."""
+        if self._detection:
+            self._detection.forget_notes()
+        return self._receiver.release_all(time_s)
+
+    def panic(self, time_s: float) -> list[TouchEvent]:
+        """Silence everything at once and reset all controllers; zones and ranges stay."""
+        if self._detection:
+            self._detection.forget_notes()
+        return self._receiver.panic(time_s)
+
+    def set_manner(self, manner: Manner, zone: int | None = None) -> None:
+        """Let the strikes to come be played in this manner.
+
+        Parameters
+        ----------
+        manner
+            What the zone's preset, or the player, wishes.
+        zone
+            Number of one zone as its events tell it, 16 x port + manager channel; without it all.
+        """
+        for index in range(16) if zone is None else [zone - 16 * self._port]:
+            self._manners[index] = manner
+        relative = (index for index, one in self._manners.items() if one.relative_slide)
+        self._receiver.slide_from_landing(frozenset(relative))
+
+    def touches(self) -> list[SoundingTouch]:
+        """Every finger that sounds now, or that a pedal holds."""
+        return self._receiver.touches()
+
+    def configuration(self) -> list[bytes]:
+        """Messages that bring another listener, of the same profile and mode, to what is in force.
+
+        What nobody announced is left out: the other listener must find it out by itself too.
+        """
+        if self._detection is None or self._detection.is_announced:
+            return self._receiver.configuration()
+        return self._receiver.changed_bend_ranges()
+
+    def _detect(self, detection: Detection, message: bytes) -> None:
+        is_certain = detection.hear(message)
+        if detection.mode is not self._receiver.mode and (
+            is_certain or not self._receiver.touches()
+        ):
+            self._receiver.become(detection.mode)
