@@ -6,11 +6,13 @@ from typing import Final
 from mapper.bytestream import ByteStream
 from mapper.detection import Detection
 from mapper.faders import MACRO_CONTROLS
+from mapper.legato import Legato
 from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile
 from mapper.receiver import Receiver
 from mapper.sounding import SoundingTouch
-from mapper.touch import TouchEvent
+from mapper.touch import Kind, TouchEvent
+from mapper.tuning import Tuning
 from mapper.zones import Mode
 
 _PROGRAM: Final = 0xC0
@@ -28,6 +30,8 @@ class Listener:
     mode
         How the controller spreads its notes over channels; without it that is found out from what
         it sends, beginning with what the profile expects. A verdict counts once nothing sounds.
+    tuning
+        What the keys sound; without it twelve equal semitones, A at 440 Hz.
     macro_controls
         The numbers of the four controllers that turn the macros.
     """
@@ -38,13 +42,15 @@ class Listener:
         profile: Profile | None = None,
         *,
         mode: Mode | None = None,
+        tuning: Tuning | None = None,
         macro_controls: Sequence[int] = MACRO_CONTROLS,
     ) -> None:
         self.profile = profile or GENERIC
         first_mode = mode or self.profile.mode
         is_expected = first_mode is self.profile.mode
         self._port = port
-        self._manners: dict[int, Manner] = {}
+        self._relative_zones: set[int] = set()
+        self._legatos: dict[int, Legato] = {}
         self._stream = ByteStream()
         self._deaf = self.profile.deaf
         self._detection = None if mode else Detection(first_mode)
@@ -55,6 +61,8 @@ class Listener:
             profile=self.profile,
             macro_controls=macro_controls,
         )
+        if tuning:
+            self.set_tuning(tuning)
 
     @property
     def mode(self) -> Mode:
@@ -70,19 +78,19 @@ class Listener:
                 if message[0] < _PROGRAM and self._detection:
                     self._detect(self._detection, message)
                 receiver.take(message)
-        return events
+        return self._voiced(events)
 
     def release_all(self, time_s: float) -> list[TouchEvent]:
         """Raise the pedals and lift every touch, as when the controller is unplugged."""
         if self._detection:
             self._detection.forget_notes()
-        return self._receiver.release_all(time_s)
+        return self._voiced(self._receiver.release_all(time_s))
 
     def panic(self, time_s: float) -> list[TouchEvent]:
         """Silence everything at once and reset all controllers; zones and ranges stay."""
         if self._detection:
             self._detection.forget_notes()
-        return self._receiver.panic(time_s)
+        return self._voiced(self._receiver.panic(time_s))
 
     def set_manner(self, manner: Manner, zone: int | None = None) -> None:
         """Let the strikes to come be played in this manner.
@@ -94,10 +102,17 @@ class Listener:
         zone
             Number of one zone as its events tell it, 16 x port + manager channel; without it all.
         """
-        for index in range(16) if zone is None else [zone - 16 * self._port]:
-            self._manners[index] = manner
-        relative = (index for index, one in self._manners.items() if one.relative_slide)
-        self._receiver.slide_from_landing(frozenset(relative))
+        first = 16 * self._port
+        for number in range(first, first + 16) if zone is None else [zone]:
+            self._set_mono(number, mono=manner.mono)
+            self._relative_zones.discard(number - first)
+            if manner.relative_slide:
+                self._relative_zones.add(number - first)
+        self._receiver.slide_from_landing(frozenset(self._relative_zones))
+
+    def set_tuning(self, tuning: Tuning) -> None:
+        """Tune the strikes to come."""
+        self._receiver.tune(tuning.notes)
 
     def touches(self) -> list[SoundingTouch]:
         """Every finger that sounds now, or that a pedal holds."""
@@ -111,6 +126,26 @@ class Listener:
         if self._detection is None or self._detection.is_announced:
             return self._receiver.configuration()
         return self._receiver.changed_bend_ranges()
+
+    def _set_mono(self, zone: int, *, mono: bool) -> None:
+        if legato := self._legatos.get(zone):
+            legato.mono = mono
+        elif mono:
+            self._legatos[zone] = Legato(mono=True)
+
+    def _voiced(self, events: list[TouchEvent]) -> list[TouchEvent]:
+        """Play the touches of mono zones as one voice each."""
+        if not self._legatos:
+            return events
+        return [told for event in events if (told := self._voice(event))]
+
+    def _voice(self, event: TouchEvent) -> TouchEvent | None:
+        if event.kind is Kind.PANIC:
+            for one in self._legatos.values():
+                one.hear(event)
+            return event
+        legato = self._legatos.get(event.zone)
+        return legato.hear(event) if legato else event
 
     def _detect(self, detection: Detection, message: bytes) -> None:
         is_certain = detection.hear(message)

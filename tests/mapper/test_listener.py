@@ -14,6 +14,7 @@ from mapper.rpn import zone_messages
 from mapper.sounding import FIRST_PRESSES_S, SOFTEST_STRIKE
 from mapper.touch import Kind, TouchEvent
 from mapper.traffic import Stroke, perform, still
+from mapper.tuning import Tuning
 from mapper.zones import Mode
 from tests.mapper.hearing import ABOVE, fold, kinds, pitches
 from tests.mapper.test_receiver_invariants import check_ends, check_ranges, reads
@@ -202,6 +203,64 @@ class TestManner:
         listener.set_manner(Manner(relative_slide=True))
         assert play(listener, "b1 4a 40")[0].slide == 0.5
         assert play(listener, "b1 4a 20")[0].slide == 0.25
+
+    def test_a_mono_zone_is_played_as_one_voice(self):
+        listener = Listener()
+        listener.set_manner(Manner(mono=True))
+        first, second, back, last = play(listener, "91 3c 40", "92 40 40", "82 40 40", "81 3c 40")
+        assert kinds([first, second, back, last]) == ["STRIKE", "MOVE", "MOVE", "LIFT"]
+        assert [event.note for event in (first, second, back)] == [60.0, 64.0, 60.0]
+
+    def test_other_zones_stay_as_they_are(self):
+        listener = Listener(1, mode=Mode.ONE_CHANNEL)
+        listener.set_manner(Manner(mono=True), zone=16 + 3)
+        assert kinds(play(listener, "93 3c 40", "93 40 40", "94 3c 40", "94 40 40")) == [
+            "STRIKE", "MOVE", "STRIKE", "STRIKE",
+        ]  # fmt: skip
+
+    def test_a_panic_in_a_mono_zone_is_told_once(self):
+        listener = Listener()
+        listener.set_manner(Manner(mono=True))
+        play(listener, "91 3c 40", "92 40 40")
+        assert kinds(listener.panic(2.0)).count("PANIC") == 1
+
+
+class TestTuning:
+    """Keys that sound something else."""
+
+    def test_a_tuned_key_bends_from_its_tuned_note(self):
+        listener = Listener(tuning=Tuning(tuple(key + 0.25 for key in range(128))))
+        events = play(listener, "91 3c 40", f"e1 {ABOVE}", "81 3c 40")
+        assert {event.note for event in events} == {60.25}
+        assert events[1].glide_semitones == 48.0
+
+    def test_a_key_that_sounds_stays_as_it_was_struck(self):
+        listener = Listener()
+        play(listener, "91 3c 40")
+        listener.set_tuning(Tuning(tuple(key + 0.25 for key in range(128))))
+        assert [event.note for event in play(listener, "d1 40", "92 3c 40")] == [60.0, 60.25]
+
+    def test_a_silent_key_begins_no_touch(self):
+        listener = Listener(tuning=Tuning(128 * (None,)))
+        assert play(listener, "91 3c 40", "d1 40", "81 3c 40") == []
+
+
+manners = st.builds(
+    Manner, mono=st.booleans(), relative_slide=st.booleans(), strike_share=st.just(1.0)
+)
+
+
+@given(profiles, st.lists(st.tuples(reads, manners), max_size=3))
+def test_nothing_sticks_however_the_manner_changes(
+    one: Profile, passages: list[tuple[list[bytes], Manner]]
+):
+    listener, events = Listener(0, one), []
+    for chunks, manner in passages:
+        listener.set_manner(manner)
+        events += [e for k, chunk in enumerate(chunks) for e in listener.hear(chunk, 0.01 * k)]
+    events += listener.hear(ALL_KEYS_UP, 9.0)
+    assert fold(events) == {}
+    check_ends(events)
 
 
 @given(profiles, st.sampled_from([None, *Mode]), reads)
