@@ -1,10 +1,14 @@
 """Detection: which verdict each kind of traffic leads to."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mapper.bytestream import ByteStream
 from mapper.detection import N_STRIKES, Detection
 from mapper.rpn import zone_messages
 from mapper.zones import Mode
+from tests.mapper.test_receiver_invariants import reads
 
 MPE, ONE_CHANNEL, CHANNEL_PER_NOTE = Mode
 
@@ -110,3 +114,24 @@ def test_a_channel_per_note_is_believed_until_one_channel_was_used_for_long():
 @pytest.mark.parametrize("end", ["81 40 40", "91 40 00", "b1 7b 00", "b1 78 00", "b0 7b 00"])
 def test_a_note_that_has_ended_is_not_held(end: str):
     assert verdict("91 40 40", end, "90 3c 40") is not CHANNEL_PER_NOTE
+
+
+@given(st.sampled_from(Mode), reads, st.sampled_from((0, 15)), st.integers(1, 15))
+def test_whatever_came_before_a_configuration_message_decides(
+    first: Mode, chunks: list[bytes], manager: int, n_members: int
+):
+    detection, stream = Detection(first), ByteStream()
+    for message in stream.feed(b"".join(chunks)):
+        detection.hear(message)
+    assert announced(detection, manager, n_members)
+    assert (detection.mode, detection.is_announced) == (MPE, True)
+
+
+@given(st.sampled_from(Mode), reads)
+def test_expression_never_changes_the_verdict(first: Mode, chunks: list[bytes]):
+    detection = Detection(first)
+    for message in ByteStream().feed(b"".join(chunks)):
+        before = detection.mode
+        detection.hear(message)
+        is_expression = message[0] >= 0xC0 or (message[0] >= 0xB0 and message[1] == 74)
+        assert detection.mode is before or not is_expression

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper import profile
@@ -13,7 +13,7 @@ from mapper.profile import PROFILES, Profile
 from mapper.rpn import zone_messages
 from mapper.sounding import FIRST_PRESSES_S, SOFTEST_STRIKE
 from mapper.touch import Kind, TouchEvent
-from mapper.traffic import Stroke, perform, still
+from mapper.traffic import Stroke, perform, still, storm
 from mapper.tuning import Tuning
 from mapper.zones import Mode
 from tests.mapper.hearing import ABOVE, fold, kinds, pitches
@@ -139,6 +139,15 @@ class TestHabits:
         listener = Listener(0, profile.ERAE, mode=Mode.ONE_CHANNEL)
         play(listener, "94 3c 40", f"e4 {ABOVE}")
         assert b"\xb4\x06\x02" in listener.configuration()
+
+    @pytest.mark.parametrize(
+        "one", [one for one in PROFILES.values() if one is not profile.KEYBOARD],
+        ids=[word for word in PROFILES if word != "keyboard"],
+    )  # fmt: skip
+    def test_a_touch_is_lifted_with_the_press_from_before_the_closing_zero(self, one: Profile):
+        events = heard(Listener(0, one), one, [Stroke(start_s=0.1, press=still(0.5))])
+        (lift,) = [event for event in events if event.kind is Kind.LIFT]
+        assert lift.press == pytest.approx(0.5, abs=0.005)
 
 
 class TestStrikeFromPress:
@@ -299,3 +308,18 @@ def test_its_own_controller_is_heard_whole(one: Profile):
     events = heard(Listener(0, one), one, strokes)
     assert kinds(events).count("STRIKE") == kinds(events).count("LIFT") == 9
     assert not {Kind.STOP, Kind.PANIC} & {event.kind for event in events}
+
+
+@settings(deadline=None, max_examples=5)
+@given(st.integers(0, 2**32), profiles)
+def test_a_storm_leaves_nothing_behind(seed: int, one: Profile):
+    listener, events = Listener(0, one), []
+    modes = set()
+    for time_s, data in storm(seed, 2.0, 4000.0):
+        events += listener.hear(data, time_s)
+        modes.add(listener.mode)
+    assert set(fold(events)) == {touch.number for touch in listener.touches()}
+    events += listener.release_all(2.0)
+    check_ends(events)
+    check_ranges(events)
+    assert Mode.MPE in modes
