@@ -29,6 +29,10 @@ HOST_API_ORDER: Final = (
 """Host APIs by how soon they sound; the first that has an output is tried first."""
 
 
+STEREO: Final = (1, 2)
+"""The output channels played on unless others are asked for, left and right, counted from 1."""
+
+
 class DeviceError(RuntimeError):
     """No output can be opened; the message is one sentence for the player."""
 
@@ -119,6 +123,29 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     return chosen
 
 
+def with_channels(outputs: list[Output], channels: tuple[int, int]) -> list[Output]:
+    """Keep the outputs that have both of these channels, counted from 1.
+
+    Raises
+    ------
+    DeviceError
+        When none has, or they are no pair.
+    """
+    left, right = channels
+    if min(channels) < 1 or left == right:
+        raise DeviceError(
+            f"output channels {left} and {right} are no pair; choose two, counted from 1, such as 3 and 4"
+        )
+    able = [output for output in outputs if output.n_channels >= max(channels)]
+    if not able:
+        most = max(outputs, key=lambda output: output.n_channels)
+        raise DeviceError(
+            f"no sound output that fits has channels {left} and {right}; "
+            f"choose two of the {most.n_channels} of {most.name}, or another output"
+        )
+    return able
+
+
 def playable_rate_hz(wanted_hz: float, name: str | None, host_api: str | None) -> float:
     """Choose the rate to play at: the one wanted, or the best output's own if it refuses that.
 
@@ -139,19 +166,26 @@ def playable_rate_hz(wanted_hz: float, name: str | None, host_api: str | None) -
 
 
 class OutputStream:
-    """An engine sounding on a device; `start`, `stop` and `close` are for the main thread."""
+    """An engine sounding on a pair of a device's channels, all others below them being silent.
 
-    def __init__(self, engine: "Engine", output: Output) -> None:
+    `start`, `stop` and `close` are for the main thread.
+    """
+
+    def __init__(
+        self, engine: "Engine", output: Output, channels: tuple[int, int] = STEREO
+    ) -> None:
         sounddevice = _sounddevice()
         ffi = sounddevice._ffi
         self.output = output
         self._engine = engine
+        left, right = channels
+        engine.send_to(max(channels), left - 1, right - 1)
         self._stream = sounddevice._StreamBase(
             "output",
             samplerate=engine.rate_hz,
             blocksize=BLOCK_FRAMES,
             device=output.index,
-            channels=N_CHANNELS,
+            channels=max(channels),
             dtype="float32",
             latency="low",
             callback=ffi.cast("void *", engine.callback_address),
@@ -191,9 +225,14 @@ def _reason(error: Exception) -> str:
 
 
 def open_output(
-    engine: "Engine", name: str | None = None, host_api: str | None = None
+    engine: "Engine",
+    name: str | None = None,
+    host_api: str | None = None,
+    channels: tuple[int, int] = STEREO,
 ) -> OutputStream:
     """Open the first output that fits and works, in the order of `list_outputs`.
+
+    The sound goes to these two of its channels, left and right, counted from 1.
 
     Raises
     ------
@@ -202,9 +241,9 @@ def open_output(
     """
     sounddevice = _sounddevice()
     refusals = []
-    for output in find_outputs(name, host_api):
+    for output in with_channels(find_outputs(name, host_api), channels):
         try:
-            return OutputStream(engine, output)
+            return OutputStream(engine, output, channels)
         except sounddevice.PortAudioError as error:
             own = f"{output.name}, whose own rate is {output.rate_hz:g} Hz"
             refusals.append(f"{own}: {_reason(error)}")
@@ -215,9 +254,14 @@ def open_output(
 
 
 @contextmanager
-def sounding(engine: "Engine", name: str | None, host_api: str | None) -> Iterator[OutputStream]:
+def sounding(
+    engine: "Engine",
+    name: str | None,
+    host_api: str | None,
+    channels: tuple[int, int] = STEREO,
+) -> Iterator[OutputStream]:
     """Open an output and start it; at the end let what was asked for sound, and close it."""
-    stream = open_output(engine, name, host_api)
+    stream = open_output(engine, name, host_api, channels)
     try:
         stream.start()
         yield stream

@@ -1,7 +1,5 @@
 """The engine as a whole: what is asked is what sounds, at its frame, and the same every time."""
 
-import ctypes
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +9,7 @@ from synth.controls import NOISE, PARTIALS, SILENCE_DB, note_to_hz
 from synth.decoder import decode
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.patch import VoiceSettings
+from tests.synth.device import Device
 from tests.synth.measures import cents_between, instantaneous_hz, loudness_db
 from tests.synth.phrase import WET, orchestra, phrase, replayed
 from tests.synth.toy import (
@@ -163,38 +162,6 @@ def test_the_chunks_in_which_it_is_rendered_do_not_matter(
         engine.push(event)
     chunks = [engine.render(chunk_frames) for _ in range(0, 36_864, chunk_frames)]
     assert np.array_equal(np.vstack(chunks), performance)
-
-
-CALLBACK = ctypes.CFUNCTYPE(
-    ctypes.c_int, *[ctypes.c_void_p] * 2, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p
-)  # fmt: skip
-
-
-class Device:
-    """A sound device that asks the engine for buffers, one after the other."""
-
-    def __init__(self, engine: Engine, n_frames: int) -> None:
-        self.engine, self.n_frames = engine, n_frames
-        self._call = CALLBACK(engine.callback_address)
-
-    def ask(self, flags: int = 0) -> np.ndarray:
-        """Ask for the next buffer."""
-        out = np.full((self.n_frames, 2), np.nan, np.float32)
-        times = np.full(3, self.engine.frame / RATE_HZ)
-        state = self.engine.state_address
-        assert (
-            self._call(None, out.ctypes.data, self.n_frames, times.ctypes.data, flags, state) == 0
-        )
-        return out
-
-    def play(self, events: list[Event], n_buffers: int) -> np.ndarray:
-        """Ask for several buffers, with each event told just before the buffer it falls in."""
-        waiting, heard = list(events), []
-        for _ in range(n_buffers):
-            while waiting and waiting[0].frame < self.engine.frame + self.n_frames:
-                self.engine.push(waiting.pop(0))
-            heard.append(self.ask())
-        return np.vstack(heard)
 
 
 @pytest.mark.parametrize("n_frames", [64, 128, 256])

@@ -1,0 +1,38 @@
+"""A sound device for the tests: it asks the engine's callback for buffers, one after the other."""
+
+import ctypes
+
+import numpy as np
+
+from synth.engine.engine import Engine, Event
+
+CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, *[ctypes.c_void_p] * 2, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p
+)  # fmt: skip
+
+
+class Device:
+    """A sound device with some buffer size and number of channels."""
+
+    def __init__(self, engine: Engine, n_frames: int, n_channels: int = 2) -> None:
+        self.engine, self.n_frames, self.n_channels = engine, n_frames, n_channels
+        self._call = CALLBACK(engine.callback_address)
+
+    def ask(self, flags: int = 0) -> np.ndarray:
+        """Ask for the next buffer."""
+        out = np.full((self.n_frames, self.n_channels), np.nan, np.float32)
+        times = np.full(3, self.engine.frame / self.engine.rate_hz)
+        state = self.engine.state_address
+        assert (
+            self._call(None, out.ctypes.data, self.n_frames, times.ctypes.data, flags, state) == 0
+        )
+        return out
+
+    def play(self, events: list[Event], n_buffers: int) -> np.ndarray:
+        """Ask for several buffers, with each event told just before the buffer it falls in."""
+        waiting, heard = list(events), []
+        for _ in range(n_buffers):
+            while waiting and waiting[0].frame < self.engine.frame + self.n_frames:
+                self.engine.push(waiting.pop(0))
+            heard.append(self.ask())
+        return np.vstack(heard)
