@@ -12,10 +12,18 @@ CALLBACK = ctypes.CFUNCTYPE(
 
 
 class Device:
-    """A sound device with some buffer size and number of channels."""
+    """A sound device with some buffer size and number of channels.
 
-    def __init__(self, engine: Engine, n_frames: int, n_channels: int = 2) -> None:
+    Unless it is `timed` the engine has no clock, so that it never gives way to what else this
+    machine has to do.
+    """
+
+    def __init__(
+        self, engine: Engine, n_frames: int, n_channels: int = 2, *, timed: bool = False
+    ) -> None:
         self.engine, self.n_frames, self.n_channels = engine, n_frames, n_channels
+        if not timed:
+            engine._state["clock_address"] = 0
         self._call = CALLBACK(engine.callback_address)
 
     def ask(self, flags: int = 0) -> np.ndarray:

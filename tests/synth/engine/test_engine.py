@@ -238,7 +238,7 @@ def test_the_snapshot_shows_the_level_that_left():
 
 
 def test_the_load_is_a_share_of_the_deadline():
-    device = Device(make_engine(), 1024)
+    device = Device(make_engine(), 1024, timed=True)
     device.play([strike()], 30)
     assert 0.0 < device.engine.snapshot().load <= device.engine.snapshot().load_max
 
