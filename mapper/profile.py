@@ -18,7 +18,8 @@ _NOTE_OFF, _NOTE_ON, _POLY_PRESSURE, _CONTROL, _END = 0x80, 0x90, 0xA0, 0xB0, 0x
 class Profile:
     """What a listener must know of a controller; None and empty where nothing is known.
 
-    Channels are 0-15. A message is addressed by its status byte and first data byte.
+    Every slide known here tells a place on the key while the controller plays MPE, not a distance
+    from where the finger landed. Channels are 0-15. A message is addressed by its status byte and first data byte.
     """
 
     name: str
@@ -28,12 +29,8 @@ class Profile:
     """How it spreads its notes until its messages tell otherwise."""
     bend_range_semitones: float | None = None
     """Bend range of the notes' own channels until it sends one; None: the usual of the mode."""
-    announces: bool | None = None
-    """Whether it sends MPE Configuration Messages; None: not known."""
     strikes_with_press: bool = False
     """Its velocity is always 127: how hard a note was struck shows in its first pressures."""
-    slide_is_absolute: bool | None = True
-    """Slide tells a place on the key; False: it counts from where the finger landed."""
     slide_continues_press: bool = False
     """Slide is the second part of press's travel: it rests at 0, which becomes the centre."""
     is_spoken_for: bool = False
@@ -72,22 +69,18 @@ class Profile:
 
 
 GENERIC: Final = Profile(name="MPE controller")
-KEYBOARD: Final = Profile(name="keyboard", mode=Mode.ONE_CHANNEL, announces=False)
-SEABOARD: Final = Profile(
-    name="Seaboard", port_names=("seaboard",), bend_range_semitones=48.0, announces=False
-)
+KEYBOARD: Final = Profile(name="keyboard", mode=Mode.ONE_CHANNEL)
+SEABOARD: Final = Profile(name="Seaboard", port_names=("seaboard",), bend_range_semitones=48.0)
 LINNSTRUMENT_MPE: Final = Profile(
     name="LinnStrument, MPE",
     port_names=("linnstrument",),
     bend_range_semitones=48.0,
-    announces=True,
     interval_s=0.008,
 )
 LINNSTRUMENT: Final = Profile(
     name="LinnStrument as it leaves the factory",
     mode=Mode.ONE_CHANNEL,
     bend_range_semitones=2.0,
-    announces=False,
     interval_s=0.008,
 )
 OSMOSE_HAKEN: Final = Profile(
@@ -107,7 +100,6 @@ OSMOSE: Final = Profile(
 CONTINUUM: Final = Profile(
     name="Continuum",
     port_names=("continuum", "eaganmatrix"),
-    announces=False,
     strikes_with_press=True,
     notes_only_channels=frozenset({15}),
 )
@@ -117,9 +109,7 @@ PUSH_3: Final = Profile(
     surface_notes=frozenset(range(14)),
     surface_controls=frozenset({14, 15, *range(70, 80)}),
 )
-ERAE: Final = Profile(
-    name="Erae", port_names=("erae",), bend_range_semitones=28.0, slide_is_absolute=None
-)
+ERAE: Final = Profile(name="Erae", port_names=("erae",), bend_range_semitones=28.0)
 
 PROFILES: Final = {
     "seaboard": SEABOARD,

@@ -39,6 +39,7 @@ class Finger:
         self._focus_s = focus_end_s - stroke.start_s
         usual = MANAGER_RANGE_SEMITONES if channel == 0 else MEMBER_RANGE_SEMITONES
         self._range_semitones = profile.bend_range_semitones or usual
+        self._interval_s = profile.interval_s or habits.interval_s
         self._sent: dict[Dimension, tuple[float, int]] = {}
         self._values: dict[Dimension, Callable[[float], int]] = {
             GLIDE: self._glide,
@@ -104,7 +105,7 @@ class Finger:
             return []
         sent_s, sent = self._sent.get(dimension, (float("-inf"), 0))
         is_rest = value == (BEND_CENTRE if dimension is GLIDE else 0)
-        if value == sent or (age_s - sent_s < self._habits.interval_s - SLACK_S and not is_rest):
+        if value == sent or (age_s - sent_s < self._interval_s - SLACK_S and not is_rest):
             return []
         return list(self._say(dimension, age_s, value))
 

@@ -46,6 +46,7 @@ class Habits:
     """Size of the zone that it announces at first; None: it announces none."""
     announced_range_semitones: float | None = None
     interval_s: float = ASSUMED_INTERVAL_S
+    """Shortest time between two messages of one kind, where the profile knows none."""
     press_is_poly: bool = False
     opens_pressed: bool = False
     """The pressure before note-on is the finger's own; otherwise 0."""
@@ -63,7 +64,6 @@ class Habits:
 HABITS: Final[dict[str, Habits]] = {
     profile.LINNSTRUMENT.name: Habits(
         members=(0,),
-        interval_s=0.008,
         press_is_poly=True,
         first_press_s=LINNSTRUMENT_FIRST_PRESS_S,
         closing_s=LINNSTRUMENT_CLOSING_S,
@@ -72,7 +72,6 @@ HABITS: Final[dict[str, Habits]] = {
         members=tuple(range(1, 8)),
         announced_members=7,
         announced_range_semitones=48.0,
-        interval_s=0.008,
         first_press_s=LINNSTRUMENT_FIRST_PRESS_S,
         closing_s=LINNSTRUMENT_CLOSING_S,
     ),
