@@ -14,6 +14,11 @@ LENGTHS_S = np.array([0.0297, 0.0371, 0.0411, 0.0437, 0.0533, 0.0599, 0.0677, 0.
 SWITCH_BLOCKS = 6
 """Blocks over which the room fades out before its walls move."""
 QUIET = np.float32(1e-9)
+SILENT = np.float32(1e-20)
+"""What the low-pass remembers below this is forgotten, before it becomes denormal."""
+SEND_GAIN = np.float32(0.35)
+MIX_SHARE = np.float32(0.05)
+"""The mix covers this share of its way in each block, two thirds of it within 30 ms."""
 HADAMARD_GAIN = np.float32(1.0 / np.sqrt(ROOM_LINES))
 
 
@@ -63,7 +68,10 @@ def _mix_lines(taps: Array) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _read(room: Record, line: int) -> np.float32:
-    """Copy the line's next block into its tap, damped and decayed; return its loudest sample."""
+    """Copy the line's next block into its tap, damped and decayed.
+
+    Returns its loudest sample, or infinity when one is not finite: the low-pass remembers that.
+    """
     at = (room.at - room.lengths[line]) % ROOM_LINE_FRAMES
     keep, memory = room.damping, room.low_pass[line]
     gain = room.feedback[line] * (np.float32(1) - keep)
@@ -72,19 +80,19 @@ def _read(room: Record, line: int) -> np.float32:
         memory = keep * memory + gain * room.lines[line, (at + frame) % ROOM_LINE_FRAMES]
         room.taps[line, frame] = memory
         peak = max(peak, abs(memory))
-    room.low_pass[line] = memory if abs(memory) > np.float32(1e-20) else np.float32(0)
-    return peak
+    room.low_pass[line] = memory if abs(memory) > SILENT else np.float32(0)
+    return peak if np.isfinite(memory) else np.float32(np.inf)
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
 def _write(room: Record, line: int, dry: Array) -> None:
     """Put what enters the line, mixed taps and fresh sound, into its delay."""
     channel = line % N_CHANNELS
-    sign = np.float32(0.35) if line % 4 < 2 else np.float32(-0.35)
+    gain = SEND_GAIN if line % 4 < 2 else -SEND_GAIN
     first = room.at % ROOM_LINE_FRAMES
     store, tap = room.lines[line, first : first + BLOCK_FRAMES], room.taps[line]
     for frame in range(BLOCK_FRAMES):
-        store[frame] = HADAMARD_GAIN * tap[frame] + sign * dry[channel, frame]
+        store[frame] = HADAMARD_GAIN * tap[frame] + gain * dry[channel, frame]
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)
@@ -99,15 +107,27 @@ def _add_wet(room: Record, out: Array, gain: np.float32, gain_step: np.float32) 
 
 
 @njit(cache=True, error_model="numpy")
+def _admit(dry: Array) -> np.float32:
+    """Return the block's loudest sample; a block that is not finite becomes silence."""
+    loudest = np.float32(0)
+    for channel in range(N_CHANNELS):
+        for frame in range(BLOCK_FRAMES):
+            if not np.isfinite(dry[channel, frame]):
+                dry[:] = 0.0
+                return np.float32(0)
+            loudest = max(loudest, abs(dry[channel, frame]))
+    return loudest
+
+
+@njit(cache=True, error_model="numpy")
 def render(room: Record, dry: Array, out: Array, rate_hz: float) -> None:
     """Feed one block of `dry` to the room and add the room's answer to `out`.
 
     Both have shape (N_CHANNELS, BLOCK_FRAMES). A room that has died away costs next to nothing.
+    Nothing that is not finite stays: such a block never enters, and should a sum grow too large
+    inside, `out` gets it once, for the limiter to count, and the room is empty again.
     """
-    loudest = np.float32(0)
-    for channel in range(N_CHANNELS):
-        for frame in range(BLOCK_FRAMES):
-            loudest = max(loudest, abs(dry[channel, frame]))
+    loudest = _admit(dry)
     if loudest < QUIET and room.quiet_blocks > ROOM_LINE_FRAMES // BLOCK_FRAMES:
         room.gain = room.mix_goal
         if room.switch_left:
@@ -121,9 +141,12 @@ def render(room: Record, dry: Array, out: Array, rate_hz: float) -> None:
     if room.switch_left:
         next_gain = room.gain * np.float32((room.switch_left - 1) / room.switch_left)
     else:
-        next_gain = room.gain + (room.mix_goal - room.gain) * np.float32(0.05)
+        next_gain = room.gain + (room.mix_goal - room.gain) * MIX_SHARE
     _add_wet(room, out, room.gain, (next_gain - room.gain) / np.float32(BLOCK_FRAMES))
     room.gain = next_gain
+    if not np.isfinite(loudest):
+        clear(room)
+        return
     _mix_lines(room.taps)
     for line in range(ROOM_LINES):
         _write(room, line, dry)

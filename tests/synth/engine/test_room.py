@@ -137,3 +137,25 @@ def test_another_mix_keeps_the_room_ringing():
 def test_the_channels_differ():
     left, right = Hall().answer(CLAP, *[SILENCE] * 200).T
     assert abs(np.corrcoef(left, right)[0, 1]) < 0.2
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_never_enters(bad: float):
+    hall, sound = Hall(), CLAP.copy()
+    sound[1, 9] = bad
+    assert not hall.answer(sound).any()
+    assert not hall.ring(0.2).any()
+
+
+def echoes(hall: Hall) -> np.ndarray:
+    return np.vstack([hall.answer(CLAP), hall.ring(0.2)])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_room_that_is_not_finite_inside_says_so_once_and_is_empty_again(bad: float):
+    hall = Hall()
+    hall.answer(CLAP)
+    hall.state["lines"][:] = bad
+    assert not np.isfinite(hall.ring(0.01)[:BLOCK_FRAMES]).any()
+    assert not hall.ring(0.2).any()
+    assert echoes(hall) == pytest.approx(echoes(Hall()), abs=1e-6)
