@@ -34,6 +34,8 @@ N_CONTROLS: Final = 237
 SILENCE_DB: Final = -100.0
 """Floor of every level in a frame of controls, relative to loudness."""
 
+TOP_RATIO: Final = 0.45
+"""Nothing sounds above this share of the sample rate."""
 NOISE_LOW_HZ: Final = 30.0
 NOISE_HIGH_HZ: Final = 20_000.0
 TRANSIENT_CENTRES_HZ: Final = 125.0 * 2.0 ** np.arange(N_TRANSIENT_BANDS)

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.analysis.frames import RATE_HZ
-from synth.controls import N_PARTIALS, N_STRETCHES
+from synth.controls import N_PARTIALS, N_STRETCHES, TOP_RATIO
 
 Array = NDArray[np.float64]
 
-TOP_HZ: Final = 0.45 * RATE_HZ
+TOP_HZ: Final = TOP_RATIO * RATE_HZ
 STRETCH_MAX: Final = 0.5
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth import decoder
-from synth.controls import hz_to_note, k_weighting_db, noise_centres_hz, note_to_hz
+from synth.controls import TOP_RATIO, hz_to_note, k_weighting_db, noise_centres_hz, note_to_hz
 from synth.engine import clock as clocks
 from synth.engine import faders, noise, transients, voices
 from synth.engine import telemetry as telemetries
@@ -115,7 +115,7 @@ class Engine:
         state["atoms"] = _address(self._atoms)
         steps = WEIGHTING_STEPS_PER_NOTE * hz_to_note(noise_centres_hz())
         state["noise_weighting"] = self._weighting[np.clip(steps.astype(int), 0, N_WEIGHTING - 1)]
-        state["noise_weighting"][noise_centres_hz() > 0.45 * self.rate_hz] = 0.0
+        state["noise_weighting"][noise_centres_hz() > TOP_RATIO * self.rate_hz] = 0.0
         state["noise_at"] = noise.loop_starts(self._loops.shape[1] - BLOCK_FRAMES)
 
     @property

@@ -9,13 +9,16 @@ from synth.engine.layout import FREE, HELD, N_SLOTS, Record, Records
 
 AVERAGE_S = 0.3
 HALVING_S = 1.0
+NS_TO_S = 1e-9
+PEAK_KEPT = np.float32(0.995)
+"""Share of the shown peak that is left a device buffer later."""
 
 
 @njit(cache=True, error_model="numpy")
 def measure(state: Record, spent_ns: int, n_frames: int) -> np.float32:
     """Take the time one request cost into the load figures; return its share of the deadline."""
     duration_s = n_frames / state.rate_hz
-    load = np.float32(spent_ns * 1e-9 / duration_s)
+    load = np.float32(spent_ns * NS_TO_S / duration_s)
     state.load += (load - state.load) * np.float32(min(duration_s / AVERAGE_S, 1.0))
     state.load_max = max(load, state.load_max * np.float32(0.5 ** (duration_s / HALVING_S)))
     return load
@@ -53,5 +56,5 @@ def publish(view: Records, state: Record, voices: Records, clock: Record, time_n
     view[0].peak, view[0].limiter_gain = state.previous_peak, state.limiter_gain
     view[0].load, view[0].load_max = state.load, state.load_max
     view[0].lead_frames = np.int32(clock.lead_frames)
-    state.previous_peak *= np.float32(0.995)
+    state.previous_peak *= PEAK_KEPT
     store_release(sequence, 0, sequence[0] + 1)

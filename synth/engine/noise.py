@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from synth.controls import N_NOISE_BANDS, noise_edges_hz
+from synth.controls import N_NOISE_BANDS, TOP_RATIO, noise_edges_hz
 from synth.engine.intrinsics import FAST
 from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS, Record
 
@@ -25,7 +25,7 @@ def make_loops(rate_hz: float, seed: int = 7) -> Array:
     -------
     NDArray
         Shape (N_NOISE_BANDS, n_frames + BLOCK_FRAMES): the start stands again at the end, so that
-        a block never has to wrap. Bands above 0.45 of the rate are silent.
+        a block never has to wrap. Bands above `TOP_RATIO` of the rate are silent.
     """
     n_frames = int(LOOP_S * rate_hz) // 2 * 2
     generator = np.random.default_rng(seed)
@@ -34,7 +34,7 @@ def make_loops(rate_hz: float, seed: int = 7) -> Array:
     loops = np.zeros((N_NOISE_BANDS, n_frames + BLOCK_FRAMES), np.float32)
     for band in range(N_NOISE_BANDS):
         low, high = edges_hz[band], edges_hz[band + 1]
-        inside = np.flatnonzero((bins_hz >= low) & (bins_hz < high) & (bins_hz < 0.45 * rate_hz))
+        inside = np.flatnonzero((bins_hz >= low) & (bins_hz < min(high, TOP_RATIO * rate_hz)))
         if not len(inside):
             continue
         spectrum = np.zeros(len(bins_hz), np.complex128)

@@ -4,15 +4,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from synth.controls import N_PARTIALS, N_STRETCHES, PARTIALS, STRETCH
+from synth.controls import N_PARTIALS, N_STRETCHES, PARTIALS, STRETCH, TOP_RATIO
 from synth.engine.intrinsics import FAST, bits_as_float32
 from synth.engine.layout import LANES, PADDED_PARTIALS, Record
 
 Array = NDArray[np.float32]
 
-TOP_RATIO = 0.45
-"""Partials above this share of the sample rate are silent; they fade from 0.43 on."""
 FADE_RATIO = 0.02
+"""Partials fade over the last of this share of the sample rate below `TOP_RATIO`."""
 AUDIBLE = np.float32(1e-6)
 _STRETCH_AT = STRETCH.start
 _PARTIALS_AT = PARTIALS.start
