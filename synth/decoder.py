@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from synth.controls import LEAK, decoder_inputs
 from synth.engine.intrinsics import FAST
 from synth.engine.layout import LANES, TILE
-from synth.space import Space
+from synth.space import Space, SpaceError
 
 Array = NDArray[np.float32]
 MAX_WIDTH = 256
+MAX_LAYERS = 7
 _LEAK = np.float32(LEAK)
 
 
@@ -54,12 +55,15 @@ def pack(space: Space) -> tuple[Array, NDArray[np.int32]]:
 
     Raises
     ------
-    ValueError
-        When a layer is wider than the engine's buffers.
+    SpaceError
+        When it has more layers than the engine holds, or wider ones.
     """
     sizes = [_padded(space.weights[0].shape[1]), *(_padded(len(b)) for b in space.biases)]
-    if max(sizes) > MAX_WIDTH or len(sizes) > 8:
-        raise ValueError(f"the decoder has layers {sizes}; the engine holds 7 of {MAX_WIDTH}")
+    if max(sizes) > MAX_WIDTH or len(sizes) - 1 > MAX_LAYERS:
+        raise SpaceError(
+            f"the space's decoder has {len(sizes) - 1} layers of up to {max(sizes)} numbers, and at "
+            f"most {MAX_LAYERS} of {MAX_WIDTH} can be played; train a smaller one or name another"
+        )
     parts = []
     for weight, bias, n_in, n_out in zip(
         space.weights, space.biases, sizes[:-1], sizes[1:], strict=True

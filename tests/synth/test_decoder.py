@@ -8,7 +8,7 @@ import pytest
 from synth.controls import CODE_SIZE, N_CONTROLS, N_DECODER_INPUTS, decoder_inputs
 from synth.decoder import MAX_WIDTH, decode, decode_tile, pack
 from synth.engine.layout import TILE
-from synth.space import Space
+from synth.space import Space, SpaceError
 from tests.synth.toy import arrays_of, random_space
 
 LOUDNESS_DB, NOTES = np.array([-60.0, -30.0, -10.0, 0.0]), np.array([20.0, 60.0, 69.5, 110.0])
@@ -69,5 +69,5 @@ def space_of_sizes(*sizes: int) -> Space:
 
 @pytest.mark.parametrize("sizes", [(MAX_WIDTH + 1,), (16,) * 7])
 def test_a_decoder_that_the_engine_cannot_hold_is_refused(sizes: tuple[int, ...]):
-    with pytest.raises(ValueError, match="the engine holds 7 of 256"):
+    with pytest.raises(SpaceError, match="at most 7 of 256 can be played; train a smaller one"):
         pack(space_of_sizes(N_DECODER_INPUTS, *sizes, N_CONTROLS))
