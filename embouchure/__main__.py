@@ -1,5 +1,5 @@
 """`python -m embouchure` is the command `embouchure`."""
 
-from embouchure.cli import main
+from embouchure.start import main
 
 main()

@@ -1,0 +1,72 @@
+"""Signals to the program as the shell starts it."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+ROOT = Path(__file__).parents[2]
+PERFORMANCE = ROOT / "embouchure" / "performance.mid"
+
+
+SLOW_TO_LOAD = """
+import sys, time
+from embouchure.start import main
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "embouchure.cli":
+            print("loading", flush=True)
+            time.sleep(30)
+
+sys.meta_path.insert(0, Slow())
+main()
+"""
+LOADED = """
+import signal
+from embouchure import cli, start
+
+cli.main = lambda: print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+start.main()
+"""
+
+
+def started(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def ended(process: subprocess.Popen[bytes], number: signal.Signals) -> tuple[int, bytes]:
+    """Send a signal; return the exit code and the complaint."""
+    process.send_signal(number)
+    _, complaint = process.communicate(timeout=30)
+    return process.returncode, complaint
+
+
+def test_an_interrupt_while_it_loads_leaves_no_traceback():
+    process = started("-c", SLOW_TO_LOAD)
+    assert process.stdout
+    assert process.stdout.readline() == b"loading\n"
+    assert ended(process, signal.SIGINT) == (-signal.SIGINT, b"")
+
+
+def test_once_loaded_an_interrupt_is_the_commands_own_to_handle():
+    process = started("-c", LOADED)
+    assert process.communicate(timeout=30)[0] == b"True\n"
+
+
+def test_a_render_that_is_ended_leaves_no_unfinished_file(tmp_path: Path):
+    render = ["-m", "embouchure", "render", str(PERFORMANCE), str(tmp_path / "long.wav")]
+    process = started(*render, "--tail", "60")
+    until_s = time.monotonic() + 30
+    while not list(tmp_path.iterdir()) and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert [path.name for path in tmp_path.iterdir()] == ["long.wav.partial"]
+    assert ended(process, signal.SIGTERM) == (143, b"")
+    assert not list(tmp_path.iterdir())
