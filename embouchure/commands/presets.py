@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
-presets = typer.Typer(help="List the presets, or show one.", no_args_is_help=True)
+presets = make_group("presets", "List the presets, or show one.")
 
 
 @presets.command("list")

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
 from embouchure.output import console, speak_json
 
-space = typer.Typer(help="Show the space of timbres, or train one.", no_args_is_help=True)
+space = make_group("space", "Show the space of timbres, or train one.")
 
 
 @space.command("show")

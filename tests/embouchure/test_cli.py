@@ -77,6 +77,16 @@ def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
     assert run("sing").code == 2
 
 
+@pytest.mark.parametrize(
+    ("group", "commands"),
+    [("presets", "presets list or presets show"), ("space", "space show or space train")],
+)
+def test_a_group_alone_says_in_one_line_what_it_has(run: Run, group: str, commands: str) -> None:
+    ran = run(group)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"embouchure: {group} alone does nothing; choose {commands}\n"
+
+
 def test_a_missing_argument_is_a_usage_error(run: Run) -> None:
     assert run("render").code == 2
 
