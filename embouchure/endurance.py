@@ -1,6 +1,5 @@
 """Endurance: minutes of random playing through the whole instrument, and what was left standing."""
 
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,12 +30,16 @@ class Endured:
     """Samples, and blocks that the limiter had to silence, so far."""
     n_held: int
     n_stolen: int
-    memory_mb: float
-    """The most memory that this process has held."""
+    memory_mb: float | None
+    """The most memory that this process has held; None where the system does not tell."""
 
 
-def memory_mb() -> float:
+def memory_mb() -> float | None:
     """Peak resident memory of this process."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 

@@ -99,5 +99,9 @@ def _story(story: "Sequence[Endured]") -> str:
         f"Highest peak {max(now.peak for now in story):.3f} of full scale, "
         f"{last.n_not_finite} not finite. "
         f"At the end {last.n_held} touches held and a peak of {last.peak:.1e}. "
-        f"Memory {early.memory_mb:.0f} MB early, {last.memory_mb:.0f} MB at the end."
+        f"Memory {_megabytes(early)} early, {_megabytes(last)} at the end."
     )
+
+
+def _megabytes(now: "Endured") -> str:
+    return "unknown" if now.memory_mb is None else f"{now.memory_mb:.0f} MB"
