@@ -12,6 +12,16 @@ from typing import Final
 import mido
 import numpy as np
 
+from mapper.ratios import (
+    BEND_CENTRE,
+    ratio_to_bend,
+    ratio_to_pressure,
+    ratio_to_slide,
+    ratio_to_velocity,
+)
+from mapper.rpn import bend_range_messages, zone_messages
+from mapper.zones import LOWER
+
 Curve = tuple[tuple[float, float], ...]
 """Points (share of the note's length, value), passed through smoothly."""
 
@@ -171,37 +181,32 @@ def last_chord() -> list[Note]:
     ]
 
 
-def _bend(semitones: float) -> int:
-    return max(-8192, min(8191, round(semitones / BEND_RANGE_SEMITONES * 8192)))
-
-
-def _seven_bits(value: float) -> int:
-    return max(0, min(127, round(value * 127)))
-
-
 def _dimensions(note: Note, share: float, channel: int) -> list[mido.Message]:
     """Say where the finger's three continuous dimensions stand at one moment."""
     vibrato = note.vibrato_semitones * np.clip((share - 0.25) / 0.3, 0, 1)
     wave = vibrato * np.sin(2 * np.pi * VIBRATO_HZ * share * note.length_s)
+    glide_semitones = value_at(note.glide_semitones, share) + wave
     return [
         mido.Message(
             "pitchwheel",
             channel=channel,
-            pitch=_bend(value_at(note.glide_semitones, share) + wave),
+            pitch=ratio_to_bend(glide_semitones / BEND_RANGE_SEMITONES) - BEND_CENTRE,
         ),
         mido.Message(
             "control_change",
             channel=channel,
             control=74,
-            value=_seven_bits(value_at(note.slide, share)),
+            value=ratio_to_slide(value_at(note.slide, share)),
         ),
-        mido.Message("aftertouch", channel=channel, value=_seven_bits(value_at(note.press, share))),
+        mido.Message(
+            "aftertouch", channel=channel, value=ratio_to_pressure(value_at(note.press, share))
+        ),
     ]
 
 
 def _messages(note: Note, channel: int) -> list[tuple[float, mido.Message]]:
     """Play one note, from the state before its strike to its lift; no value is sent twice."""
-    strike, lift = max(1, _seven_bits(note.strike)), _seven_bits(note.lift)
+    strike, lift = ratio_to_velocity(note.strike), ratio_to_velocity(note.lift)
     last = _dimensions(note, 0.0, channel)
     on = mido.Message("note_on", channel=channel, note=note.key, velocity=strike)
     timed = [(note.start_s, message) for message in [*last, on]]
@@ -219,12 +224,11 @@ def _messages(note: Note, channel: int) -> list[tuple[float, mido.Message]]:
 
 def _set_up() -> list[mido.Message]:
     """Declare a lower zone of fifteen members and its bend range."""
-    settings = [(0, 6, 15), (1, 0, int(BEND_RANGE_SEMITONES))]
-    return [
-        mido.Message("control_change", channel=channel, control=control, value=value)
-        for channel, parameter, setting in settings
-        for control, value in ((101, 0), (100, parameter), (6, setting), (101, 127), (100, 127))
+    messages = [
+        *zone_messages(LOWER, len(MEMBERS)),
+        *bend_range_messages(MEMBERS[0], BEND_RANGE_SEMITONES),
     ]
+    return [mido.Message.from_bytes(message) for message in messages]
 
 
 def performance() -> mido.MidiFile:
