@@ -41,7 +41,7 @@ Report = Callable[[str, float, str], None]
 
 
 def run(
-    corpus: Path | None, out: Path, *, seed: int = 0, minutes: float = 32.0, resume: bool = True
+    corpus: Path | None, out: Path, *, minutes: float, seed: int = 0, resume: bool = True
 ) -> Space:
     """Make a space, showing progress and in the end how good it is; see `make_space`."""
     console = Console(stderr=True)
@@ -67,8 +67,8 @@ def make_space(
     corpus: Path | None,
     out: Path,
     *,
+    minutes: float,
     seed: int = 0,
-    minutes: float = 32.0,
     resume: bool = True,
     report: Report = lambda stage, share, words: None,
 ) -> Space:
@@ -80,10 +80,10 @@ def make_space(
         A folder in NSynth's layout (`synth.training.corpus`).
     out
         The space's file; a checkpoint of the training lies beside it.
-    seed
-        Of the initial weights and of the batches.
     minutes
         Processor time for training, of one core.
+    seed
+        Of the initial weights and of the batches.
     resume
         Go on from the checkpoint, if there is one.
     report
