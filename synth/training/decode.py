@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis.frames import RATE_HZ, frame_times_s, n_frames_within
+from synth.analysis.frames import frame_times_s
 from synth.analysis.note import Analysis, loudness_db
 from synth.analysis.stretch import partial_hz
 from synth.controls import NOISE, PARTIALS, STRETCH, note_to_hz
 from synth.decoder import decode
-from synth.encoder import CODE_RATE_HZ, Encoding
+from synth.encoder import CODE_RATE_HZ
 from synth.space import Space
 
 Array = NDArray[np.float32]
@@ -36,17 +36,6 @@ def decode_path(space: Space, codes: Array, frames: Analysis) -> Analysis:
     correction_db = np.clip(-_own_loudness_db(rows, frames.note), *CORRECTION_DB)
     rows[:, PARTIALS.start : NOISE.stop] += correction_db[:, None]
     return replace(frames, controls=rows.astype(np.float32))
-
-
-def play_path(space: Space, encoding: Encoding) -> Analysis:
-    """Decode a path with its own loudness and pitch."""
-    n_frames = n_frames_within(round(len(encoding.codes) * RATE_HZ / CODE_RATE_HZ))
-    frames = Analysis(
-        controls=np.empty((n_frames, 0), np.float32),
-        loudness_db=_at_frames(encoding.loudness_db[:, None], n_frames)[:, 0],
-        note=_at_frames(encoding.note[:, None], n_frames)[:, 0],
-    )
-    return decode_path(space, encoding.codes, frames)
 
 
 def _at_frames(columns: Array, n_frames: int) -> Array:

@@ -9,11 +9,12 @@ import pytest
 import soundfile
 import torch
 
-from synth.analysis.note import find_onset
+from synth.analysis.frames import RATE_HZ, frame_times_s, n_frames_within
+from synth.analysis.note import Analysis, find_onset
 from synth.controls import CODE_SIZE
-from synth.encoder import CODE_RATE_HZ, N_INPUTS, encode, run_encoder
+from synth.encoder import CODE_RATE_HZ, N_INPUTS, Encoding, encode, run_encoder
 from synth.space import Space
-from synth.training.decode import play_path
+from synth.training.decode import decode_path
 from synth.training.distance import mel_distance_db
 from synth.training.model import Autoencoder
 from synth.training.render import render
@@ -30,6 +31,18 @@ def space():
 
 def recorded(name: str):
     return soundfile.read(NOTES / f"{name}.flac")
+
+
+def decoded(space: Space, encoding: Encoding) -> Analysis:
+    """Decode a path with its own loudness and pitch."""
+    n_frames = n_frames_within(round(len(encoding.codes) * RATE_HZ / CODE_RATE_HZ))
+    at, steps = frame_times_s(n_frames) * CODE_RATE_HZ, np.arange(len(encoding.codes))
+    frames = Analysis(
+        controls=np.empty((n_frames, 0), np.float32),
+        loudness_db=np.interp(at, steps, encoding.loudness_db).astype(np.float32),
+        note=np.interp(at, steps, encoding.note).astype(np.float32),
+    )
+    return decode_path(space, encoding.codes, frames)
 
 
 @pytest.mark.parametrize("n_frames", [1, 2, 3, 7, 160])
@@ -53,12 +66,12 @@ def test_an_unheard_note_comes_back_nearer_than_the_mean_instrument(
     audio, rate_hz = recorded(name)
     true = audio[find_onset(audio) :]
     encoding = encode(space, audio, rate_hz, note)
-    returned = render(play_path(space, encoding))
+    returned = render(decoded(space, encoding))
     same_pitch = [i for i, sound in enumerate(space.card.sounds) if abs(sound.note - note) < 6]
     mean = encoding._replace(
         codes=np.tile(space.codes[same_pitch, 10].mean(axis=0), (len(encoding.codes), 1))
     )
-    baseline = render(play_path(space, mean))
+    baseline = render(decoded(space, mean))
     assert mel_distance_db(true, returned)[0] < mel_distance_db(true, baseline)[0]
 
 
