@@ -37,9 +37,6 @@ _NOTE_ON: Final = re.compile(r"[0-9.e+-]+ [0-9]+ 9[0-9a-f]{3}(?!00)[0-9a-f]{2}\n
 
 Trouble = Callable[[Path, OSError], None]
 
-_writers: Final[list[subprocess.Popen[bytes]]] = []
-"""Held on to, since Python warns of processes that are forgotten while they run."""
-
 
 def start_journal(folder: Path, details: Details) -> Journal:
     """Begin the journal of a session in the takes folder, named by date and time."""
@@ -68,16 +65,15 @@ def finish_take(journal: Path) -> Path | None:
         return keep_take(journal)
     command = [sys.executable, "-P", "-m", "embouchure.takes", str(journal)]
     nothing = subprocess.DEVNULL
-    _writers.append(
-        subprocess.Popen(
-            command,
-            env=own_environment(),
-            start_new_session=True,
-            stdin=nothing,
-            stdout=nothing,
-            stderr=nothing,
-        )
+    writer = subprocess.Popen(
+        command,
+        env=own_environment(),
+        start_new_session=True,
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
     )
+    writer.returncode = 0  # it may outlive this process, and Python warns of such otherwise
     return _take_of(journal)
 
 
