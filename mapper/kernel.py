@@ -9,16 +9,22 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from mapper.features import MEMORY_SIZE, N_FEATURES, N_STATES, TOUCH_FIELDS
-from mapper.listening import compiled, describe, listen
-from mapper.mapping import TRAJECTORY_SIZE
+from mapper.listening import GLIDE, describe, listen
+from mapper.mapping import HEADER_SIZE, PITCH_OFFSET, TRAJECTORY_SIZE
+from mapper.tracking import VALUE, compiled
 
 Array = NDArray[np.float32]
 Pointer: TypeAlias = Any  # no type of Python's describes a pointer inside a kernel
 
+N_HIDDEN: Final = 0
+STRIKE_SHARE: Final = 1
+"""The two numbers of a blob's header."""
 ONE: Final = np.float32(1.0)
 TWO: Final = np.float32(2.0)
+MOST_BEHIND_CENTS: Final = 10_000.0
+"""More than any hand glides within a message gap; what is not a number fails this too."""
 N_TOUCH: Final = len(TOUCH_FIELDS)
-INPUTS: Final = 1
+INPUTS: Final = HEADER_SIZE
 SCALES: Final = INPUTS + 2 * N_FEATURES
 OFFSET: Final = SCALES + 2 * N_FEATURES
 RANGE: Final = OFFSET + TRAJECTORY_SIZE
@@ -56,7 +62,7 @@ def tanh(value: np.float32) -> np.float32:
 @compiled
 def add_hidden(blob: Array, inputs: Array, trajectory: Array) -> None:
     """Add each hidden unit's share, one unit at a time, so that no layer need be stored."""
-    n_hidden = int(blob[0])
+    n_hidden = int(blob[N_HIDDEN])
     hidden = HIDDEN + n_hidden
     out = hidden + n_hidden * N_FEATURES
     for h in range(n_hidden):
@@ -76,6 +82,14 @@ def clamp(blob: Array, trajectory: Array) -> None:
         trajectory[j] = max(low, min(high, trajectory[j]))
 
 
+@compiled
+def smooth_glide(touch: Array, memory: Array, trajectory: Array) -> None:
+    """Let the pitch follow the continuous glide: who sounds it adds the offset to the raw one."""
+    behind_cents = 100.0 * (memory[GLIDE + VALUE] - touch[3])
+    if abs(behind_cents) < MOST_BEHIND_CENTS:
+        trajectory[PITCH_OFFSET] += behind_cents
+
+
 def _map_frame(
     touch_at: Pointer, memory_at: Pointer, blob_at: Pointer, trajectory_at: Pointer
 ) -> None:
@@ -83,15 +97,16 @@ def _map_frame(
     touch = carray(touch_at, N_TOUCH)
     memory = carray(memory_at, MEMORY_SIZE)
     trajectory = carray(trajectory_at, TRAJECTORY_SIZE)
-    n_hidden = int(carray(blob_at, 1)[0])
+    n_hidden = int(carray(blob_at, HEADER_SIZE)[N_HIDDEN])
     blob = carray(blob_at, HIDDEN + n_hidden * (1 + N_FEATURES + TRAJECTORY_SIZE))
-    listen(touch, memory)
+    listen(touch, memory, blob[STRIKE_SHARE])
     describe(touch, memory)
     features = memory[N_STATES:]
     standardise(blob, features)
     add_linear(blob, features, trajectory)
     add_hidden(blob, features, trajectory)
     clamp(blob, trajectory)
+    smooth_glide(touch, memory, trajectory)
 
 
 _POINTER = types.CPointer(types.float32)

@@ -16,6 +16,7 @@ TRAJECTORY_SIZE: Final = CODE_SIZE + 2
 LOUDNESS: Final = CODE_SIZE
 PITCH_OFFSET: Final = CODE_SIZE + 1
 MAX_HIDDEN: Final = 48
+HEADER_SIZE: Final = 2
 
 LOWEST: Final = np.array([-8.0] * CODE_SIZE + [-120.0, -1200.0], np.float32)
 HIGHEST: Final = np.array([8.0] * CODE_SIZE + [0.0, 1200.0], np.float32)
@@ -99,14 +100,15 @@ class Mapping:
         """Return the arrays by name, as `from_arrays` takes them."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def blob(self) -> Array:
-        """Pack the mapping for the kernel: the number of hidden units, then the arrays in order.
+    def blob(self, strike_share: float = 1.0) -> Array:
+        """Pack the mapping for the kernel: a header of two numbers, then the arrays in order.
 
+        The header is the number of hidden units and `strike_share`, see `mapper.manner.Manner`.
         The spread is stored as its reciprocal, so that the kernel multiplies.
         """
         parts = self.arrays() | {"spread": 1.0 / self.spread}
-        count = np.array([len(self.bias)], np.float32)
-        packed = [count, *(parts[name].ravel() for name in shapes(len(self.bias)))]
+        header = np.array([len(self.bias), strike_share], np.float32)
+        packed = [header, *(parts[name].ravel() for name in shapes(len(self.bias)))]
         return np.concatenate(packed).astype(np.float32)
 
     def predict(self, features: Array) -> Array:

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mapper.features import MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS
+from mapper.features import FEATURES, MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS
 from mapper.kernel import map_frame_address
 from mapper.listening import gesture_features
-from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping, shapes
+from mapper.mapping import HIGHEST, LOWEST, PITCH_OFFSET, TRAJECTORY_SIZE, Mapping, shapes
 
 Array = NDArray[np.float32]
 ERROR_PATH = {
@@ -66,8 +66,31 @@ def touches(seed: int, n: int = 60) -> NDArray[np.float64]:
 @given(n_hidden=st.integers(0, 48), seed=st.integers(0, 2**16))
 def test_the_kernel_says_what_the_arrays_say(n_hidden: int, seed: int):
     model, rows = mapping(n_hidden, seed), touches(seed)
-    expected = model.predict(gesture_features(rows))
+    features = gesture_features(rows)
+    expected = model.predict(features)
+    raw = np.float32(rows[:, TOUCH_FIELDS.index("glide_semitones")])
+    expected[:, PITCH_OFFSET] += 100.0 * (features[:, FEATURES.index("glide_semitones")] - raw)
     np.testing.assert_allclose(play(model.blob(), rows), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_step_of_glide_sounds_as_a_slope_that_lands_on_it():
+    model, rows = mapping(0, 1), touches(1)
+    glide = np.where(np.arange(len(rows)) >= 20, 2.0, 0.0)
+    rows[:, TOUCH_FIELDS.index("glide_semitones")] = glide
+    offset = play(model.blob(), rows)[:, PITCH_OFFSET]
+    plain = model.predict(gesture_features(rows))[:, PITCH_OFFSET]
+    sounded = glide + (offset - plain) / 100.0
+    assert 0.0 < sounded[20] < 2.0
+    assert np.diff(sounded).min() > -1e-4
+    np.testing.assert_allclose(sounded[22:], 2.0, atol=1e-4)
+
+
+def test_without_a_share_every_strike_sounds_as_a_middling_one():
+    model, rows = mapping(8, 2), touches(2)
+    rows[:, 0] = 0.9
+    hard = play(model.blob(strike_share=0.0), rows)
+    rows[:, 0] = 0.5
+    np.testing.assert_array_equal(hard, play(model.blob(), rows))
 
 
 def test_a_voice_starts_afresh_when_its_memory_is_zeroed():

@@ -33,7 +33,7 @@ def after(start_s: float, value: float, before: float = 0.0, n_frames: int = 250
 
 
 def test_memory_holds_the_states_and_the_features():
-    assert MEMORY_SIZE == N_STATES + N_FEATURES == 32
+    assert MEMORY_SIZE == N_STATES + N_FEATURES == 52
 
 
 def test_a_strike_without_pressure_speaks_for_as_long_as_it_is_held():
@@ -74,9 +74,97 @@ def test_nothing_is_rounded_in_the_attack():
     assert feature(touch(press=after(0.008, 1.0)), "press")[2] == pytest.approx(1.0)
 
 
+def told_every(gap_s: float, curve: Array) -> Array:
+    """A curve as a controller sends it: in 7 bits, one value every gap."""
+    frame_s = np.arange(len(curve)) * FRAME_S
+    sent = np.searchsorted(frame_s, np.floor(frame_s / gap_s + 1e-6) * gap_s - 1e-6)
+    return np.round(curve[sent] * 127) / 127
+
+
+def test_a_ramp_in_steps_and_gaps_is_heard_as_a_ramp():
+    ramp = np.linspace(0.0, 1.0, 250)
+    press = feature(touch(press=told_every(0.008, ramp)), "press")
+    slopes = np.diff(press)[50:] * 249
+    assert slopes.min() > 0.25
+    assert slopes.max() < 2.1
+
+
+@pytest.mark.parametrize("gap_s", [0.004, 0.008, 0.012])
+def test_an_even_finger_is_heard_no_later_than_its_gap_and_noise_make_it(gap_s: float):
+    ramp = np.linspace(0.0, 1.0, 125)
+    press = feature(touch(125, press=told_every(gap_s, ramp)), "press")
+    behind_s = (ramp - press)[50:] * 124 * FRAME_S
+    assert behind_s.max() < 2 * gap_s + 0.008
+
+
+def test_noise_of_one_step_hardly_moves_a_held_press():
+    noise = np.random.default_rng(1).integers(-1, 2, 250) / 127
+    press = feature(touch(press=told_every(0.008, 0.5 + noise)), "press")[50:]
+    assert np.ptp(press) < 0.3 / 127
+
+
+def test_a_wobble_of_the_finger_keeps_its_depth():
+    wobble = 0.5 + 0.1 * np.sin(2 * np.pi * 6 * np.arange(250) * FRAME_S)
+    press = feature(touch(press=told_every(0.008, wobble)), "press")[50:]
+    assert np.ptp(press) > 0.2 * 0.85
+
+
+def test_a_pause_does_not_slow_the_next_step():
+    press = after(0.2, 0.5, 0.2) + after(0.6, 0.5) - after(0.9, 0.4)
+    heard = feature(touch(press=press), "press")
+    for step_s in (0.2, 0.6, 0.9):
+        step = round(step_s / FRAME_S)
+        np.testing.assert_allclose(heard[step + 2], press[step], atol=1.1 / 127)
+
+
+def test_a_glide_lands_and_never_passes_its_goal():
+    glide = told_every(0.008, np.clip((np.arange(250) - 125) / 10, 0.0, 1.0)) * 12.0
+    heard = feature(touch(glide_semitones=glide), "glide_semitones")
+    assert heard.max() == pytest.approx(12.0, abs=1e-3)
+    assert np.diff(heard).min() > -1e-4
+    assert np.diff(heard).max() < 2.0
+
+
+def test_the_closing_fall_of_the_press_is_not_followed():
+    lifted = np.arange(250) * FRAME_S >= 0.408
+    press = np.where(lifted, 0.6, 0.6 - after(0.4, 0.6))
+    since_s = np.where(lifted, np.arange(250) * FRAME_S - 0.408, -1.0)
+    heard = feature(touch(press=press, since_lift_s=since_s), "press")
+    np.testing.assert_allclose(heard[10:], 0.6, atol=1e-6)
+
+
+def test_a_press_let_go_for_good_is_followed_smoothly():
+    heard = feature(touch(press=0.6 - after(0.4, 0.6)), "press")
+    np.testing.assert_allclose(heard[101], 0.6, atol=1e-6)
+    assert 0.0 < heard[102] < 0.6
+    np.testing.assert_allclose(heard[108:], 0.0, atol=1e-6)
+
+
+def test_nothing_swells_after_the_lift():
+    press = 0.6 - after(0.4, 0.6) + after(0.42, 0.6)
+    since_s = np.where(np.arange(250) >= 105, (np.arange(250) - 105) * FRAME_S, -1.0)
+    heard = feature(touch(press=press, since_lift_s=since_s), "press")
+    assert np.diff(heard)[95:].max() <= 0.0
+
+
+def test_a_strike_told_late_counts_as_if_it_had_come_first():
+    strike = after(0.008, 0.3, 1.0)
+    assert feature(touch(strike=strike), "effort")[-1] == pytest.approx(0.3)
+
+
+def test_a_strike_told_when_the_attack_is_over_changes_nothing():
+    np.testing.assert_allclose(feature(touch(strike=after(0.5, 1.0, 0.3)), "effort"), 0.3)
+
+
+@pytest.mark.parametrize(("share", "heard"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+def test_the_share_of_the_strike_moves_it_from_the_middle(share: float, heard: float):
+    features = gesture_features(touch(strike=1.0), share)
+    np.testing.assert_allclose(features[:, FEATURES.index("effort")], heard)
+
+
 def test_press_rate_of_a_steady_ramp_is_its_slope():
     ramp = np.linspace(0.0, 1.0, 250)
-    assert feature(touch(press=ramp), "press_rate")[-1] == pytest.approx(1.0, rel=0.1)
+    assert feature(touch(press=ramp), "press_rate")[200] == pytest.approx(1.0, rel=0.1)
 
 
 def test_vibrato_is_told_apart_from_a_settled_bend():
