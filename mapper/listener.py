@@ -52,6 +52,7 @@ class Listener:
         self._relative_zones: set[int] = set()
         self._legatos: dict[int, Legato] = {}
         self._stream = ByteStream()
+        self._returns = False
         self._deaf = self.profile.deaf
         self._detection = None if mode else Detection(first_mode)
         self._receiver = Receiver(
@@ -73,6 +74,9 @@ class Listener:
         """Take bytes that arrived at `time_s`, cut anywhere; return what they made happen."""
         receiver = self._receiver
         events = receiver.open(time_s)
+        if self._returns:
+            self._returns = False
+            receiver.reset()
         for message in self._stream.feed(data):
             if (message[0] << 7 | message[1]) not in self._deaf:
                 if message[0] < _PROGRAM and self._detection:
@@ -81,7 +85,13 @@ class Listener:
         return self._voiced(events)
 
     def release_all(self, time_s: float) -> list[TouchEvent]:
-        """Raise the pedals and lift every touch, as when the controller is unplugged."""
+        """Raise the pedals and lift every touch, as when the controller is unplugged.
+
+        If it returns, its wheels and sliders begin at rest; only then, so that tails ring on as
+        they were.
+        """
+        self._stream = ByteStream()
+        self._returns = True
         if self._detection:
             self._detection.forget_notes()
         return self._voiced(self._receiver.release_all(time_s))

@@ -124,10 +124,14 @@ class Receiver:
         """Silence everything at once and reset all controllers; zones and ranges stay."""
         events = self.open(time_s)
         self._book.stop(self._channels)
-        for zone in self._zones:
-            self._pedals.reset(zone)
+        self.reset()
         self._book.tell_zone(Kind.PANIC, 0)
         return events
+
+    def reset(self) -> None:
+        """Reset all controllers of every zone."""
+        for zone in self._zones:
+            self._pedals.reset(zone)
 
     def touches(self) -> list[SoundingTouch]:
         """Every touch that sounds now, held by a finger or by a pedal."""

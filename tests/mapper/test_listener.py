@@ -108,6 +108,29 @@ class TestMode:
         assert b"\xb4\x06\x07" in listener.configuration()
 
 
+class TestUnplugging:
+    """A controller that vanishes in the middle, and returns."""
+
+    def test_its_tails_ring_on_as_they_were(self):
+        listener = Listener()
+        play(listener, "91 3c 40", f"e0 {ABOVE}")
+        assert kinds(listener.release_all(2.0)) == ["LIFT"]
+
+    def test_it_returns_with_its_wheels_and_sliders_at_rest(self):
+        listener = Listener()
+        play(listener, "91 3c 40", f"e0 {ABOVE}", f"e1 {ABOVE}", "b1 4a 7f", "b0 0b 00")
+        listener.release_all(2.0)
+        events = play(listener, "91 3c 40", time_s=3.0)
+        assert kinds(events) == ["ZONE_GLIDE", "LEVEL", "STRIKE"]
+        assert (events[0].glide_semitones, events[1].press, events[2].slide) == (0.0, 1.0, 0.5)
+
+    def test_a_message_cut_short_by_the_cable_is_not_continued(self):
+        listener = Listener()
+        play(listener, "91 3c")
+        listener.release_all(2.0)
+        assert play(listener, "40", "91 3e 40")[0].note == 62.0
+
+
 class TestHabits:
     """What each maker's controller means by what it sends."""
 
