@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mapper.listeners import Listeners
 from mapper.performance import hear, read
 from mapper.touch import Kind, TouchEvent
-from mapper.zones import Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Gesture:
         }
 
 
-def gestures_of(path: Path, mode: Mode = Mode.MPE) -> list[Gesture]:
+def gestures_of(path: Path, listeners: Listeners | None = None) -> list[Gesture]:
     """Read the gestures of a Standard MIDI File, in the order of their strikes.
 
     Raises
@@ -59,7 +59,7 @@ def gestures_of(path: Path, mode: Mode = Mode.MPE) -> list[Gesture]:
     PerformanceError
         When the file is missing, is no MIDI file, is damaged or cannot be played.
     """
-    return gather(hear(read(path), mode))
+    return gather(hear(read(path), listeners))
 
 
 def gather(events: Iterable[TouchEvent]) -> list[Gesture]:

@@ -6,10 +6,9 @@ from typing import Final, NamedTuple
 
 import mido
 
+from mapper.listeners import Listeners
 from mapper.midi_file import MidiFileError, decode
-from mapper.receiver import Receiver
 from mapper.touch import TouchEvent
-from mapper.zones import Mode
 
 MAX_LENGTH_S: Final = 24 * 3600.0
 DEFAULT_BEAT_S: Final = 0.5
@@ -55,16 +54,13 @@ def read(path: Path) -> list[Played]:
     return _performance(path, file)
 
 
-def hear(performance: Iterable[Played], mode: Mode = Mode.MPE) -> Iterator[TouchEvent]:
-    """Let a receiver per port hear the performance; at its end every touch is lifted."""
-    receivers: dict[int, Receiver] = {}
+def hear(performance: Iterable[Played], listeners: Listeners | None = None) -> Iterator[TouchEvent]:
+    """Let listeners hear the performance; at its end every touch is lifted."""
+    listeners = listeners or Listeners()
     time_s = 0.0
     for time_s, port, data in performance:
-        if port not in receivers:
-            receivers[port] = Receiver(port, mode)
-        yield from receivers[port].receive(data, time_s)
-    for receiver in receivers.values():
-        yield from receiver.release_all(time_s)
+        yield from listeners.hear(data, time_s, port)
+    yield from listeners.release_all(time_s)
 
 
 def _performance(path: Path, file: mido.MidiFile) -> list[Played]:

@@ -1,6 +1,6 @@
 """The recorder: everything played, kept exactly, and exported as a Standard MIDI File."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +26,15 @@ class Recorder:
     configuration
         Messages that state the zones and bend ranges in force when recording begins, for the
         start of every track; see `Receiver.configuration`. Without it those that MPE begins with.
+        A mapping gives each port its own, and none to a port that it lacks.
     start_s
         The moment that becomes time 0; without it the first message.
     """
 
     def __init__(
-        self, configuration: Sequence[bytes] | None = None, start_s: float | None = None
+        self,
+        configuration: Sequence[bytes] | Mapping[int, Sequence[bytes]] | None = None,
+        start_s: float | None = None,
     ) -> None:
         self.performance: list[Played] = []
         self._configuration = Receiver().configuration() if configuration is None else configuration
@@ -64,13 +67,18 @@ class Recorder:
     def _track(self, port: int) -> Iterator[mido.Message]:
         yield mido.MetaMessage("track_name", name=f"Port {port + 1}")
         yield mido.MetaMessage("midi_port", port=port)
-        yield from map(mido.Message.from_bytes, self._configuration)
+        yield from map(mido.Message.from_bytes, self._opening(port))
         last_tick = 0
         for tick, data in self._timed(port):
             n_fillers, pause = divmod(tick - last_tick, MAX_DELTA_TICKS)
             yield from n_fillers * [mido.MetaMessage("text", time=MAX_DELTA_TICKS)]
             yield mido.Message.from_bytes(data, time=pause)
             last_tick = tick
+
+    def _opening(self, port: int) -> Sequence[bytes]:
+        if isinstance(self._configuration, Mapping):
+            return self._configuration.get(port, ())
+        return self._configuration
 
     def _timed(self, port: int) -> Iterator[tuple[int, bytes]]:
         """Yield the whole messages of a port with their ticks, which never fall."""

@@ -1,0 +1,116 @@
+"""The listeners of every port that is played on, made as the player wishes."""
+
+from collections.abc import Sequence
+
+from mapper.faders import MACRO_CONTROLS
+from mapper.listener import Listener
+from mapper.manner import Manner
+from mapper.profile import Profile, recognise
+from mapper.sounding import SoundingTouch
+from mapper.touch import TouchEvent
+from mapper.tuning import Tuning
+from mapper.zones import Mode
+
+CHANNELS_PER_PORT = 16
+
+
+class Listeners:
+    """A listener for each port by its number, made when the port is first heard.
+
+    The same bytes, times and calls always give the same events.
+
+    Parameters
+    ----------
+    profile
+        The controller on every port; without it each port's name tells.
+    mode
+        How every controller spreads its notes over channels; without it that is found out.
+    macro_controls
+        The numbers of the four controllers that turn the macros.
+    tuning
+        What every key is tuned to; without it to twelve equal semitones.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: Profile | None = None,
+        mode: Mode | None = None,
+        macro_controls: Sequence[int] = MACRO_CONTROLS,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._profile = profile
+        self._mode = mode
+        self._macro_controls = macro_controls
+        self._tuning = tuning
+        self._names: dict[int, str] = {}
+        self._manners: dict[int | None, Manner] = {}
+        self._listeners: dict[int, Listener] = {}
+
+    def name(self, port: int, name: str) -> None:
+        """Say what a port is called before it is heard; its controller may be known by that."""
+        self._names[port] = name
+
+    def hear(self, data: bytes, time_s: float, port: int) -> list[TouchEvent]:
+        """Take bytes that arrived at a port, cut anywhere; return what they made happen."""
+        listener = self._listeners.get(port)
+        if listener is None:
+            listener = self._listeners[port] = self._make(port)
+        return listener.hear(data, time_s)
+
+    def release(self, time_s: float, port: int) -> list[TouchEvent]:
+        """Raise a port's pedals and lift its touches, as when it is unplugged."""
+        listener = self._listeners.get(port)
+        return listener.release_all(time_s) if listener else []
+
+    def release_all(self, time_s: float) -> list[TouchEvent]:
+        """Raise every pedal and lift every touch."""
+        return [event for port in self._listeners for event in self.release(time_s, port)]
+
+    def panic(self, time_s: float) -> list[TouchEvent]:
+        """Silence everything at once and reset all controllers."""
+        panics = [listener.panic(time_s) for listener in self._listeners.values()]
+        return [event for events in panics for event in events]
+
+    def set_manner(self, manner: Manner, zone: int | None = None) -> None:
+        """Let the strikes to come be played in this manner, in one zone or in all."""
+        if zone is None:
+            self._manners.clear()
+        self._manners[zone] = manner
+        for port, listener in self._listeners.items():
+            if zone is None:
+                listener.set_manner(manner)
+            elif zone // CHANNELS_PER_PORT == port:
+                listener.set_manner(manner, zone)
+
+    def set_tuning(self, tuning: Tuning) -> None:
+        """Let the strikes to come be tuned so."""
+        self._tuning = tuning
+        for listener in self._listeners.values():
+            listener.set_tuning(tuning)
+
+    def touches(self) -> list[SoundingTouch]:
+        """Every touch that sounds now, on any port."""
+        return [touch for listener in self._listeners.values() for touch in listener.touches()]
+
+    def configurations(self) -> dict[int, list[bytes]]:
+        """Tell for each port what brings another listener to the zones and ranges in force."""
+        return {port: listener.configuration() for port, listener in self._listeners.items()}
+
+    def mode(self, port: int) -> Mode | None:
+        """Tell how a port is understood now; None when it was never heard."""
+        listener = self._listeners.get(port)
+        return listener.mode if listener else None
+
+    def _make(self, port: int) -> Listener:
+        listener = Listener(
+            port,
+            self._profile or recognise(self._names.get(port, "")),
+            mode=self._mode,
+            tuning=self._tuning,
+            macro_controls=self._macro_controls,
+        )
+        for zone, manner in self._manners.items():
+            if zone is None or zone // CHANNELS_PER_PORT == port:
+                listener.set_manner(manner, zone)
+        return listener
