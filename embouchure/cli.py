@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from embouchure.commands.bench import bench
+from embouchure.commands.controllers import controllers
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.gestures import gestures
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (play, render, gestures, monitor, devices, doctor, bench):
+for command in (play, render, gestures, monitor, devices, controllers, doctor, bench):
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(space, name="space")

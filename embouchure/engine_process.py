@@ -49,20 +49,17 @@ class EngineProcess:
     """
 
     def __init__(self, settings: PlaySettings, reports: Reports) -> None:
-        from embouchure.instrument import load_sound, silent_engine
-        from embouchure.session import Session
+        from embouchure.instrument import silent_engine
+        from embouchure.session import open_session
         from embouchure.space_file import load_space
-        from mapper.zones import Mode
         from synth.devices import playable_rate_hz
 
         self._settings = settings
         self._reports = reports
         self._ended = threading.Event()
         rate_hz = playable_rate_hz(settings.rate_hz, settings.device, settings.host_api)
-        space = load_space()
-        self._engine = silent_engine(space, rate_hz)
-        self._session = Session(self._engine, self._engine.frame_at, Mode(settings.mode))
-        self._session.select(0.0, load_sound(settings.preset, space))
+        self._engine = silent_engine(load_space(), rate_hz)
+        self._session = open_session(settings, self._engine, self._engine.frame_at)
 
     @contextmanager
     def playable(self) -> Iterator[None]:
@@ -144,6 +141,8 @@ class EngineProcess:
             self._reports.send("heard", **pack(played.heard))
         if played.events:
             self._reports.send("events", records=played.events.hex())
+        for sentence in played.notices:
+            self._reports.send("notice", sentence=sentence)
         if played.n_lost:
             self._reports.send("counted", word="lost", number=played.n_lost)
 

@@ -1,11 +1,12 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import load_space
+from embouchure.wishes import Wishes
 from mapper.kernel import map_frame_address
 from presets.preset import Preset, PresetError
 from presets.store import read_packed, unpack
@@ -21,6 +22,15 @@ class Sound:
     name: str
     packed: bytes
     preset: Preset
+
+    def played(self, wishes: Wishes) -> "Sound":
+        """Return this preset as the player wishes it to be played."""
+        card = self.preset.card
+        manner = wishes.manner(card.manner)
+        if manner == card.manner:
+            return self
+        preset = replace(self.preset, card=card.model_copy(update={"manner": manner}))
+        return Sound(name=self.name, packed=preset.to_bytes(), preset=preset)
 
     @cached_property
     def patch(self) -> Patch:
@@ -47,15 +57,16 @@ def sound_of_bytes(name: str, packed: bytes, space: Space) -> Sound:
     return Sound(name=name, packed=packed, preset=preset)
 
 
-def load_sound(preset: str | Path, space: Space) -> Sound:
-    """Load a preset by name or path for a space.
+def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -> Sound:
+    """Load a preset by name or path for a space, to be played as the player wishes.
 
     Raises
     ------
     PresetError
         When there is no such preset, or as `sound_of_bytes` does.
     """
-    return sound_of_bytes(str(preset), read_packed(preset), space)
+    sound = sound_of_bytes(str(preset), read_packed(preset), space)
+    return sound.played(wishes or Wishes())
 
 
 def space_and_patch(preset: str) -> tuple[Space, Patch]:

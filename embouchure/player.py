@@ -93,7 +93,7 @@ class Player:
 
     def _on_playable(self, report: Report) -> None:
         kept = ("preset", "device", "host_api", "rate_hz", "ports")
-        described = {"embouchure": version("embouchure"), "mode": self._settings.mode}
+        described = {"embouchure": version("embouchure"), "mode": self._settings.wishes.mode}
         shown = {key: report[key] for key in kept}
         self._tape.start({**described, **shown}, {**shown, **report["segment"]})
         for line in playable_lines(report):

@@ -9,14 +9,14 @@ import soundfile
 from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
-from embouchure.instrument import open_engine
+from embouchure.instrument import silent_engine
 from embouchure.play_settings import PlaySettings
 from embouchure.replay import Segment, sound_of_segment
-from embouchure.session import event_at
-from mapper.performance import hear, read
-from mapper.zones import Mode
-from synth.engine.engine import N_CHANNELS
-from synth.offline import render_chunks
+from embouchure.session import open_session
+from embouchure.space_file import load_space
+from mapper.performance import read
+from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
+from synth.offline import CHUNK_FRAMES
 
 
 def sound_of(
@@ -31,19 +31,27 @@ def sound_of(
 
     Raises
     ------
-    PerformanceError, PresetError, SpaceError
+    PerformanceError, PresetError, SpaceError, TuningError
         When a file cannot be read or is damaged.
     """
-    rate_hz = settings.rate_hz
     played = read(performance)
-    engine = open_engine(settings.preset, rate_hz)
-    events = (
-        event_at(round(event.time_s * rate_hz), event)
-        for event in hear(played, Mode(settings.mode))
-    )
-    length_s = (played[-1].time_s if played else 0.0) + tail_s
-    for block in render_chunks(engine, events, round(tail_s * rate_hz)):
-        yield min(1.0, engine.frame / (length_s * rate_hz)), block
+    engine = silent_engine(load_space(), settings.rate_hz)
+    session = open_session(settings, engine, lambda time_s: round(time_s * settings.rate_hz))
+    last_s = played[-1].time_s if played else 0.0
+    n_frames = max(round((last_s + tail_s) * settings.rate_hz), 1)
+    for time_s, port, data in played:
+        for block in _advance(engine, int(time_s * settings.rate_hz)):
+            yield engine.frame / n_frames, block
+        session.perform(time_s, port, data)
+    session.release_all(last_s)
+    for block in _advance(engine, n_frames + BLOCK_FRAMES - 1):
+        yield min(1.0, engine.frame / n_frames), block
+
+
+def _advance(engine: Engine, frame: int) -> Iterator[NDArray[np.float32]]:
+    """Yield the sound of the whole blocks before a frame."""
+    while (n_left := frame - engine.frame) >= BLOCK_FRAMES:
+        yield engine.render(min(CHUNK_FRAMES, n_left // BLOCK_FRAMES * BLOCK_FRAMES))
 
 
 def sound_of_segments(

@@ -3,15 +3,19 @@
 import base64
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
-from embouchure.instrument import Sound
+from embouchure.instrument import Sound, load_sound
 from embouchure.kernel_cache import kernel_version
+from embouchure.play_settings import PlaySettings
+from embouchure.programs import Programs
+from mapper.listeners import CHANNELS_PER_PORT, Listeners
+from mapper.manner import Manner
 from mapper.performance import Played
-from mapper.receiver import Receiver
-from mapper.touch import TouchEvent
-from mapper.zones import Mode
+from mapper.touch import Kind, TouchEvent
+from mapper.tuning import Tuning
+from mapper.zones import LOWER, UPPER
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import EVENT
 
@@ -19,6 +23,11 @@ from synth.engine.layout import EVENT
 def event_at(frame: int, event: TouchEvent) -> Event:
     """Say a touch event in the engine's terms, at one of its frames."""
     return Event(frame, event.touch, int(event.kind), *event[3:])
+
+
+EVERY_ZONE: Final = -1
+ZONE_MANAGERS: Final = {"upper": UPPER, "lower": LOWER}
+"""In the order in which they are selected: the last one's room is the one heard."""
 
 
 class Told(NamedTuple):
@@ -35,6 +44,7 @@ class Kept(NamedTuple):
     told: list[Told]
     events: bytes
     n_lost: int
+    notices: list[str]
 
 
 class Session:
@@ -50,48 +60,68 @@ class Session:
     frame_at
         Gives the engine frame at which an event that arrives at a time in seconds must sound:
         `engine.frame_at` live.
-    mode
-        How every port's bytes are understood.
+    listeners
+        How the ports' bytes are understood; without it as each port's own traffic tells.
+    programs
+        What program changes choose from; without it they choose nothing.
     """
 
     def __init__(
-        self, engine: Engine, frame_at: Callable[[float], int], mode: Mode = Mode.MPE
+        self,
+        engine: Engine,
+        frame_at: Callable[[float], int],
+        listeners: Listeners | None = None,
+        programs: Programs | None = None,
     ) -> None:
         self._engine = engine
         self._frame_at = frame_at
-        self._mode = mode
-        self._receivers: dict[int, Receiver] = {}
+        self._listeners = listeners or Listeners()
+        self._programs = programs
+        self._chosen: dict[int, str] = {}
+        self._notices: deque[str] = deque()
         self._lock = threading.Lock()
         self._heard: deque[Played] = deque()
         self._told: deque[Told] = deque()
         self._n_unlogged = 0
 
+    def name(self, port: int, name: str) -> None:
+        """Say what a port is called, before it is heard; any thread."""
+        with self._lock:
+            self._listeners.name(port, name)
+
     def hear(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes that arrived at a port, and keep them for the journal; any thread."""
         with self._lock:
             self._heard.append(Played(time_s, port, data))
-            self._push(self._receiver(port).receive(data, time_s))
+            self._push(self._listeners.hear(data, time_s, port))
 
     def perform(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes without keeping them; any thread."""
         with self._lock:
-            self._push(self._receiver(port).receive(data, time_s))
+            self._push(self._listeners.hear(data, time_s, port))
 
     def release(self, time_s: float, port: int) -> None:
         """End every touch of a port, as when its controller is unplugged; any thread."""
         with self._lock:
             self._tell_call(time_s, "release", port=port)
-            self._push(self._receiver(port).release_all(time_s))
+            self._push(self._listeners.release(time_s, port))
+
+    def release_all(self, time_s: float) -> None:
+        """End every touch; any thread."""
+        with self._lock:
+            self._tell_call(time_s, "release_all")
+            self._push(self._listeners.release_all(time_s))
 
     def panic(self, time_s: float) -> None:
         """Silence everything at once, tails and room too; any thread."""
         with self._lock:
             self._tell_call(time_s, "panic")
-            for receiver in self._receivers.values():
-                self._push(receiver.panic(time_s))
+            self._push(self._listeners.panic(time_s))
 
-    def select(self, time_s: float, sound: Sound) -> None:
+    def select(self, time_s: float, sound: Sound, zone: int = EVERY_ZONE) -> None:
         """Let what is struck from now on sound by another preset; any thread but the audio thread.
+
+        Touches that sound keep theirs until their tails end. `zone` is 16 x port + manager channel.
 
         Raises
         ------
@@ -99,11 +129,39 @@ class Session:
             When sounding voices hold every slot of the engine.
         """
         with self._lock:
-            slot = self._engine.install(sound.patch)
-            packed = base64.b64encode(sound.packed).decode()
-            self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
-            self._tell_call(time_s, "select", preset=sound.name)
-            self._engine.select(slot, self._frame_at(time_s))
+            self._select(self._frame_at(time_s), time_s, sound, zone)
+
+    def select_zones(self, time_s: float, sounds: Mapping[str, Sound]) -> None:
+        """Select presets for the lower or the upper zone of every port, by these words."""
+        for word, manager in ZONE_MANAGERS.items():
+            if sound := sounds.get(word):
+                for port in range(CHANNELS_PER_PORT):
+                    self.select(time_s, sound, CHANNELS_PER_PORT * port + manager)
+
+    def set_tuning(self, time_s: float, tuning: Tuning) -> None:
+        """Let what is struck from now on be tuned so; any thread."""
+        with self._lock:
+            self._tell_call(time_s, "tuning", notes=tuning.notes)
+            self._listeners.set_tuning(tuning)
+
+    def set_manner(self, time_s: float, manner: Manner, zone: int = EVERY_ZONE) -> None:
+        """Let what is struck from now on be played so; any thread.
+
+        How far the strike counts is in the preset itself and does not change here.
+        """
+        with self._lock:
+            self._tell_call(time_s, "manner", zone=zone, **manner.model_dump())
+            self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
+
+    def chosen(self) -> dict[int, str]:
+        """Tell the name of each zone's preset, `EVERY_ZONE` being all the others'; any thread."""
+        with self._lock:
+            return dict(self._chosen)
+
+    def configurations(self) -> dict[int, list[bytes]]:
+        """Tell for each port what brings another session to its zones; any thread."""
+        with self._lock:
+            return self._listeners.configurations()
 
     def flush(self) -> None:
         """Let events that found the engine's ring full move up; housekeeping thread."""
@@ -117,7 +175,8 @@ class Session:
         self._n_unlogged += n_lost
         told = [self._told.popleft() for _ in range(len(self._told))]  # after the events: a
         heard = [self._heard.popleft() for _ in range(len(self._heard))]  # preset comes first
-        return Kept(heard, told, records.tobytes(), n_lost)
+        notices = [self._notices.popleft() for _ in range(len(self._notices))]
+        return Kept(heard, told, records.tobytes(), n_lost, notices)
 
     def describe(self) -> dict[str, Any]:
         """Tell what a replay of this session needs to know of its engine."""
@@ -134,13 +193,58 @@ class Session:
     def _tell_call(self, time_s: float, call: str, **fields: Any) -> None:  # noqa: ANN401
         self._told.append(Told("call", {"time_s": time_s, "call": call, **fields}))
 
-    def _receiver(self, port: int) -> Receiver:
-        if port not in self._receivers:
-            self._receivers[port] = Receiver(port, self._mode)
-        return self._receivers[port]
+    def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
+        slot = self._engine.install(sound.patch)
+        packed = base64.b64encode(sound.packed).decode()
+        if zone == EVERY_ZONE:
+            self._chosen.clear()
+        self._chosen[zone] = sound.name
+        self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
+        self._tell_call(time_s, "select", preset=sound.name, zone=zone)
+        self._engine.select(slot, frame, zone)
+        manner = sound.preset.card.manner
+        self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
     def _push(self, events: list[TouchEvent]) -> None:
         if events:
             frame = self._frame_at(events[0].time_s)
             for event in events:
-                self._engine.push(event_at(frame, event))
+                if event.kind is Kind.PROGRAM:
+                    self._choose(frame, event)
+                else:
+                    self._engine.push(event_at(frame, event))
+
+    def _choose(self, frame: int, event: TouchEvent) -> None:
+        """Obey a program change; without such a preset the zone keeps its own."""
+        sound = self._programs.sound(event.touch) if self._programs else None
+        if sound is None:
+            n_presets = len(self._programs or ())
+            self._notices.append(
+                f"The controller asked for preset {event.touch + 1}, and there are {n_presets} to "
+                "choose from; see embouchure presets list."
+            )
+            return
+        try:
+            self._select(frame, event.time_s, sound, event.zone)
+        except RuntimeError as error:
+            self._notices.append(f"{sound.name} cannot be chosen now: {error}.")
+
+
+def open_session(
+    settings: PlaySettings, engine: Engine, frame_at: Callable[[float], int]
+) -> Session:
+    """Begin a session on a silent engine with the presets and manners that the player wishes.
+
+    Raises
+    ------
+    PresetError, TuningError, ProgramError
+        When a preset or a tuning cannot be used.
+    """
+    space, wishes = engine.space, settings.wishes
+    session = Session(engine, frame_at, wishes.listeners(), Programs(space, wishes))
+    main = load_sound(settings.preset, space, wishes)
+    session.select(0.0, main)
+    if chosen := wishes.zone_presets:
+        sounds = {word: load_sound(name, space, wishes) for word, name in chosen.items()}
+        session.select_zones(0.0, {"lower": main, **sounds})
+    return session

@@ -23,6 +23,8 @@ from embouchure.journal import (
     read_journal,
 )
 from embouchure.kernel_cache import own_environment
+from embouchure.wishes import AUTO
+from mapper.listeners import Listeners
 from mapper.performance import Played
 from mapper.receiver import Receiver
 from mapper.recorder import Recorder
@@ -98,7 +100,7 @@ def _keep(journal: Path) -> Path | None:
         journal.unlink()
         return None
     take = _take_of(journal)
-    _record(heard, details.get("mode")).export(take)
+    _record(heard, details).export(take)
     described = json.dumps({**details, **_figures(heard)}, indent=2)
     write_whole(take.with_suffix(".json"), described.encode())
     if details.get("format") == FORMAT:
@@ -116,12 +118,36 @@ def _is_note_on(data: bytes) -> bool:
     return len(data) == 3 and data[0] & 0xF0 == 0x90 and data[2] > 0
 
 
-def _record(heard: list[Played], mode: object) -> Recorder:
-    understood = next((known for known in Mode if known == mode), Mode.MPE)
-    recorder = Recorder(Receiver(0, understood).configuration())
+def _record(heard: list[Played], details: Details) -> Recorder:
+    recorder = Recorder(_openings(heard, details))
     for time_s, port, data in heard:
         recorder.record(time_s, port, data)
     return recorder
+
+
+def _openings(heard: list[Played], details: Details) -> dict[int, list[bytes]]:
+    """Give each port's track the zones and bend ranges that a DAW cannot know.
+
+    A port that was found to be an ordinary keyboard has none, so that its track is not taken for
+    another controller's.
+    """
+    ports = {played.port for played in heard}
+    mode = details.get("mode", Mode.MPE)
+    if mode != AUTO:
+        known = next((one for one in Mode if one == mode), Mode.MPE)
+        return dict.fromkeys(ports, Receiver(0, known).configuration())
+    listeners = Listeners()
+    for port, name in enumerate(_port_names(details)):
+        listeners.name(port, name)
+    for time_s, port, data in heard:
+        listeners.hear(data, time_s, port)
+    mpe = Receiver(0, Mode.MPE).configuration()
+    return {port: mpe for port in ports if listeners.mode(port) is Mode.MPE}
+
+
+def _port_names(details: Details) -> list[str]:
+    names = details.get("ports")
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _figures(heard: list[Played]) -> Details:

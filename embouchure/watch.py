@@ -4,15 +4,14 @@ import time
 from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 
+from mapper.listeners import Listeners
 from mapper.ports import MidiSystem, close_all, open_inputs
-from mapper.receiver import Receiver
 from mapper.sounding import SoundingTouch
 from mapper.touch import TouchEvent
-from mapper.zones import Mode
 
 
 class Watch:
-    """Receivers for every port, fed on the caller's own thread.
+    """Listeners for every port, fed on the caller's own thread.
 
     Raises
     ------
@@ -21,12 +20,13 @@ class Watch:
     """
 
     def __init__(
-        self, midi: Sequence[str] | None, mode: str, system: MidiSystem | None = None
+        self, midi: Sequence[str] | None, listeners: Listeners, system: MidiSystem | None = None
     ) -> None:
-        self._mode = Mode(mode)
-        self._receivers: dict[int, Receiver] = {}
+        self._listeners = listeners
         self._heard: SimpleQueue[tuple[float, int, bytes]] = SimpleQueue()
         self._ports = open_inputs(self._hear, midi, system)
+        for number, port in enumerate(self._ports):
+            listeners.name(number, port.name)
 
     @property
     def names(self) -> list[str]:
@@ -35,7 +35,7 @@ class Watch:
 
     def touches(self) -> list[SoundingTouch]:
         """Every touch that sounds now."""
-        return [touch for one in self._receivers.values() for touch in one.touches()]
+        return self._listeners.touches()
 
     def listen(self, seconds: float) -> list[TouchEvent]:
         """Follow the fingers for some time and return what happened."""
@@ -46,8 +46,7 @@ class Watch:
                 time_s, port, data = self._heard.get(timeout=left_s)
             except Empty:
                 break
-            receiver = self._receivers.setdefault(port, Receiver(port, self._mode))
-            events += receiver.receive(data, time_s)
+            events += self._listeners.hear(data, time_s, port)
         return events
 
     def events(self) -> Iterator[TouchEvent]:

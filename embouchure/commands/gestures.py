@@ -6,13 +6,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from embouchure.commands.options import ModeName, ModeOption
+from embouchure.commands.options import ControllerOption, ModeName, ModeOption
 from embouchure.output import console, speak_json
+from embouchure.wishes import Wishes
 
 
 def gestures(
     performance: Annotated[Path, typer.Argument(help="A Standard MIDI File.")],
-    mode: ModeOption = ModeName.MPE,
+    mode: ModeOption = ModeName.AUTO,
+    controller: ControllerOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print every gesture in full as JSON.")
     ] = False,
@@ -22,9 +24,8 @@ def gestures(
     Example: embouchure gestures solo.mid --json > solo.json
     """
     from mapper.gestures import gestures_of
-    from mapper.zones import Mode
 
-    found = gestures_of(performance, Mode(mode.value))
+    found = gestures_of(performance, Wishes(mode=mode.value, controller=controller).listeners())
     if as_json:
         speak_json([gesture.to_dict() for gesture in found])
         return

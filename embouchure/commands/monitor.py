@@ -8,8 +8,9 @@ import typer
 from rich.live import Live
 from rich.table import Table
 
-from embouchure.commands.options import MidiOption, ModeName, ModeOption
+from embouchure.commands.options import ControllerOption, MidiOption, ModeName, ModeOption
 from embouchure.output import console
+from embouchure.wishes import Wishes
 
 if TYPE_CHECKING:
     from embouchure.watch import Watch
@@ -20,7 +21,8 @@ REFRESH_HZ = 20
 
 def monitor(
     midi: MidiOption = None,
-    mode: ModeOption = ModeName.MPE,
+    mode: ModeOption = ModeName.AUTO,
+    controller: ControllerOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each touch event as a line of JSON.")
     ] = False,
@@ -31,7 +33,8 @@ def monitor(
     """
     from embouchure.watch import Watch
 
-    with closing(Watch(midi, mode.value)) as watch, suppress(KeyboardInterrupt):
+    listeners = Wishes(mode=mode.value, controller=controller).listeners()
+    with closing(Watch(midi, listeners)) as watch, suppress(KeyboardInterrupt):
         typer.echo(f"Listening to {', '.join(watch.names)}; press Ctrl-C to end.", err=True)
         if as_json:
             for event in watch.events():

@@ -6,11 +6,22 @@ from typing import Annotated
 import typer
 
 from embouchure.commands.options import (
+    A4Option,
+    ControllerOption,
+    KeyboardMapOption,
+    MacroOption,
     MidiOption,
     ModeName,
     ModeOption,
+    MonoOption,
     PresetOption,
     RateOption,
+    SlideOption,
+    StrikeShareOption,
+    TuningOption,
+    ZonePresetOption,
+    channel_pair,
+    wishes_of,
 )
 from embouchure.output import console
 from embouchure.play_settings import (
@@ -35,22 +46,53 @@ def play(
         bool, typer.Option(help="With no controller, play the bundled performance once.")
     ] = True,
     rate: RateOption = DEFAULT_RATE_HZ,
-    mode: ModeOption = ModeName.MPE,
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEFT-RIGHT",
+            help="The pair of the device's outputs to play on, such as 3-4; without it 1-2.",
+            show_default=False,
+        ),
+    ] = None,
+    mode: ModeOption = ModeName.AUTO,
+    controller: ControllerOption = None,
+    zone_preset: ZonePresetOption = None,
+    mono: MonoOption = None,
+    slide: SlideOption = None,
+    strike_share: StrikeShareOption = None,
+    tuning: TuningOption = None,
+    keyboard_map: KeyboardMapOption = None,
+    a4_hz: A4Option = None,
+    macro_cc: MacroOption = None,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
 
-    Example: embouchure play --preset bow --device scarlett
+    Examples: embouchure play --preset bow --device scarlett,
+    embouchure play --zone-preset upper=pluck --mono --a4 442
     """
     from embouchure.player import NoDeviceError, Player
     from embouchure.view import open_view
 
+    wishes = wishes_of(
+        mode=mode,
+        controller=controller,
+        zone_preset=zone_preset,
+        mono=mono,
+        slide=slide,
+        strike_share=strike_share,
+        tuning=tuning,
+        keyboard_map=keyboard_map,
+        a4_hz=a4_hz,
+        macro_cc=macro_cc,
+    )
     settings = PlaySettings(
         preset=preset,
         device=device,
         host_api=host_api,
         midi=tuple(midi or ()),
-        mode=mode.value,
         rate_hz=rate,
+        channels=channel_pair(channels),
+        wishes=wishes,
     )
     try:
         Player(settings, open_view(console), demo=demo).play()

@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from embouchure.commands.options import ModeName, ModeOption, PresetOption, RateOption
+from embouchure.commands.options import (
+    A4Option,
+    ControllerOption,
+    KeyboardMapOption,
+    MacroOption,
+    ModeName,
+    ModeOption,
+    MonoOption,
+    PresetOption,
+    RateOption,
+    SlideOption,
+    StrikeShareOption,
+    TuningOption,
+    ZonePresetOption,
+    wishes_of,
+)
 from embouchure.errors import ProgramError
 from embouchure.output import console
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ, PlaySettings
@@ -30,8 +45,17 @@ def render(
     out: Annotated[Path, typer.Argument(help="The WAV file to write.")],
     preset: PresetOption = DEFAULT_PRESET,
     rate: RateOption = DEFAULT_RATE_HZ,
-    mode: ModeOption = ModeName.MPE,
+    mode: ModeOption = ModeName.AUTO,
     tail: Annotated[float, typer.Option(min=0, max=60, help="Seconds after the last event.")] = 3.0,
+    controller: ControllerOption = None,
+    zone_preset: ZonePresetOption = None,
+    mono: MonoOption = None,
+    slide: SlideOption = None,
+    strike_share: StrikeShareOption = None,
+    tuning: TuningOption = None,
+    keyboard_map: KeyboardMapOption = None,
+    a4_hz: A4Option = None,
+    macro_cc: MacroOption = None,
 ) -> None:
     """Render a performance to a WAV, through the same kernels as live.
 
@@ -47,7 +71,19 @@ def render(
         _refuse_choices(context, journal)
         replay_to(journal, out, tail)
         return
-    settings = PlaySettings(preset=preset, rate_hz=rate, mode=mode.value)
+    wishes = wishes_of(
+        mode=mode,
+        controller=controller,
+        zone_preset=zone_preset,
+        mono=mono,
+        slide=slide,
+        strike_share=strike_share,
+        tuning=tuning,
+        keyboard_map=keyboard_map,
+        a4_hz=a4_hz,
+        macro_cc=macro_cc,
+    )
+    settings = PlaySettings(preset=preset, rate_hz=rate, wishes=wishes)
     render_to(performance, out, settings, tail)
 
 

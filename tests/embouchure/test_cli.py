@@ -22,6 +22,7 @@ COMMANDS = [
     ["gestures"],
     ["monitor"],
     ["devices"],
+    ["controllers"],
     ["doctor"],
     ["bench"],
     ["presets", "list"],
@@ -125,6 +126,22 @@ def test_gestures_are_printed_for_people(run: Run, performance: Path) -> None:
     assert "0.25 s" in run("gestures", performance).out
 
 
+def test_controllers_are_listed_for_scripts(run: Run) -> None:
+    listed = json.loads(run("controllers", "--json").out)
+    assert {"seaboard", "osmose", "keyboard"} <= {one["word"] for one in listed}
+
+
+def test_controllers_are_listed_for_people(run: Run) -> None:
+    assert "osmose" in run("controllers").out
+
+
+def test_every_choice_can_be_rendered(run: Run, performance: Path, tmp_path: Path) -> None:
+    choices = ("--mono", "--slide", "relative", "--strike-share", "0.5", "--a4", "442")
+    more = ("--zone-preset", "upper=bow", "--macro-cc", "1,2,3,4", "--controller", "seaboard")
+    ran = run("render", performance, tmp_path / "a.wav", "--tail", "0.1", *choices, *more)
+    assert ran.code == 0
+
+
 def test_devices_are_listed_for_scripts(run: Run) -> None:
     assert set(json.loads(run("devices", "--json").out)) == {"outputs", "inputs"}
 
@@ -206,6 +223,52 @@ BAD_INPUT = {
         "--preset",
         "bow",
     ),
+    "no such controller": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--controller",
+        "theremin",
+    ),
+    "no such zone": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--zone-preset",
+        "middle=bow",
+    ),
+    "no such preset for a zone": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--zone-preset",
+        "upper=kazoo",
+    ),
+    "controllers that are taken": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--macro-cc",
+        "1,2,3,74",
+    ),
+    "too few controllers": lambda at, note: ("render", note, at / "a.wav", "--macro-cc", "1,x"),
+    "no such scale": lambda at, note: ("render", note, at / "a.wav", "--tuning", at / "x.scl"),
+    "a scale that is none": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--tuning",
+        holding(at / "x.scl", b"x\n1\nfifth\n"),
+    ),
+    "no such keyboard map": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--keyboard-map",
+        at / "x.kbm",
+    ),
+    "a pitch that is none": lambda at, note: ("render", note, at / "a.wav", "--a4", "0"),
+    "no pair of outputs": lambda at, note: ("play", "--channels", "left"),
     "missing space": lambda at, note: ("space", "show", at / "gone.safetensors"),
     "damaged space": lambda at, note: ("space", "show", holding(at / "x.safetensors", b"\0" * 99)),
     "no such sound device": lambda at, note: ("play", "--device", "no such device"),

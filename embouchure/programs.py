@@ -1,0 +1,29 @@
+"""The programs: presets that a controller asks for by number, ready before they are asked for."""
+
+from embouchure.instrument import Sound, load_sound
+from embouchure.wishes import Wishes
+from presets.preset import PresetError
+from presets.store import names
+from synth.space import Space
+
+N_PROGRAMS = 128
+"""A program change can ask for no more."""
+
+
+class Programs:
+    """The presets in the order of `embouchure presets list`, from 0."""
+
+    def __init__(self, space: Space, wishes: Wishes) -> None:
+        self._sounds: list[Sound | None] = []
+        for name in names()[:N_PROGRAMS]:
+            try:
+                self._sounds.append(load_sound(name, space, wishes))
+            except PresetError:  # its number stays its own, and the others theirs
+                self._sounds.append(None)
+
+    def __len__(self) -> int:
+        return len(self._sounds)
+
+    def sound(self, number: int) -> Sound | None:
+        """Return the preset with this number; None when there is none that can be played."""
+        return self._sounds[number] if number < len(self._sounds) else None
