@@ -28,7 +28,8 @@ from synth.engine.layout import (
 
 LIMIT = np.float32(0.7)
 TARGET = np.float32(0.6)
-CALM = np.float32(0.45)
+CALM = np.float32(0.35)
+"""Half the limit: a pace twice as quick at most doubles the load, so no step back undoes itself."""
 CALM_S = 0.5
 AVERAGE_S = 0.02
 LATE_SHARE = np.float32(0.25)

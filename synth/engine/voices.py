@@ -95,6 +95,9 @@ def _free_slot(voices: Records) -> int:
 
 @njit(cache=True, error_model="numpy")
 def _strike(state: Record, voices: Records, patches: Records, event: Record, frame: int) -> None:
+    """Start a voice with its zone's patch; without one there is nothing to sound with."""
+    if patches[state.zone_patch[event.zone % N_ZONES]].map_address == 0:
+        return
     _steal_if_full(state, voices)
     voice = voices[_free_slot(voices)]
     voice.status, voice.touch, voice.zone = HELD, event.touch, event.zone % N_ZONES

@@ -102,6 +102,22 @@ def test_no_course_of_volume_clicks(steps: list[tuple[int, float]], end: int):
     assert second_difference(heard) < bound()
 
 
+def above_10_khz_db(audio: np.ndarray) -> float:
+    """Energy above 10 kHz as a share of the whole."""
+    spectrum = abs(np.fft.rfft(audio[:, 0] * np.blackman(len(audio)))) ** 2
+    high = np.fft.rfftfreq(len(audio), 1 / RATE_HZ) > 10_000
+    return float(10 * np.log10(spectrum[high].sum() / spectrum.sum()))
+
+
+def test_a_knobs_coarse_steps_leave_no_zipper():
+    engine = make_engine(flat_space(tuple(-3.0 * np.arange(60))))
+    steps = [level((i / 127) ** 2, 9600 + 384 * (i - 20)) for i in range(20, 128)]
+    heard = sounded(engine, level((20 / 127) ** 2), strike(note=69.0), *steps, n_frames=96_000)
+    ramp, steady = heard[9600 : 9600 + 384 * 107], heard[60_000:]
+    assert above_10_khz_db(ramp) == pytest.approx(above_10_khz_db(steady), abs=3.0)
+    assert above_10_khz_db(steady) < -60.0
+
+
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
 def test_a_macro_adds_its_share_of_loudness(value: float):
     patch = toy_patch(macros={(2, LOUDNESS): -12.0})

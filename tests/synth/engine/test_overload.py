@@ -5,6 +5,7 @@ import pytest
 
 from synth.engine.engine import Engine
 from synth.engine.layout import FADING, HELD, PACE, SHED, TAIL
+from synth.engine.overload import LIMIT
 from synth.patch import VoiceSettings
 from tests.synth.engine.test_clicks import NOTE, bound, player
 from tests.synth.measures import cents_between, instantaneous_hz, second_difference
@@ -161,6 +162,34 @@ def test_every_third_buffer_near_its_deadline_is_an_overload_though_the_average_
     device = playing()
     device.run(0.2, 0.9, 0.3, 0.3)
     assert device.engine.snapshot().shed > 0
+
+
+def run_loaded(device: Strained, seconds: float, voice: float, frame: float) -> None:
+    """Ask under the load that the voices make: each a share, and one that falls with the pace."""
+    for _ in range(int(seconds * RATE_HZ / device.n_frames)):
+        now = device.engine.snapshot()
+        device.load = now.n_voices * (voice + frame * 3 / now.pace)
+        device.ask()
+
+
+def test_no_more_tails_are_given_up_than_the_time_there_is_asks_for():
+    device = playing(n_tails=26, n_held=4)
+    run_loaded(device, 2.0, voice=0.03, frame=0.01)
+    n_voices = device.engine.snapshot().n_voices
+    assert 0.45 < n_voices * 0.04 < LIMIT
+    assert device.engine.snapshot().pace == 3
+
+
+@pytest.mark.parametrize("frame", [0.01, 0.05, 0.1, 0.4])
+@pytest.mark.parametrize("voice", [0.0, 0.04, 0.2])
+def test_a_steady_load_is_met_by_steady_measures(voice: float, frame: float):
+    device = playing(n_tails=0, n_held=10)
+    run_loaded(device, 2.0, voice / 2, frame / 2)
+    engine = device.engine
+    settled = engine.snapshot().pace
+    engine.applied_events()
+    run_loaded(device, 3.0, voice / 2, frame / 2)
+    assert (decisions(engine), engine.snapshot().pace) == ([], settled)
 
 
 def test_without_a_clock_nothing_gives_way():

@@ -42,6 +42,7 @@ class Stage:
         self.state, self.hall = np.zeros(1, STATE)[0], np.zeros(1, ROOM)[0]
         self.slots, self.patches = np.zeros(N_SLOTS, VOICE), np.zeros(N_PATCHES, PATCH)
         self.slots["touch"] = -1
+        self.patches["map_address"] = 1
         faders.reset(self.state)
 
     def tell(self, *events: Event) -> None:
@@ -152,8 +153,15 @@ def test_a_strike_starts_with_an_empty_memory(stage: Stage):
 
 
 def test_a_strike_sounds_with_the_patch_selected_before_it(stage: Stage):
-    stage.tell(Event(0, 3, voices.SELECT), strike(1), Event(0, 4, voices.SELECT), strike(2))
+    stage.tell(Event(0, 3, voices.SELECT, -1), strike(1), Event(0, 4, voices.SELECT, -1), strike(2))
     assert (stage.voice(1)["patch"], stage.voice(2)["patch"]) == (3, 4)
+
+
+def test_a_strike_without_a_patch_is_not_heard(stage: Stage):
+    stage.tell(Event(0, 3, voices.SELECT, zone=2), Event(0, 4, voices.SELECT, zone=5))
+    stage.patches["map_address"][4] = 0
+    stage.tell(strike(1, zone=2), strike(2, zone=5))
+    assert stage.statuses(HELD) == [1]
 
 
 @pytest.mark.parametrize("note", [0.0, 60.0, 127.0])
