@@ -1,7 +1,8 @@
 """Traffic: the bytes that controllers send, made to order.
 
 `perform` sends what a maker's controller would for given strokes; `storm` and `ten_fingers` send
-random traffic for endurance and for measuring speed.
+random traffic for endurance and for measuring speed. Where velocity is always 127, a stroke's strike
+shows in its first pressures.
 
 >>> from mapper.profile import OSMOSE
 >>> stroke = Stroke(note=64, start_s=0.1, press=lambda age_s: 0.3 * age_s)

@@ -17,10 +17,24 @@ from mapper.zones import MANAGER_RANGE_SEMITONES, MEMBER_RANGE_SEMITONES
 
 SCAN_S: Final = 0.001
 """How often the sensors are read; what changed is sent at once, if its last message is old enough."""
+BLOW_START: Final = 0.2
+BLOW_HEIGHT_S: Final = 0.005
+BLOW_END_S: Final = 0.040
 SLACK_S: Final = 1e-9
 FINE: Final = 128
 
 Timed = tuple[float, bytes]
+
+
+def blow(age_s: float) -> float:
+    """Press of a blow, as a share of its strike: soon at its height, soon over; assumed, not measured.
+
+    >>> [round(blow(age_s), 2) for age_s in (0.0, BLOW_HEIGHT_S, BLOW_END_S)]
+    [0.2, 1.0, 0.0]
+    """
+    if age_s < BLOW_HEIGHT_S:
+        return BLOW_START + (1.0 - BLOW_START) * age_s / BLOW_HEIGHT_S
+    return max(0.0, (BLOW_END_S - age_s) / (BLOW_END_S - BLOW_HEIGHT_S))
 
 
 class Finger:
@@ -160,4 +174,6 @@ class Finger:
         if self._profile.slide_continues_press and self._slide(age_s):
             return 127 * FINE
         press = max(self._habits.trigger_press, self._stroke.press(age_s))
+        if self._profile.strikes_with_press:
+            press = max(press, self._stroke.strike * blow(age_s))
         return round(127 * FINE * min(1.0, press))
