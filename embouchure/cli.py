@@ -10,6 +10,7 @@ from embouchure.commands.bench import bench
 from embouchure.commands.controllers import controllers
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
+from embouchure.commands.feel import feel
 from embouchure.commands.gestures import gestures
 from embouchure.commands.monitor import monitor
 from embouchure.commands.play import play
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (play, render, gestures, monitor, devices, controllers, doctor, bench):
+for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel):
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(space, name="space")

@@ -28,7 +28,7 @@ PAUSE_S: Final = 0.030
 """Values this far apart are no stream: a still finger sends nothing."""
 GAP_SHARE: Final = 0.25
 """Weight of the newest gap."""
-NOISE: Final = 1.0 / 127
+NOISE: Final = 0.75 / 127
 """A step of 7 bits up and down again is noise."""
 SMALL: Final = 2.2 / 127
 """A change this small is a slow finger's: its curve takes as long as the change kept waiting."""

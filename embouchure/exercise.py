@@ -1,0 +1,55 @@
+"""An exercise: strokes as a controller sends them, through a preset, as dry sound."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embouchure.session import event_at
+from embouchure.touch_measures import RATE_HZ
+from mapper.listener import Listener
+from mapper.manner import Manner
+from mapper.profile import Profile
+from mapper.touch import TouchEvent
+from mapper.traffic import Stroke, perform
+from synth.engine.engine import BLOCK_FRAMES, Engine, Event
+from synth.engine.layout import PANIC
+from synth.offline import render
+from synth.patch import Patch
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+REST_FRAMES: Final = 16 * BLOCK_FRAMES
+"""After a panic nothing sounds any more."""
+
+
+def without_room(patch: Patch) -> Patch:
+    """Take the room off, whose answer to one moment sounds under the next."""
+    return replace(patch, room=patch.room.model_copy(update={"mix": 0.0}))
+
+
+class Rig:
+    """One preset on one controller, dry, from the bytes to the sound."""
+
+    def __init__(self, space: Space, patch: Patch, profile: Profile, manner: Manner) -> None:
+        self._engine = Engine(space, rate_hz=RATE_HZ)
+        self._engine.select(self._engine.install(without_room(patch)))
+        self._profile = profile
+        self._manner = manner
+
+    def sound(self, strokes: Sequence[Stroke], tail_s: float = 0.1) -> Array:
+        """Play strokes from silence; return a mono sound that begins with their time 0."""
+        self._engine.push(Event(self._engine.frame, 0, PANIC))
+        self._engine.render(REST_FRAMES)
+        origin = self._engine.frame
+        events = (event_at(origin + round(e.time_s * RATE_HZ), e) for e in self._heard(strokes))
+        return render(self._engine, events, round(tail_s * RATE_HZ)).sum(axis=1, dtype=np.float64)
+
+    def _heard(self, strokes: Sequence[Stroke]) -> Iterator[TouchEvent]:
+        listener = Listener(0, self._profile)
+        listener.set_manner(self._manner)
+        for time_s, data in perform(self._profile, strokes):
+            yield from listener.hear(data, time_s)

@@ -1,0 +1,88 @@
+"""The table of feel: every preset on every controller, two at a time."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from embouchure.errors import ProgramError
+from embouchure.exercise import Rig
+from embouchure.feel import BOUNDS, Figures, feel
+from embouchure.instrument import load_sound
+from embouchure.space_file import load_space
+from mapper.profile import PROFILES
+from presets.store import load
+
+N_PROCESSES: Final = 2
+SUSTAINED: Final = "sustained"
+"""Tag of the presets that are bowed or blown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One preset on one controller."""
+
+    preset: str
+    controller: str
+    figures: Figures
+
+    def failures(self) -> list[str]:
+        """Names of the figures beyond their bounds."""
+        return [name for name, figure in self.figures.items() if not BOUNDS[name].holds(figure)]
+
+    def described(self) -> dict[str, object]:
+        """Say it all to a script."""
+        return {
+            "preset": self.preset,
+            "controller": self.controller,
+            "figures": self.figures,
+            "failures": self.failures(),
+        }
+
+
+def controllers(wanted: Sequence[str]) -> list[str]:
+    """Check words for controllers; none means all but ports that repeat another.
+
+    Raises
+    ------
+    ProgramError
+        When a word is none of them.
+    """
+    for word in wanted:
+        if word not in PROFILES:
+            raise ProgramError(f"{word} is no controller; choose one of {', '.join(PROFILES)}")
+    return list(wanted) or [w for w, profile in PROFILES.items() if not profile.is_spoken_for]
+
+
+def row(preset: str, controller: str) -> Row:
+    """Play one preset on one controller.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        When there is no such preset, or it or its space cannot be played.
+    """
+    space, profile = load_space(), PROFILES[controller]
+    sound = load_sound(preset, space)
+    card = sound.preset.card
+    rig = Rig(space, sound.patch, profile, card.manner)
+    is_struck = SUSTAINED not in card.tags
+    return Row(
+        preset=preset, controller=controller, figures=feel(rig, profile, is_struck=is_struck)
+    )
+
+
+def rows(presets: Sequence[str], words: Sequence[str]) -> Iterator[Row]:
+    """Play every preset on every controller, in order.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        As `row` does, before anything is played where a preset cannot be read.
+    """
+    for preset in presets:
+        load(preset)
+    played = list(product(presets, words))
+    with ProcessPoolExecutor(N_PROCESSES) as pool:
+        yield from pool.map(row, *zip(*played, strict=True))
