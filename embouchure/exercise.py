@@ -14,8 +14,7 @@ from mapper.manner import Manner
 from mapper.profile import Profile
 from mapper.touch import TouchEvent
 from mapper.traffic import Stroke, perform
-from synth.engine.engine import BLOCK_FRAMES, Engine, Event
-from synth.engine.layout import PANIC
+from synth.engine.engine import BLOCK_FRAMES, Engine
 from synth.offline import render
 from synth.patch import Patch
 from synth.space import Space
@@ -39,17 +38,19 @@ class Rig:
         self._engine.select(self._engine.install(without_room(patch)))
         self._profile = profile
         self._manner = manner
+        self._listener = Listener(0, profile)
 
     def sound(self, strokes: Sequence[Stroke], tail_s: float = 0.1) -> Array:
         """Play strokes from silence; return a mono sound that begins with their time 0."""
-        self._engine.push(Event(self._engine.frame, 0, PANIC))
+        for event in self._listener.panic(0.0):
+            self._engine.push(event_at(self._engine.frame, event))
         self._engine.render(REST_FRAMES)
         origin = self._engine.frame
         events = (event_at(origin + round(e.time_s * RATE_HZ), e) for e in self._heard(strokes))
         return render(self._engine, events, round(tail_s * RATE_HZ)).sum(axis=1, dtype=np.float64)
 
     def _heard(self, strokes: Sequence[Stroke]) -> Iterator[TouchEvent]:
-        listener = Listener(0, self._profile)
-        listener.set_manner(self._manner)
+        self._listener = Listener(0, self._profile)
+        self._listener.set_manner(self._manner)
         for time_s, data in perform(self._profile, strokes):
-            yield from listener.hear(data, time_s)
+            yield from self._listener.hear(data, time_s)

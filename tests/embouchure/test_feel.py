@@ -12,7 +12,12 @@ from embouchure.errors import ProgramError
 from embouchure.feel import BOUNDS, Bound
 from embouchure.feel_table import Row, controllers, row, rows
 
-PLAYED = (("breath", "linnstrument-mpe"), ("pluck", "osmose"), ("voice", "keyboard"))
+PLAYED = (
+    ("breath", "linnstrument-mpe"),
+    ("bow", "linnstrument"),
+    ("pluck", "osmose"),
+    ("voice", "keyboard"),
+)
 
 
 @pytest.fixture(scope="module")
