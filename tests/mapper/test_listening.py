@@ -100,7 +100,7 @@ def test_an_even_finger_is_heard_no_later_than_its_gap_and_noise_make_it(gap_s: 
 def test_noise_of_one_step_hardly_moves_a_held_press():
     noise = np.random.default_rng(1).integers(-1, 2, 250) / 127
     press = feature(touch(press=told_every(0.008, 0.5 + noise)), "press")[50:]
-    assert np.ptp(press) < 0.3 / 127
+    assert np.ptp(press) < 0.7 / 127
 
 
 def test_a_wobble_of_the_finger_keeps_its_depth():
