@@ -11,7 +11,10 @@ from embouchure.instrument import load_sound, silent_engine
 from embouchure.journal import Journal
 from embouchure.session import Session
 from embouchure.space_file import load_space
+from embouchure.wishes import Wishes
+from mapper.manner import Manner
 from synth.engine.layout import BLOCK_FRAMES
+from tests.synth.strained import Strained
 
 RATE_HZ = 48_000
 PORT = 0
@@ -21,13 +24,17 @@ EVERY_BLOCKS = 37
 
 
 class Stage:
-    """Plays at given times; the device asks for one block after the other, as time goes on."""
+    """Plays at given times; the device asks for one block after the other, as time goes on.
+
+    The engine's own callback is what it asks, and how long that takes is the device's to say.
+    """
 
     def __init__(self, path: Path, preset: str) -> None:
         self.path = path
         self._space = load_space()
         self.engine = silent_engine(self._space, RATE_HZ)
-        self.session = Session(self.engine, self._frame_at)
+        self.session = Session(self.engine, self._frame_at, Wishes(mode="mpe").listeners())
+        self.device = Strained(self.engine, BLOCK_FRAMES)
         self._journal = Journal(path, {})
         self._journal.tell("segment", self.session.describe())
         self._heard: list[NDArray[np.float32]] = []
@@ -39,7 +46,7 @@ class Stage:
 
     def _until(self, time_s: float) -> None:
         while not self._hangs and self.engine.frame < time_s * RATE_HZ:
-            self._heard.append(self.engine.render(BLOCK_FRAMES))
+            self._heard.append(self.device.ask())
             if len(self._heard) % EVERY_BLOCKS == 0:
                 self.keep_house()
 
@@ -64,6 +71,11 @@ class Stage:
         """Choose another preset."""
         self._until(time_s)
         self.session.select(time_s, load_sound(preset, self._space))
+
+    def set_manner(self, time_s: float, manner: Manner) -> None:
+        """Choose another manner of playing."""
+        self._until(time_s)
+        self.session.set_manner(time_s, manner)
 
     def panic(self, time_s: float) -> None:
         """Silence everything."""

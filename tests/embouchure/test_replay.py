@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
 from embouchure.replay import read_segments, sound_of_segment
+from mapper.manner import Manner
 from mapper.traffic import storm
 from tests.embouchure.stage import Stage
 
@@ -66,6 +67,51 @@ def test_late_events_are_rendered_where_they_acted(stage: Stage) -> None:
         stage.hear(0.02 + turn * 0.01, bytes((0xD1, 6 * turn)))
     stage.run_ahead(0.51)
     assert stage.engine.snapshot().late_events >= 20
+    assert_same(stage)
+
+
+def test_volume_and_macros_are_rendered_as_they_were_heard(stage: Stage) -> None:
+    stage.hear(0.01, b"\x91\x45\x60\xd1\x50")
+    for turn in range(60):
+        stage.hear(0.1 + 0.01 * turn, bytes((0xB0, (7, 11, 1, 17)[turn % 4], 127 - 2 * turn)))
+    assert_same(stage)
+
+
+def test_mono_legato_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    stage.set_manner(0.0, Manner(mono=True, relative_slide=True))
+    for turn in range(12):
+        stage.hear(0.1 + 0.1 * turn, bytes((0x91 + turn, 50 + turn, 90, 0xD1 + turn, 70)))
+        stage.hear(0.12 + 0.1 * turn, bytes((0xB1 + turn, 74, 100)))
+    for turn in range(12):
+        stage.hear(1.4 + 0.05 * turn, bytes((0x8C - turn, 61 - turn, 64)))
+    assert max(len(stage.session.chosen()), stage.engine.snapshot().n_voices) == 1
+    assert_same(stage)
+
+
+def test_voices_shed_and_paces_changed_under_overload_are_rendered_as_they_were_heard(
+    stage: Stage,
+) -> None:
+    for turn in range(15):
+        stage.hear(0.01, bytes((0x91 + turn % 15, 40 + turn, 120, 0xD1 + turn % 15, 90)))
+    for turn in range(10):
+        stage.hear(0.3, bytes((0x81 + turn, 40 + turn, 1)))
+    stage.run_ahead(0.32)
+    stage.device.load = 0.95
+    stage.run_ahead(0.8)
+    stage.device.load = 0.1
+    stage.hear(0.9, b"\x91\x45\x60")
+    stage.run_ahead(3.0)
+    assert stage.engine.snapshot().shed > 0
+    assert_same(stage)
+
+
+def test_everything_at_once_is_rendered_as_it_was_heard(stage: Stage) -> None:
+    for place, (time_s, data) in enumerate(storm(11, 4.0, 800.0)):
+        stage.device.load = 0.9 if 1.0 < time_s < 2.0 else 0.1
+        if place % 400 == 0:
+            stage.select(time_s, ("pluck", "bow", "voice")[place // 400 % 3])
+            stage.set_manner(time_s, Manner(mono=place % 800 == 0))
+        stage.hear(time_s, data)
     assert_same(stage)
 
 
