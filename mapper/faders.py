@@ -43,6 +43,18 @@ class Faders:
             if control == MODULATION:
                 self._turn(number, zone, 0)
 
+    def configuration(self) -> list[bytes]:
+        """Messages that bring other faders, at rest, to where these are."""
+        control_values = [(VOLUME, self._volumes), (EXPRESSION, self._expressions)]
+        at_rest = [1.0, 1.0] + [0.0] * N_MACROS
+        control_values += zip(self._macro_controls, self._macros, strict=True)
+        return [
+            bytes((0xB0 | index, control, round(127 * value)))
+            for (control, values), rest in zip(control_values, at_rest, strict=True)
+            for index, value in enumerate(values)
+            if value != rest
+        ]
+
     def select(self, zone: Zone, program: int) -> None:
         """Ask for a preset."""
         self._book.tell_zone(Kind.PROGRAM, zone.index, touch=program)

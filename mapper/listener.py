@@ -133,9 +133,10 @@ class Listener:
 
         What nobody announced is left out: the other listener must find it out by itself too.
         """
-        if self._detection is None or self._detection.is_announced:
-            return self._receiver.configuration()
-        return self._receiver.changed_bend_ranges()
+        receiver = self._receiver
+        is_certain = self._detection is None or self._detection.is_announced
+        zones = receiver.configuration() if is_certain else receiver.changed_bend_ranges()
+        return zones + receiver.fader_configuration()
 
     def _set_mono(self, zone: int, *, mono: bool) -> None:
         if legato := self._legatos.get(zone):

@@ -141,6 +141,10 @@ class Receiver:
         """Messages that bring another receiver to the zones and bend ranges now in force."""
         return self._data_entry.messages()
 
+    def fader_configuration(self) -> list[bytes]:
+        """Messages that bring another receiver's volumes, expressions and macros to these."""
+        return self._faders.configuration()
+
     def changed_bend_ranges(self) -> list[bytes]:
         """Messages that bring another receiver to the bend ranges that the controller has set."""
         return self._data_entry.changes()

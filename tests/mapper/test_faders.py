@@ -82,3 +82,16 @@ def test_with_a_channel_per_note_every_channel_speaks_for_the_one_zone():
     events = play(Receiver(mode=Mode.CHANNEL_PER_NOTE), "b0 07 40", "b1 07 40", "b2 01 20")
     assert kinds(events) == ["LEVEL", "MACRO"]
     assert {event.zone for event in events} == {0}
+
+
+def test_other_faders_are_brought_to_where_these_are():
+    first, second = Receiver(), Receiver()
+    play(first, "b0 07 40", "b0 0b 20", "b0 01 7f", "b0 13 05", "b0 11 30", "b0 11 00")
+    for message in first.fader_configuration():
+        second.receive(message, 0.0)
+    assert second.fader_configuration() == first.fader_configuration()
+    assert len(first.fader_configuration()) == 4
+
+
+def test_faders_at_rest_need_no_message():
+    assert Receiver().fader_configuration() == []
