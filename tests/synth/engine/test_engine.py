@@ -143,6 +143,16 @@ def test_a_mapping_that_says_nonsense_does_not_silence_the_others(fault: float):
     assert abs(after[-2400:]).max() == pytest.approx(abs(heard[-2400:]).max(), rel=0.05)
 
 
+def test_a_room_that_breaks_inside_is_counted_and_sounds_again():
+    engine = make_engine(random_space(), toy_patch(room=WET))
+    sounded(engine, strike(1), n_frames=4800)
+    engine._room["lines"] = np.nan
+    broken = sounded(engine, n_frames=4800)
+    assert engine.snapshot().non_finite == 1
+    assert np.isfinite(broken).all()
+    assert abs(broken[-2400:]).max() > 0.0
+
+
 @pytest.fixture(scope="module")
 def performance() -> np.ndarray:
     """The phrase as one call renders it."""
