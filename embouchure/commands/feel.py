@@ -9,7 +9,7 @@ from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
 if TYPE_CHECKING:
-    from embouchure.feel_table import Row
+    from embouchure.feel.table import Row
 
 
 def feel(
@@ -27,7 +27,7 @@ def feel(
 
     Example: embouchure feel --preset bow --controller linnstrument-mpe
     """
-    from embouchure.feel_table import controllers, rows
+    from embouchure.feel.table import controllers, rows
     from presets.store import names
 
     words = controllers(controller or [])
@@ -40,7 +40,7 @@ def feel(
 
 
 def _table(rows: "list[Row]") -> Table:
-    from embouchure.feel import BOUNDS
+    from embouchure.feel.bounds import BOUNDS
 
     table = Table(box=None, pad_edge=False)
     for heading in ("preset", "controller"):
@@ -53,7 +53,7 @@ def _table(rows: "list[Row]") -> Table:
 
 
 def _cell(row: "Row", name: str) -> str:
-    from embouchure.feel import BOUNDS
+    from embouchure.feel.bounds import BOUNDS
 
     figure = row.figures[name]
     if figure is None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from embouchure import feel_table
 from embouchure.cli import app
 from embouchure.errors import ProgramError
-from embouchure.feel import BOUNDS, Bound
-from embouchure.feel_table import Row, controllers, row, rows
+from embouchure.feel import table as feel_table
+from embouchure.feel.bounds import BOUNDS, Bound
+from embouchure.feel.table import Row, controllers, row, rows
 
 PLAYED = (
     ("breath", "linnstrument-mpe"),

@@ -7,11 +7,15 @@ from itertools import product
 from typing import Final
 
 from embouchure.errors import ProgramError
-from embouchure.exercise import Rig
-from embouchure.feel import BOUNDS, Figures, feel
+from embouchure.feel.bounds import BOUNDS, Figures
+from embouchure.feel.following import following
+from embouchure.feel.gliding import gliding
+from embouchure.feel.rig import Rig
+from embouchure.feel.speaking import speaking, tail_db, unpressed_db
 from embouchure.instrument import load_sound
 from embouchure.space_file import load_space
-from mapper.profile import PROFILES
+from mapper.profile import PROFILES, Profile
+from mapper.traffic.habits import PRESS, habits_of
 from presets.store import load
 
 N_PROCESSES: Final = 2
@@ -71,6 +75,23 @@ def row(preset: str, controller: str) -> Row:
     return Row(
         preset=preset, controller=controller, figures=feel(rig, profile, is_struck=is_struck)
     )
+
+
+def feel(rig: Rig, profile: Profile, *, is_struck: bool) -> Figures:
+    """Measure everything that the controller can ask of the preset; None where it cannot."""
+    order = habits_of(profile).order
+    presses, glides = PRESS in order, bool(order)
+    figures: Figures = dict.fromkeys(BOUNDS)
+    figures |= speaking(rig, is_struck=is_struck)
+    if not profile.strikes_with_press:
+        figures["unpressed_db"] = unpressed_db(rig)
+    if presses:
+        figures["tail_db"] = tail_db(rig)
+        figures |= following(rig)
+    if glides:
+        reach = min(12.0, profile.bend_range_semitones or 12.0)
+        figures |= gliding(rig, reach)
+    return figures
 
 
 def rows(presets: Sequence[str], words: Sequence[str]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""An exercise: strokes as a controller sends them, through a preset, as dry sound."""
+"""The rig: one preset on one controller, from a finger's strokes to dry sound."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from embouchure.feel.measures import RATE_HZ
 from embouchure.session import event_at
-from embouchure.touch_measures import RATE_HZ
 from mapper.listener import Listener
 from mapper.manner import Manner
 from mapper.profile import Profile

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embouchure.touch_measures import (
+from embouchure.feel.measures import (
     RATE_HZ,
     half_change_s,
     hiss_db,
