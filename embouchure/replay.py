@@ -18,6 +18,7 @@ from embouchure.space_file import load_space
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import PACE, SELECT
 from synth.offline import CHUNK_FRAMES
+from synth.patch import Patch
 from synth.space import Space
 
 MAX_LENGTH_S: Final = 24 * 3600.0
@@ -213,7 +214,7 @@ class _Replay:
         self.waiting: Packed = {}
         self._engine = engine
         self._space = space
-        self._slots: dict[int, int] = {}
+        self._patches: dict[int, Patch] = {}
 
     def play(self, numbers: Numbers) -> Iterator[NDArray[np.float32]]:
         """Yield the sound before the block in which an event acted, then let it act there."""
@@ -236,8 +237,7 @@ class _Replay:
         """
         if slot in self.waiting:
             name, packed = self.waiting.pop(slot)
-            patch = sound_of_bytes(name, packed, self._space).patch
-            self._slots[slot] = self._engine.install(patch)
-        if slot not in self._slots:
+            self._patches[slot] = sound_of_bytes(name, packed, self._space).patch
+        if slot not in self._patches:
             raise ProgramError("the journal lacks a preset that was played; render its MIDI file")
-        return self._slots[slot]
+        return self._engine.install(self._patches[slot])

@@ -78,6 +78,7 @@ class Session:
         self._listeners = listeners or Listeners()
         self._programs = programs
         self._chosen: dict[int, str] = {}
+        self._slots: dict[int, Sound] = {}
         self._notices: deque[str] = deque()
         self._lock = threading.Lock()
         self._heard: deque[Played] = deque()
@@ -87,6 +88,7 @@ class Session:
     def name(self, port: int, name: str) -> None:
         """Say what a port is called, before it is heard; any thread."""
         with self._lock:
+            self._told.append(Told("port", {"number": port, "name": name}))
             self._listeners.name(port, name)
 
     def hear(self, time_s: float, port: int, data: bytes) -> None:
@@ -195,15 +197,21 @@ class Session:
 
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
         slot = self._engine.install(sound.patch)
-        packed = base64.b64encode(sound.packed).decode()
+        self._tell_preset(slot, sound)
         if zone == EVERY_ZONE:
             self._chosen.clear()
         self._chosen[zone] = sound.name
-        self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
         self._tell_call(time_s, "select", preset=sound.name, zone=zone)
         self._engine.select(slot, frame, zone)
         manner = sound.preset.card.manner
         self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
+
+    def _tell_preset(self, slot: int, sound: Sound) -> None:
+        """Let the journal have the file that is in a slot, unless it has it."""
+        if self._slots.get(slot) is not sound:
+            self._slots[slot] = sound
+            packed = base64.b64encode(sound.packed).decode()
+            self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
 
     def _push(self, events: list[TouchEvent]) -> None:
         if events:

@@ -8,7 +8,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from embouchure.journal import (
     is_left,
     read_details,
     read_journal,
+    read_lines,
 )
 from embouchure.kernel_cache import own_environment
 from embouchure.wishes import AUTO
@@ -100,7 +102,7 @@ def _keep(journal: Path) -> Path | None:
         journal.unlink()
         return None
     take = _take_of(journal)
-    _record(heard, details).export(take)
+    _record(heard, details, journal).export(take)
     described = json.dumps({**details, **_figures(heard)}, indent=2)
     write_whole(take.with_suffix(".json"), described.encode())
     if details.get("format") == FORMAT:
@@ -118,14 +120,14 @@ def _is_note_on(data: bytes) -> bool:
     return len(data) == 3 and data[0] & 0xF0 == 0x90 and data[2] > 0
 
 
-def _record(heard: list[Played], details: Details) -> Recorder:
-    recorder = Recorder(_openings(heard, details))
+def _record(heard: list[Played], details: Details, journal: Path) -> Recorder:
+    recorder = Recorder(_openings(heard, details, journal))
     for time_s, port, data in heard:
         recorder.record(time_s, port, data)
     return recorder
 
 
-def _openings(heard: list[Played], details: Details) -> dict[int, list[bytes]]:
+def _openings(heard: list[Played], details: Details, journal: Path) -> dict[int, list[bytes]]:
     """Give each port's track the zones and bend ranges that a DAW cannot know.
 
     A port that was found to be an ordinary keyboard has none, so that its track is not taken for
@@ -137,7 +139,7 @@ def _openings(heard: list[Played], details: Details) -> dict[int, list[bytes]]:
         known = next((one for one in Mode if one == mode), Mode.MPE)
         return dict.fromkeys(ports, Receiver(0, known).configuration())
     listeners = Listeners()
-    for port, name in enumerate(_port_names(details)):
+    for port, name in _port_names(journal):
         listeners.name(port, name)
     for time_s, port, data in heard:
         listeners.hear(data, time_s, port)
@@ -145,9 +147,12 @@ def _openings(heard: list[Played], details: Details) -> dict[int, list[bytes]]:
     return {port: mpe for port in ports if listeners.mode(port) is Mode.MPE}
 
 
-def _port_names(details: Details) -> list[str]:
-    names = details.get("ports")
-    return [str(name) for name in names] if isinstance(names, list) else []
+def _port_names(journal: Path) -> Iterator[tuple[int, str]]:
+    for line in read_lines(journal):
+        if line.word == "port":
+            with suppress(ValueError, LookupError, TypeError):  # a damaged line
+                told = json.loads(line.text)
+                yield int(told["number"]), str(told["name"])
 
 
 def _figures(heard: list[Played]) -> Details:

@@ -7,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
+from embouchure.instrument import load_sound
+from embouchure.journal import read_lines
 from embouchure.replay import read_segments, sound_of_segment
 from mapper.manner import Manner
 from mapper.traffic import storm
@@ -58,6 +60,16 @@ def test_more_preset_changes_than_slots_are_rendered_as_they_were_heard(stage: S
         stage.hear(0.1 * turn + 0.03, bytes((0x91 + turn % 8, 40 + turn, 100)))
         stage.hear(0.1 * turn + 0.08, bytes((0x81 + turn % 8, 40 + turn, 64)))
     assert_same(stage)
+
+
+def test_a_presets_file_is_in_the_journal_once_however_often_it_is_chosen(stage: Stage) -> None:
+    pluck, bow = (load_sound(name, stage.engine.space) for name in ("pluck", "bow"))
+    for turn in range(20):
+        stage.run_ahead(0.1 * turn)
+        stage.session.select(0.1 * turn, (pluck, bow)[turn % 2])
+        stage.hear(0.1 * turn, bytes((0x91, 40 + turn, 100)))
+    assert_same(stage)
+    assert [line.word for line in read_lines(stage.path)].count("preset") == 3
 
 
 def test_late_events_are_rendered_where_they_acted(stage: Stage) -> None:

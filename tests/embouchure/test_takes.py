@@ -40,6 +40,30 @@ def test_a_take_says_how_its_bytes_are_meant(tmp_path: Path) -> None:
     assert moved[-1].glide_semitones == pytest.approx(48, abs=0.01)
 
 
+def opening(take: Path | None) -> list[bytes]:
+    assert take
+    return [one.data for one in read(take) if one.data[0] & 0xF0 == 0xB0]
+
+
+def test_a_controller_found_to_be_mpe_has_its_zones_at_the_takes_beginning(tmp_path: Path) -> None:
+    chord = [Played(5.0, 0, b"\x91\x3c\x40"), Played(5.0, 0, b"\x92\x40\x40")]
+    assert opening(keep_take(journal_with(tmp_path, chord, mode="auto")))
+
+
+def test_a_keyboard_has_no_zones_at_the_takes_beginning(tmp_path: Path) -> None:
+    chord = [Played(5.0, 0, bytes((0x90, note, 64))) for note in (60, 64, 67)]
+    release = [Played(6.0, 0, bytes((0x80, note, 64))) for note in (60, 64, 67)]
+    heard = chord + release + chord
+    assert not opening(keep_take(journal_with(tmp_path, heard, mode="auto")))
+
+
+def test_a_ports_name_tells_its_controller_also_in_the_take(tmp_path: Path) -> None:
+    with start_journal(tmp_path, {"mode": "auto"}) as journal:
+        journal.tell("port", {"number": 0, "name": "LinnStrument MIDI"})
+        journal.write(NOTE)
+    assert opening(keep_take(journal.path))
+
+
 def test_the_json_beside_a_take_holds_the_session(tmp_path: Path) -> None:
     take = keep_take(journal_with(tmp_path, NOTE, preset="bow"))
     assert take
