@@ -34,28 +34,37 @@ class FakePort:
 class FakeMidiSystem:
     """Inputs with the given names; `opened` holds those in use, by name.
 
-    Inputs named in `busy` are listed and cannot be opened.
+    Inputs named in `busy` are listed and cannot be opened. What ends a name after `#` is another
+    each time the input is plugged in.
     """
 
     def __init__(
         self, names: Sequence[str] = (), *, offers_virtual: bool = True, busy: Sequence[str] = ()
     ) -> None:
-        self._names = list(names)
+        self.names = list(names)
         self._offers_virtual = offers_virtual
-        self._busy = busy
+        self.busy = list(busy)
         self.opened: dict[str, FakePort] = {}
 
     def input_names(self) -> list[str]:
         """List the names given."""
-        return list(self._names)
+        return list(self.names)
 
     def controller_names(self) -> list[str]:
         """List the names given; all are instruments."""
-        return list(self._names)
+        return list(self.names)
+
+    def unplug(self, name: str) -> None:
+        """Take an input away."""
+        self.names.remove(name)
+
+    def plug_in(self, name: str) -> None:
+        """Add an input."""
+        self.names.append(name)
 
     def open(self, name: str) -> FakePort:
         """Open an input by its full name."""
-        if name in self._busy:
+        if name in self.busy:
             raise PortError(f"the MIDI input '{name}' cannot be opened")
         self.opened[name] = FakePort(name)
         return self.opened[name]
@@ -63,3 +72,10 @@ class FakeMidiSystem:
     def open_virtual(self) -> FakePort | None:
         """Offer an input named `OWN_NAME`, if this system can."""
         return self.open(OWN_NAME) if self._offers_virtual else None
+
+    def lasting_name(self, name: str) -> str:
+        """Leave out the number after `#`."""
+        return name.partition(" #")[0]
+
+    def close(self) -> None:
+        """Use it no longer."""

@@ -1,7 +1,7 @@
 """MIDI input ports: the controllers that can be heard, and the virtual port others can play to."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import closing
 from typing import Final, Protocol
 
 OWN_NAME: Final = "Embouchure"
@@ -47,6 +47,12 @@ class MidiSystem(Protocol):
     def open_virtual(self) -> Port | None:
         """Offer an input named `OWN_NAME`; None where the system cannot."""
 
+    def lasting_name(self, name: str) -> str:
+        """Leave out of an input's name what may change while it is unplugged."""
+
+    def close(self) -> None:
+        """Use it no longer; its ports are closed before. Closing twice is allowed."""
+
 
 def midi_system() -> MidiSystem:
     """Return this computer's MIDI system.
@@ -65,7 +71,8 @@ def midi_system() -> MidiSystem:
 
 def input_names() -> list[str]:
     """List every MIDI input of this computer, the program's own left out."""
-    return midi_system().input_names()
+    with closing(midi_system()) as system:
+        return system.input_names()
 
 
 def find_input(names: Sequence[str], wanted: str) -> str:
@@ -89,45 +96,6 @@ def find_input(names: Sequence[str], wanted: str) -> str:
     raise PortError(f"no MIDI input is named like '{wanted}'; {choice}")
 
 
-def open_inputs(
-    hear: Hear,
-    wanted: Sequence[str] | None = None,
-    system: MidiSystem | None = None,
-    *,
-    spare: Callable[[PortError], None] | None = None,
-) -> list[Port]:
-    """Open the virtual input, then controllers; each message goes to `hear` as it arrives.
-
-    Parameters
-    ----------
-    hear
-        Called from the MIDI system's own threads, one per port.
-    wanted
-        Parts of the names of the inputs to open; without it every controller is opened.
-    system
-        Where to look; without it this computer.
-    spare
-        Told of each controller that cannot be opened, and the others are; without it, or for an
-        input in `wanted`, the first such is an error.
-
-    Returns
-    -------
-    list of Port
-        In the order of the numbers that `hear` is given, from 0. Where a virtual port cannot
-        be offered, the controllers begin at 0.
-
-    Raises
-    ------
-    PortError
-        When there is no MIDI system or no such input; nothing is left open then.
-    """
-    system = system or midi_system()
-    ports = _open(system, _names_to_open(system, wanted), spare if wanted is None else None)
-    for number, port in enumerate(ports):
-        port.start(partial(_hear, hear, number))
-    return ports
-
-
 def close_all(ports: Sequence[Port]) -> None:
     """Stop listening to every port, then close them."""
     for port in ports:
@@ -136,33 +104,13 @@ def close_all(ports: Sequence[Port]) -> None:
         port.close()
 
 
-def _open(
-    system: MidiSystem, names: Sequence[str], spare: Callable[[PortError], None] | None
-) -> list[Port]:
-    """Open the ports without listening yet.
+def find_inputs(system: MidiSystem, wanted: Sequence[str]) -> list[str]:
+    """Choose the inputs whose names contain the wanted words, each once.
 
-    While one is opened or closed, Python may be held up; a message arriving at another would then
-    hold up the MIDI system in turn.
+    Raises
+    ------
+    PortError
+        When one that is wanted is not there.
     """
-    virtual = system.open_virtual()
-    ports = [virtual] if virtual else []
-    for name in names:
-        try:
-            ports.append(system.open(name))
-        except PortError as error:
-            if spare is None:
-                close_all(ports)
-                raise
-            spare(error)
-    return ports
-
-
-def _names_to_open(system: MidiSystem, wanted: Sequence[str] | None) -> list[str]:
-    if wanted is None:
-        return system.controller_names()
     names = system.input_names()
     return list(dict.fromkeys(find_input(names, one) for one in wanted))
-
-
-def _hear(hear: Hear, number: int, time_s: float, data: bytes) -> None:
-    hear(time_s, number, data)

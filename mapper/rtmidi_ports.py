@@ -1,6 +1,7 @@
 """The MIDI ports of this computer, through RtMidi."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -16,22 +17,25 @@ _SEQUENCER: Final = Path("/dev/snd/seq")
 _LOOPBACKS: Final = ("midi through",)
 _JACK_HARDWARE: Final = ("system:", "a2j:", "midi-bridge:")
 """Clients through which JACK and PipeWire show instruments; other programs connect themselves."""
+_PASSING: Final = {rtmidi.API_LINUX_ALSA: r" \d+:\d+$", rtmidi.API_WINDOWS_MM: r" \d+$"}
+"""What ends an input's name and may be another each time it is plugged in."""
 _NO_MIDI: Final = {
     "linux": "no MIDI system answers; load ALSA's sequencer (snd-seq) or start a JACK server",
 }
 
 
 class RtMidiSystem:
-    """The first that works of this platform's MIDI systems."""
+    """The first that works of this platform's MIDI systems.
+
+    One client lists the inputs and offers the virtual one, for as long as the system is in use.
+    """
 
     def __init__(self) -> None:
-        self._api, client = _first_client()
-        client.delete()
+        self._api, self._client = _first_client()
 
     def input_names(self) -> list[str]:
         """List everything that can be heard, this program's own ports left out."""
-        with self._client() as client:
-            return [name for name in client.get_ports() if not name.startswith(OWN_NAME)]
+        return [name for name in self._client.get_ports() if not name.startswith(OWN_NAME)]
 
     def controller_names(self) -> list[str]:
         """List the inputs that are instruments: no loop-backs, under JACK only hardware."""
@@ -61,28 +65,29 @@ class RtMidiSystem:
 
     def open_virtual(self) -> "RtMidiPort | None":
         """Offer an input named `OWN_NAME`; None where the system cannot, as on Windows."""
-        client = _client(self._api)
         try:
-            client.open_virtual_port(OWN_NAME)
+            self._client.open_virtual_port(OWN_NAME)
         except (NotImplementedError, rtmidi.RtMidiError):
-            client.delete()
             return None
-        return RtMidiPort(client, OWN_NAME)
+        return RtMidiPort(self._client, OWN_NAME, shares_client=True)
 
-    @contextmanager
-    def _client(self) -> Iterator[Any]:
-        client = _client(self._api)
-        try:
-            yield client
-        finally:
-            client.delete()
+    def close(self) -> None:
+        """Give the client back; closing twice is allowed."""
+        if self._client:
+            self._client.delete()
+            self._client = None
+
+    def lasting_name(self, name: str) -> str:
+        """Leave out the number under which ALSA or Windows lists an input this time."""
+        return re.sub(_PASSING.get(self._api, "$"), "", name)
 
 
 class RtMidiPort:
     """An open input; each message is stamped as it arrives, on RtMidi's own thread."""
 
-    def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401
+    def __init__(self, client: Any, name: str, *, shares_client: bool = False) -> None:  # noqa: ANN401
         self.name = name
+        self._shares_client = shares_client
         self._client = client
         client.ignore_types(sysex=True, timing=True, active_sense=True)
 
@@ -104,7 +109,8 @@ class RtMidiPort:
         """Give the port back; closing twice is allowed."""
         if self._client:
             self._client.close_port()
-            self._client.delete()
+            if not self._shares_client:
+                self._client.delete()
             self._client = None
 
 

@@ -34,7 +34,11 @@ def monitor(
     from embouchure.watch import Watch
 
     listeners = Wishes(mode=mode.value, controller=controller).listeners()
-    with closing(Watch(midi, listeners)) as watch, suppress(KeyboardInterrupt):
+
+    def tell(error: Exception) -> None:
+        typer.echo(f"{error}.", err=True)
+
+    with closing(Watch(midi, listeners, spare=tell)) as watch, suppress(KeyboardInterrupt):
         typer.echo(f"Listening to {', '.join(watch.names)}; press Ctrl-C to end.", err=True)
         if as_json:
             for event in watch.events():

@@ -48,12 +48,22 @@ class Keyboard:
         self._client.connect(self._outputs[output], port)
         return "connected"
 
+    def leave(self, output: str) -> str:
+        """Take an output away."""
+        self._outputs.pop(output).unregister()
+        return "left"
+
+    def enter(self, output: str) -> str:
+        """Offer an output again."""
+        self._outputs[output] = self._client.midi_outports.register(output)
+        return "entered"
+
     def ports(self) -> str:
         """List all MIDI ports of the server."""
         return " ".join(port.name for port in self._client.get_ports(is_midi=True))
 
     def _process(self, _: int) -> None:
-        for output in self._outputs.values():
+        for output in list(self._outputs.values()):
             output.clear_buffer()
         if not self._waiting.empty():
             name, message = self._waiting.get()

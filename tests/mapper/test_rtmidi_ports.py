@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from mapper.ports import OWN_NAME, Port, PortError, close_all, input_names, open_inputs
+from mapper.inputs import Change, Inputs
+from mapper.ports import OWN_NAME, PortError, input_names
 from mapper.rtmidi_ports import RtMidiSystem
 
 pytestmark = pytest.mark.jack
@@ -38,6 +40,14 @@ class Keyboard:
     def connect(self, output: str, port: str) -> None:
         """Connect one of its outputs to an input."""
         self._tell(f"connect {output} {port}")
+
+    def leave(self, output: str) -> None:
+        """Take an output away."""
+        self._tell(f"leave {output}")
+
+    def enter(self, output: str) -> None:
+        """Offer an output again."""
+        self._tell(f"enter {output}")
 
     def midi_ports(self) -> list[str]:
         """Names of all MIDI ports of the server."""
@@ -106,39 +116,45 @@ def listener() -> Listener:
 
 
 @pytest.fixture
-def ports(keyboard: Keyboard, listener: Listener) -> Iterator[list[Port]]:
+def inputs(keyboard: Keyboard, listener: Listener) -> Iterator[Inputs]:
     """The virtual input, and the keyboard's right output."""
-    opened = open_inputs(listener.hear, ["RIGHT"])
+    opened = Inputs(listener.hear, ["RIGHT"], name=lambda *_: None, spare=refuse)
     keyboard.connect("left", f"{OWN_NAME}:{OWN_NAME}")
     yield opened
-    close_all(opened)
+    opened.close()
+
+
+def refuse(error: PortError) -> None:
+    """Let no input be spared."""
+    raise error
 
 
 def test_other_programs_outputs_are_listed(keyboard: Keyboard):
     assert input_names() == ["keyboard:left", "keyboard:right"]
 
 
-def test_its_own_ports_are_not_listed(ports: list[Port]):
+def test_its_own_ports_are_not_listed(inputs: Inputs):
     assert input_names() == ["keyboard:left", "keyboard:right"]
 
 
 def test_under_jack_other_programs_are_no_controllers(keyboard: Keyboard):
-    assert RtMidiSystem().controller_names() == []
+    with closing(RtMidiSystem()) as system:
+        assert system.controller_names() == []
 
 
-def test_several_ports_are_heard_at_once(ports: list[Port], keyboard: Keyboard, listener: Listener):
+def test_several_ports_are_heard_at_once(inputs: Inputs, keyboard: Keyboard, listener: Listener):
     keyboard.send("left", NOTE_ON)
     keyboard.send("right", b"\xd1\x40")
     assert sorted(listener.wait_for(2)) == [(0, NOTE_ON), (1, b"\xd1\x40")]
 
 
-def test_sysex_and_clock_are_kept_out(ports: list[Port], keyboard: Keyboard, listener: Listener):
+def test_sysex_and_clock_are_kept_out(inputs: Inputs, keyboard: Keyboard, listener: Listener):
     keyboard.send("left", b"\xf0\x01\x02\xf7", b"\xf8", b"\xfe", NOTE_ON)
     assert listener.wait_for(1) == [(0, NOTE_ON)]
 
 
 def test_messages_are_stamped_as_they_arrive(
-    ports: list[Port], keyboard: Keyboard, listener: Listener
+    inputs: Inputs, keyboard: Keyboard, listener: Listener
 ):
     before_s = time.perf_counter()
     keyboard.send("left", NOTE_ON)
@@ -146,15 +162,41 @@ def test_messages_are_stamped_as_they_arrive(
     assert before_s < listener.heard[0][0] <= time.perf_counter()
 
 
-def test_a_closed_port_is_gone_and_may_be_closed_again(ports: list[Port], keyboard: Keyboard):
-    close_all(ports)
-    close_all(ports)
+def test_a_closed_port_is_gone_and_may_be_closed_again(inputs: Inputs, keyboard: Keyboard):
+    inputs.close()
+    inputs.close()
     assert keyboard.midi_ports() == ["keyboard:left", "keyboard:right"]
 
 
+def test_an_input_that_vanishes_is_heard_under_its_number_when_it_returns(
+    inputs: Inputs, keyboard: Keyboard, listener: Listener
+):
+    keyboard.leave("right")
+    assert look(inputs) == [Change(1, "keyboard:right", is_plugged=False)]
+    keyboard.enter("right")
+    assert look(inputs) == [Change(1, "keyboard:right", is_plugged=True)]
+    keyboard.send("right", NOTE_ON)
+    assert listener.wait_for(1) == [(1, NOTE_ON)]
+
+
+def look(inputs: Inputs) -> list[Change]:
+    """Look until something has changed."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not (changes := inputs.look()):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.02)
+    return changes
+
+
+def test_looking_makes_no_client(inputs: Inputs, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("mapper.rtmidi_ports.rtmidi.MidiIn", None)
+    assert inputs.look() == []
+
+
 def test_an_input_that_is_gone_cannot_be_opened(keyboard: Keyboard):
-    with pytest.raises(PortError, match="the MIDI input 'keyboard:middle' cannot be opened"):
-        RtMidiSystem().open("keyboard:middle")
+    refused = pytest.raises(PortError, match="the MIDI input 'keyboard:middle' cannot be opened")
+    with closing(RtMidiSystem()) as system, refused:
+        system.open("keyboard:middle")
 
 
 def test_without_a_server_one_sentence_says_what_to_do(
