@@ -17,9 +17,14 @@ from embouchure.kernel_cache import own_environment
 from embouchure.play_settings import PlaySettings
 
 END_TIMEOUT_S: Final = 0.7
+KILL_TIMEOUT_S: Final = 0.1
 POLL_S: Final = 0.1
 
 Report = dict[str, Any]
+
+
+class EngineEndedError(ProgramError):
+    """The engine process ended without being told to."""
 
 
 class EngineLink:
@@ -31,7 +36,7 @@ class EngineLink:
     def __init__(self, settings: PlaySettings) -> None:
         # SimpleQueue would wait for ever when a signal comes as its timeout ends (CPython 3.11)
         self._reports: queue.Queue[Report | None] = queue.Queue()
-        with open_engine_log() as log:
+        with open_engine_log(goes_on=settings.predecessor is not None) as log:
             self._log = log.name
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "embouchure.engine_process", settings.to_json()],
@@ -56,7 +61,7 @@ class EngineLink:
 
         Raises
         ------
-        ProgramError
+        EngineEndedError
             When the process ended without being told to.
         """
         while True:
@@ -66,31 +71,32 @@ class EngineLink:
                 yield None
                 continue
             if report is None:
-                raise ProgramError(
-                    f"the engine process ended unexpectedly (code {self._process.wait()}); "
+                raise EngineEndedError(
+                    f"the engine process ended unexpectedly (code {self._wait(END_TIMEOUT_S)}); "
                     f"what it said last is in {self._log}"
                 )
             yield report
 
-    def tell(self, command: str) -> None:
+    def tell(self, command: str, **fields: Any) -> None:  # noqa: ANN401
         """Give the engine process a command."""
         assert self._process.stdin is not None
-        line = json.dumps({"command": command}) + "\n"
-        with contextlib.suppress(BrokenPipeError):
+        line = json.dumps({"command": command, **fields}) + "\n"
+        with contextlib.suppress(OSError):
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()
 
-    def end(self) -> list[Report]:
-        """End the process and return the reports it still had to give."""
+    def end(self, patience_s: float = END_TIMEOUT_S) -> list[Report]:
+        """End the process, and return the reports it still had to give.
+
+        If it has not ended by itself after `patience_s` it is killed.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             self._process.stdin.close()
-        try:
-            self._process.wait(END_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
+        if self._wait(patience_s) is None:
             self._kill()
-        self._reader.join(END_TIMEOUT_S)
+        self._reader.join(KILL_TIMEOUT_S)
         if not self._reader.is_alive():  # else closing would wait for it
             self._process.stdout.close()
         return list(iter(self._next_left, None))
@@ -101,7 +107,13 @@ class EngineLink:
             os.killpg(self._process.pid, signal.SIGKILL)
         else:
             self._process.kill()
-        self._process.wait()
+        self._wait(KILL_TIMEOUT_S)
+
+    def _wait(self, seconds: float) -> int | None:
+        """Wait for the process to end, but not for ever: a driver may keep even a killed one."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
 
     def _next_left(self) -> Report | None:
         try:

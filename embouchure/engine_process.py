@@ -12,13 +12,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
 from embouchure.parcel import pack
 from embouchure.play_settings import PlaySettings
 from embouchure.quiet import become_quiet, take_precedence
+from embouchure.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from embouchure.performer import Performer
+    from embouchure.plugging import Plugging
+    from embouchure.session import Session
+    from synth.devices import Output
+    from synth.engine.engine import Engine
 
 HOUSEKEEPING_S: Final = 0.05
 STATUS_S: Final = 0.2
@@ -49,58 +57,80 @@ class EngineProcess:
     """
 
     def __init__(self, settings: PlaySettings, reports: Reports) -> None:
-        from embouchure.instrument import silent_engine
-        from embouchure.session import open_session
-        from embouchure.space_file import load_space
-        from synth.devices import playable_rate_hz
-
         self._settings = settings
         self._reports = reports
         self._ended = threading.Event()
-        rate_hz = playable_rate_hz(settings.rate_hz, settings.device, settings.host_api)
-        self._engine = silent_engine(load_space(), rate_hz)
-        self._session = open_session(settings, self._engine, self._engine.frame_at)
+        self._watchdog = Watchdog()
+        self._engines: dict[float, Engine] = {}
+        self._sessions: dict[float, Session] = {}
+        self._engine: Engine
+        self._session: Session
+        self._performer: Performer
+        self._plugging: Plugging
+        self._state: list[dict[str, Any]] = []
 
     @contextmanager
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
-        from synth.devices import sounding
+        from embouchure.performer import Performer
+        from synth.devices import STEREO, sounding
 
         take_precedence()
         with ExitStack() as stack:
-            stack.callback(self._report_end)
-            opened = sounding(self._engine, self._settings.device, self._settings.host_api)
+            ending = stack.enter_context(ExitStack())
+            settings, channels = self._settings, self._settings.channels or STEREO
+            opened = sounding(self._outputs(), self._engine_at, settings.rate_hz, channels)
             stream = stack.enter_context(opened)
+            self._engine = stream.engine
+            self._session = self._sessions[self._engine.rate_hz]
+            self._performer = Performer(self._session)
+            ending.callback(self._report_end)
             stack.callback(self._silence)
-            ports = self._open_ports(stack)
+            self._open_inputs(stack)
             become_quiet()
-            self._reports.send(
-                "playable",
-                preset=self._settings.preset,
-                device=stream.output.name,
-                host_api=stream.output.host_api,
-                rate_hz=self._engine.rate_hz,
-                ports=ports,
-                segment=self._session.describe(),
-            )
+            self._report_playable(stream.output)
             yield
 
-    def _open_ports(self, stack: ExitStack) -> list[str]:
-        """Open the MIDI inputs and name them; without any MIDI system there are none."""
-        from mapper.ports import PortError, close_all, open_inputs
+    def _engine_at(self, rate_hz: float) -> "Engine":
+        """Give the engine for a rate; its session has the preset from its first frame on."""
+        from embouchure.instrument import silent_engine
+        from embouchure.session import open_session
+        from embouchure.space_file import load_space
 
-        def tell(error: PortError) -> None:
-            self._reports.send("notice", sentence=f"{error}.")
+        if rate_hz not in self._engines:
+            engine = silent_engine(load_space(), rate_hz)
+            self._sessions[rate_hz] = open_session(self._settings, engine, engine.frame_at)
+            self._engines[rate_hz] = engine
+        return self._engines[rate_hz]
 
-        try:
-            ports = open_inputs(self._session.hear, self._settings.midi or None, spare=tell)
-        except PortError as error:
-            if self._settings.midi:
-                raise
-            tell(error)
-            return []
-        stack.callback(close_all, ports)
-        return [port.name for port in ports]
+    def _outputs(self) -> Iterator["Output"]:
+        """Yield the outputs to try, each being named to the service before it is."""
+        from synth.devices import STEREO, Place, fall_backs, find_outputs, with_channels
+
+        name, host_api = self._settings.device, self._settings.host_api
+        before = self._settings.predecessor
+        if before:
+            avoided = [Place(*place) for place in before.avoided]
+            outputs = fall_backs(name, host_api, Place(*before.home), avoided)
+        else:
+            pair = self._settings.channels or STEREO
+            outputs = with_channels(find_outputs(name, host_api), pair)
+        for output in outputs:
+            self._reports.send("opening", place=output.place)
+            yield output
+
+    def _open_inputs(self, stack: ExitStack) -> None:
+        from embouchure.plugging import Plugging
+
+        before = self._settings.predecessor
+        for command in before.state if before else ():
+            self._do(command)
+        known = before.inputs if before else ()
+        self._plugging = Plugging(self._session, self._settings.midi, known, self._tell_player)
+        stack.callback(self._plugging.close)
+
+    def _tell_player(self, sentence: str) -> None:
+        self._reports.send("notice", sentence=sentence)
 
     def _silence(self) -> None:
         """Fade everything out before the device closes, so that ending does not click."""
@@ -109,29 +139,68 @@ class EngineProcess:
 
     def obey(self, commands: TextIO) -> None:
         """Do what each line of JSON says until there are no more."""
-        from embouchure.performer import Performer
-
-        performer = Performer(self._session)
         keeper = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
         keeper.start()
         for line in commands:
-            if json.loads(line)["command"] == "perform":
-                performer.start()
-        performer.stop()
+            self._do(json.loads(line))
+        self._performer.stop()
         self._ended.set()
         keeper.join()
         _end_soon()
 
+    def _do(self, command: dict[str, Any]) -> None:
+        """Do one command, by its name."""
+        getattr(self, f"_do_{command['command']}")(command)
+
+    def _do_perform(self, _: dict[str, Any]) -> None:
+        self._performer.start()
+
+    def _do_configure(self, command: dict[str, Any]) -> None:
+        """Bring a port to the zones and bend ranges it had in the process before this one."""
+        for message in command["messages"]:
+            self._session.perform(time.perf_counter(), command["port"], bytes.fromhex(message))
+
+    def _do_select(self, command: dict[str, Any]) -> None:
+        """Choose a preset for a zone, or for all."""
+        from embouchure.instrument import load_sound
+
+        sound = load_sound(command["preset"], self._engine.space, self._settings.wishes)
+        self._session.select(time.perf_counter(), sound, command["zone"])
+
     def _keep_house(self) -> None:
-        """Hand over what was heard, a few times a second and once more at the end."""
+        """Hand over what was heard and look after everything, a few times a second."""
         is_last, told_s = False, time.monotonic()
         while not is_last:
             is_last = self._ended.wait(HOUSEKEEPING_S)
             self._session.flush()
             self._report_played()
-            if self._settings.status and time.monotonic() - told_s > STATUS_S:
+            if not is_last:
+                self._watch()
+            if time.monotonic() - told_s > STATUS_S:
                 told_s = time.monotonic()
                 self._report_status()
+                self._report_state()
+
+    def _watch(self) -> None:
+        """Leave at once when the device is lost: closing it might hang, and the service goes on."""
+        if self._watchdog.look(time.monotonic(), self._engine.frame):
+            self._report_end()
+            self._reports.send("stalled", has_begun=self._watchdog.has_begun)
+            os._exit(1)
+        if self._watchdog.is_content and self._plugging.look():
+            self._reports.send("inputs", inputs=self._plugging.names)
+
+    def _report_playable(self, output: "Output") -> None:
+        self._reports.send(
+            "playable",
+            preset=self._settings.preset,
+            device=output.name,
+            host_api=output.host_api,
+            rate_hz=self._engine.rate_hz,
+            ports=self._plugging.open_names,
+            inputs=self._plugging.names,
+            segment=self._session.describe(),
+        )
 
     def _report_played(self) -> None:
         played = self._session.take_played()
@@ -154,6 +223,20 @@ class EngineProcess:
     def _report_status(self) -> None:
         now = self._engine.snapshot()
         self._reports.send("status", figures=[now.n_voices, now.peak, now.load, now.dropouts])
+
+    def _report_state(self) -> None:
+        """Tell what a process that takes over must be told, whenever that has changed."""
+        state: list[dict[str, Any]] = [
+            {"command": "select", "zone": zone, "preset": name}
+            for zone, name in self._session.chosen().items()
+        ]
+        state += [
+            {"command": "configure", "port": port, "messages": [one.hex() for one in messages]}
+            for port, messages in self._session.configurations().items()
+        ]
+        if state != self._state:
+            self._state = state
+            self._reports.send("state", state=state)
 
 
 def _end_soon() -> None:
@@ -179,7 +262,7 @@ def _failure(settings: PlaySettings, error: Exception) -> str:
     """Name the report of a failure; a device that nobody asked for by name may be missing."""
     from synth.devices import DeviceError
 
-    named = settings.device or settings.host_api
+    named = (settings.device or settings.host_api) and not settings.predecessor
     return "no_device" if isinstance(error, DeviceError) and not named else "failed"
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from platformdirs import user_data_path, user_log_path
 
@@ -14,14 +14,16 @@ def takes_folder() -> Path:
     return user_data_path(APP, appauthor=False) / "takes"
 
 
-def open_engine_log() -> BinaryIO:
+def open_engine_log(*, goes_on: bool = False) -> BinaryIO:
     """Open the file that receives whatever the audio and MIDI libraries print.
 
+    A session begins it anew; further engine processes of the same session go on in it.
     Where the player's own log folder cannot be written it is a temporary file.
     """
+    mode: Literal["ab", "wb"] = "ab" if goes_on else "wb"
     folder = user_log_path(APP, appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return (folder / "engine.log").open("wb")
+        return (folder / "engine.log").open(mode)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix=f"{APP}-"), "engine.log").open("wb")
+        return Path(tempfile.mkdtemp(prefix=f"{APP}-"), "engine.log").open(mode)

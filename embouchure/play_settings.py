@@ -2,12 +2,36 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from embouchure.wishes import Wishes
 
 DEFAULT_PRESET = "breath"
 DEFAULT_RATE_HZ = 48_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predecessor:
+    """What an engine process must know of the one from which it takes over."""
+
+    home: tuple[str, str]
+    """Name and host API of the sound device that the player chose."""
+    avoided: tuple[tuple[str, str], ...] = ()
+    """Devices that lately never asked for sound."""
+    inputs: tuple[str, ...] = ()
+    """Names of the MIDI inputs by number."""
+    state: tuple[dict[str, Any], ...] = ()
+    """Commands that bring about what was set while playing."""
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> Self:
+        """Make one of what JSON left of another."""
+        return cls(
+            home=tuple(fields["home"]),
+            avoided=tuple(map(tuple, fields["avoided"])),
+            inputs=tuple(fields["inputs"]),
+            state=tuple(fields["state"]),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +49,7 @@ class PlaySettings:
     wishes: Wishes = field(default_factory=Wishes)
     channels: tuple[int, int] | None = None
     rate_hz: int = DEFAULT_RATE_HZ
-    status: bool = False
-    """Whether the engine process is to report how it fares, a few times a second."""
+    predecessor: Predecessor | None = None
 
     def to_json(self) -> str:
         """Write as one line; the reverse of `from_json`."""
@@ -40,10 +63,11 @@ class PlaySettings:
         ('LinnStrument',)
         """
         fields = json.loads(line)
-        channels = fields["channels"]
+        channels, before = fields["channels"], fields["predecessor"]
         fields |= {
             "midi": tuple(fields["midi"]),
             "wishes": Wishes.from_fields(fields["wishes"]),
             "channels": channels and tuple(channels),
+            "predecessor": before and Predecessor.from_fields(before),
         }
         return cls(**fields)

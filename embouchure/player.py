@@ -3,15 +3,15 @@
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
 
-from embouchure.engine_link import EngineLink, Report
+from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
 from embouchure.parcel import unpack
 from embouchure.play_settings import PlaySettings
+from embouchure.relay import Relay
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
 from mapper.ports import OWN_NAME
@@ -42,7 +42,8 @@ class Player:
         self._view = view
         self._demo = demo
         self._stopped = False
-        self._link: EngineLink
+        self._has_played = False
+        self._relay = Relay(settings, view.say)
         self._tape = Tape(takes_folder(), view.say)
 
     def play(self) -> None:
@@ -62,22 +63,23 @@ class Player:
 
     def _run(self) -> None:
         self._view.busy("Starting")
-        self._link = EngineLink(replace(self._settings, status=self._view.moves))
         try:
             self._follow()
         finally:
             self._finish()
 
     def _follow(self) -> None:
-        for report in self._link.reports():
+        for report in self._relay.reports():
             if report:
                 self._obey(report)
             if self._stopped:
                 return
 
     def _obey(self, report: Report) -> None:
-        """Act on one report, by its name."""
-        getattr(self, f"_on_{report['report']}")(report)
+        """Act on one report, by its name; some are for the relay alone."""
+        act = getattr(self, f"_on_{report['report']}", None)
+        if act:
+            act(report)
 
     def _on_busy(self, report: Report) -> None:
         self._view.busy(report["text"])
@@ -96,11 +98,17 @@ class Player:
         described = {"embouchure": version("embouchure"), "mode": self._settings.wishes.mode}
         shown = {key: report[key] for key in kept}
         self._tape.start({**described, **shown}, {**shown, **report["segment"]})
+        if not self._has_played:
+            self._has_played = True
+            self._introduce(report)
+
+    def _introduce(self, report: Report) -> None:
+        """Say what can be played; with no controller, let the bundled performance play."""
         for line in playable_lines(report):
             self._view.say(line)
         if self._demo and set(report["ports"]) <= {OWN_NAME}:
             self._view.say("No controller is connected, so a short performance plays by itself.")
-            self._link.tell("perform")
+            self._relay.tell("perform")
 
     def _on_status(self, report: Report) -> None:
         self._view.show(Status(*report["figures"]))
@@ -120,7 +128,7 @@ class Player:
     def _finish(self) -> None:
         """End the engine process, and turn the journal into a take."""
         self._view.close()
-        for report in self._link.end():
+        for report in self._relay.end():
             if report["report"] in KEPT_REPORTS:
                 self._obey(report)
         self._tape.finish()

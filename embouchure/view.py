@@ -26,9 +26,6 @@ class Status(NamedTuple):
 class View(Protocol):
     """Shows the stages of a session."""
 
-    moves: bool
-    """Whether it has a use for `show`."""
-
     def busy(self, text: str) -> None:
         """Say what is being done before anything can be played."""
 
@@ -44,8 +41,6 @@ class View(Protocol):
 
 class PlainView:
     """A line for each thing said, for logs and pipes."""
-
-    moves = False
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -67,8 +62,6 @@ class PlainView:
 
 class TerminalView(PlainView):
     """A spinner while starting, then a status line that moves."""
-
-    moves = True
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)

@@ -3,11 +3,11 @@
 This is the only file that uses sounddevice's library-author interface (`_StreamBase`, `_ffi`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
 
@@ -28,13 +28,19 @@ HOST_API_ORDER: Final = (
 )
 """Host APIs by how soon they sound; the first that has an output is tried first."""
 
-
 STEREO: Final = (1, 2)
 """The output channels played on unless others are asked for, left and right, counted from 1."""
 
 
 class DeviceError(RuntimeError):
     """No output can be opened; the message is one sentence for the player."""
+
+
+class Place(NamedTuple):
+    """Where sound comes out, by names that last while devices come and go."""
+
+    name: str
+    host_api: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +54,25 @@ class Output:
     rate_hz: float
     is_default: bool
 
+    @property
+    def place(self) -> Place:
+        """Its lasting names."""
+        return Place(self.name, self.host_api)
+
 
 def _sounddevice() -> ModuleType:
-    """Import sounddevice, which loads the PortAudio library."""
+    """Import sounddevice, which loads the PortAudio library and starts it."""
     try:
         import sounddevice
     except OSError:
         raise DeviceError(
             "the PortAudio library is missing; install it (Debian: apt-get install libportaudio2)"
+        ) from None
+    except Exception as error:  # sounddevice's own, whose class is lost with a failed import
+        if type(error).__name__ != "PortAudioError":
+            raise
+        raise DeviceError(
+            f"PortAudio does not start ({_reason(error)}); start this computer's sound system"
         ) from None
     return sounddevice
 
@@ -96,6 +113,10 @@ def _is_meant(output: Output, name: str | None) -> bool:
     return name.lower() in output.name.lower()
 
 
+def _fits(output: Output, name: str | None, host_api: str | None) -> bool:
+    return _is_meant(output, name) and (host_api or "").lower() in output.host_api.lower()
+
+
 def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
     """Find the outputs whose name and host API contain the given words, best first.
 
@@ -111,11 +132,7 @@ def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
         raise DeviceError(
             "this machine has no sound output that PortAudio can see; connect one or start a JACK server"
         )
-    chosen = [
-        output
-        for output in outputs
-        if _is_meant(output, name) and (host_api or "").lower() in output.host_api.lower()
-    ]
+    chosen = [output for output in outputs if _fits(output, name, host_api)]
     if not chosen:
         wanted = " on ".join(repr(word) for word in (name, host_api) if word)
         known = ", ".join(f"{output.name} ({output.host_api})" for output in outputs)
@@ -146,16 +163,36 @@ def with_channels(outputs: list[Output], channels: tuple[int, int]) -> list[Outp
     return able
 
 
-def playable_rate_hz(wanted_hz: float, name: str | None, host_api: str | None) -> float:
-    """Choose the rate to play at: the one wanted, or the best output's own if it refuses that.
+def fall_backs(
+    name: str | None, host_api: str | None, home: Place, avoided: Collection[Place] = ()
+) -> list[Output]:
+    """Order every output for a program that lost its own: `home`, those that fit, the others.
+
+    Those in `avoided`, which lately never asked for sound, come last.
 
     Raises
     ------
     DeviceError
-        As `find_outputs` does.
+        When there is no output at all.
     """
+    outputs = [
+        output for output in list_outputs() if _is_meant(output, None) or output.place == home
+    ]
+    if not outputs:
+        raise DeviceError("there is no sound output now; connect one or start a JACK server")
+    return sorted(
+        outputs,
+        key=lambda output: (
+            output.place in avoided,
+            output.place != home,
+            not _fits(output, name, host_api),
+        ),
+    )
+
+
+def playable_rate_hz(output: Output, wanted_hz: float) -> float:
+    """Choose the rate to play an output at: the one wanted, or its own if it refuses that."""
     sounddevice = _sounddevice()
-    output = find_outputs(name, host_api)[0]
     try:
         sounddevice.check_output_settings(
             device=output.index, channels=N_CHANNELS, dtype="float32", samplerate=wanted_hz
@@ -177,7 +214,7 @@ class OutputStream:
         sounddevice = _sounddevice()
         ffi = sounddevice._ffi
         self.output = output
-        self._engine = engine
+        self.engine = engine
         left, right = channels
         engine.send_to(max(channels), left - 1, right - 1)
         self._stream = sounddevice._StreamBase(
@@ -225,45 +262,58 @@ def _reason(error: Exception) -> str:
 
 
 def open_output(
-    engine: "Engine",
-    name: str | None = None,
-    host_api: str | None = None,
+    outputs: Iterable[Output],
+    engine_at: Callable[[float], "Engine"],
+    wanted_hz: float,
     channels: tuple[int, int] = STEREO,
 ) -> OutputStream:
-    """Open the first output that fits and works, in the order of `list_outputs`.
+    """Open and start the first of the outputs that works, each at its best rate.
 
-    The sound goes to these two of its channels, left and right, counted from 1.
+    Parameters
+    ----------
+    engine_at
+        Gives the engine that plays at a rate in Hz.
+    channels
+        The two channels to sound on, counted from 1; an output that lacks them sounds on its first.
 
     Raises
     ------
     DeviceError
-        When none fits or none of those that fit can be opened at the engine's rate.
+        When none works; the message says what each refused.
     """
-    sounddevice = _sounddevice()
     refusals = []
-    for output in with_channels(find_outputs(name, host_api), channels):
+    for output in outputs:
         try:
-            return OutputStream(engine, output, channels)
-        except sounddevice.PortAudioError as error:
-            own = f"{output.name}, whose own rate is {output.rate_hz:g} Hz"
-            refusals.append(f"{own}: {_reason(error)}")
+            return _started(output, engine_at(playable_rate_hz(output, wanted_hz)), channels)
+        except (DeviceError, _sounddevice().PortAudioError) as error:
+            refusals.append(f"{output.name} ({output.host_api}): {_reason(error)}")
     raise DeviceError(
-        f"no sound output opens at {engine.rate_hz:g} Hz ({'; '.join(refusals)}); "
-        "choose a rate or a device that does"
+        f"no sound output opens ({'; '.join(refusals)}); "
+        "close other programs that use it or choose another"
     )
+
+
+def _started(output: Output, engine: "Engine", channels: tuple[int, int]) -> OutputStream:
+    has_them = output.n_channels >= max(channels)
+    stream = OutputStream(engine, output, channels if has_them else STEREO)
+    try:
+        stream.start()
+    except DeviceError:
+        stream.close()
+        raise
+    return stream
 
 
 @contextmanager
 def sounding(
-    engine: "Engine",
-    name: str | None,
-    host_api: str | None,
+    outputs: Iterable[Output],
+    engine_at: Callable[[float], "Engine"],
+    wanted_hz: float,
     channels: tuple[int, int] = STEREO,
 ) -> Iterator[OutputStream]:
     """Open an output and start it; at the end let what was asked for sound, and close it."""
-    stream = open_output(engine, name, host_api, channels)
+    stream = open_output(outputs, engine_at, wanted_hz, channels)
     try:
-        stream.start()
         yield stream
         stream.stop()
     finally:

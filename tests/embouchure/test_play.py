@@ -2,163 +2,62 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-import jack
 import numpy as np
 import pytest
 import soundfile
-from numpy.typing import NDArray
 
 from embouchure.takes import recover_takes
 from mapper.performance import read
+from tests.embouchure.studio import (
+    LIFT,
+    PATIENT,
+    ROOT,
+    STRIKE,
+    Instrument,
+    Server,
+    Studio,
+    ended,
+    wait_for,
+)
 
 pytestmark = pytest.mark.jack
 
-ROOT = Path(__file__).parents[2]
-STRIKE, LIFT = b"\x91\x45\x60", b"\x81\x45\x40"
-START_TIMEOUT_S = 120.0
-Array = NDArray[np.float32]
 END_S = 1.0
-
-
-jack.set_error_function(lambda _: None)
-
-
-def wait_for(condition: Callable[[], object], seconds: float) -> bool:
-    """Wait until a condition holds, at most so long; return whether it does."""
-    until_s = time.monotonic() + seconds
-    while time.monotonic() < until_s:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-class Studio:
-    """Another program: one MIDI output to play on and one audio input to hear with."""
-
-    def __init__(self, server: str) -> None:
-        self.client = jack.Client("studio", no_start_server=True, servername=server)
-        self._midi = self.client.midi_outports.register("keys")
-        self._audio = self.client.inports.register("ears")
-        self._waiting: list[bytes] = []
-        self.peak = 0.0
-        self.heard: list[Array] = []
-        self.client.set_process_callback(self._process)
-        self.client.activate()
-
-    def _process(self, _: int) -> None:
-        self._midi.clear_buffer()
-        if self._waiting:
-            self._midi.write_midi_event(0, self._waiting.pop(0))
-        self.heard.append(self._audio.get_array().copy())
-        self.peak = max(self.peak, float(np.abs(self.heard[-1]).max()))
-
-    def connect(self) -> None:
-        """Connect to the instrument, whatever its ports are called."""
-        ours = ("studio:", "system:")
-        others = [port for port in self.client.get_ports() if not port.name.startswith(ours)]
-        keys = next(port for port in others if port.is_midi and port.is_input)
-        speaker = next(port for port in others if port.is_audio and port.is_output)
-        self.client.connect(self._midi, keys)
-        self.client.connect(speaker, self._audio)
-        time.sleep(0.3)
-
-    def sound(self) -> Array:
-        """Everything that was heard from the first sound on."""
-        samples = np.concatenate(self.heard)
-        return samples[np.flatnonzero(samples)[0] :]
-
-    def is_alone(self) -> bool:
-        """Whether no other program has ports here."""
-        names = [port.name for port in self.client.get_ports()]
-        return all(name.startswith(("studio:", "system:")) for name in names)
-
-    def play(self, *messages: bytes, pause_s: float = 0.3) -> None:
-        """Send messages, one in each period."""
-        self._waiting += messages
-        assert wait_for(lambda: not self._waiting, 5.0)
-        time.sleep(pause_s)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    if not shutil.which("jackd"):
-        pytest.skip("jackd is not installed")
-    name = f"play-{os.getpid()}"
-    patient = ["-S", "-t", "5000"]  # the server waits for late programs, on a busy machine too
-    command = ["jackd", "-n", name, "-r", *patient, "-d", "dummy", "-r", "48000", "-p", "512"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield name
-    process.terminate()
-    process.wait(5.0)
+    made = Server(f"play-{os.getpid()}", *PATIENT)
+    yield made.name
+    made.kill()
 
 
 @pytest.fixture
 def studio(server: str) -> Iterator[Studio]:
-    made: list[Studio] = []
-
-    def connected() -> bool:
-        try:
-            made.append(Studio(server))
-        except jack.JackOpenError:
-            return False
-        return True
-
-    assert wait_for(connected, 5.0)
-    yield made[0]
-    made[0].client.close()
-
-
-class Instrument:
-    """The program, playing."""
-
-    def __init__(self, server: str, folder: Path, *options: str) -> None:
-        homes = {"XDG_DATA_HOME": str(folder / "data"), "XDG_STATE_HOME": str(folder / "state")}
-        jack_server = {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
-        self.takes = folder / "data/embouchure/takes"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "embouchure", "play", "--host-api", "JACK", *options],
-            cwd=ROOT,
-            env={**os.environ, **homes, **jack_server},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout
-        self.said = []
-        for line in self.process.stdout:
-            self.said.append(line)
-            if "Ctrl-C" in line:
-                break
-
-    def end(self, number: int) -> float:
-        """Send a signal, and return the seconds until the process has ended."""
-        started_s = time.monotonic()
-        self.process.send_signal(number)
-        self.process.communicate(timeout=10)
-        return time.monotonic() - started_s
+    made = Studio.open(server)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def start(server: str, studio: Studio, tmp_path: Path) -> Iterator[Callable[..., Instrument]]:
-    started: list[Instrument] = []
+    with ExitStack() as stack:
 
-    def start_instrument(*options: str) -> Instrument:
-        started.append(Instrument(server, tmp_path, *options))
-        studio.connect()
-        return started[-1]
+        def start_instrument(*options: str) -> Instrument:
+            instrument = Instrument(server, tmp_path, "--host-api", "JACK", *options)
+            stack.enter_context(ended(instrument))
+            studio.connect()
+            return instrument
 
-    yield start_instrument
-    for instrument in started:
-        if instrument.process.poll() is None:
-            instrument.end(signal.SIGKILL)
+        yield start_instrument
     assert wait_for(studio.is_alone, 5.0)
 
 

@@ -18,11 +18,11 @@ def say(word: str) -> None:
 
 def main(log: str) -> None:
     """Sound as soon as a line says that everybody listens."""
-    from synth.devices import sounding
+    from synth.devices import find_outputs, sounding
     from tests.synth.phrase import orchestra, phrase
 
     engine = orchestra()
-    with sounding(engine, None, "JACK"):
+    with sounding(find_outputs(None, "JACK"), lambda _: engine, engine.rate_hz):
         say("ready")
         sys.stdin.readline()
         begin = engine.frame_at(time.perf_counter())

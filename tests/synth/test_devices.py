@@ -12,7 +12,15 @@ import numpy as np
 import pytest
 import sounddevice
 
-from synth.devices import DeviceError, Output, find_outputs, list_outputs, playable_rate_hz
+from synth.devices import (
+    DeviceError,
+    Output,
+    Place,
+    fall_backs,
+    find_outputs,
+    list_outputs,
+    playable_rate_hz,
+)
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 20.0
@@ -92,8 +100,33 @@ def test_an_output_that_refuses_the_rate_is_played_at_its_own(monkeypatch: pytes
             raise sounddevice.PortAudioError("Invalid sample rate")
 
     monkeypatch.setattr(sounddevice, "check_output_settings", check)
-    assert playable_rate_hz(44_100.0, None, None) == 44_100.0
-    assert playable_rate_hz(96_000.0, None, None) == OWN_RATE_HZ
+    output = find_outputs(None, None)[0]
+    assert playable_rate_hz(output, 44_100.0) == 44_100.0
+    assert playable_rate_hz(output, 96_000.0) == OWN_RATE_HZ
+
+
+HOME = Place("hw:0", "ALSA")
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_fall_backs_are_the_lost_device_then_those_that_fit_then_the_others():
+    assert names(fall_backs(None, "MME", HOME)) == ["hw:0", "Speakers", "system", "default"]
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_device_that_lately_asked_for_no_sound_is_the_last_to_fall_back_on():
+    assert names(fall_backs(None, None, HOME, {HOME})) == ["system", "default", "Speakers", "hw:0"]
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_lost_device_is_found_again_even_if_nobody_would_choose_it():
+    assert names(fall_backs(None, None, Place("recorder", APIS[1])))[0] == "recorder"
+
+
+def test_without_any_device_there_is_no_fall_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sounddevice, "query_devices", list)
+    with pytest.raises(DeviceError, match="there is no sound output now"):
+        fall_backs(None, None, HOME)
 
 
 @pytest.mark.usefixtures("machine")
@@ -120,6 +153,19 @@ def test_without_portaudio_one_sentence_says_what_to_install(monkeypatch: pytest
     monkeypatch.setattr("ctypes.util.find_library", lambda _: None)
     monkeypatch.setattr("importlib.machinery.SourceFileLoader.exec_module", broken)
     with pytest.raises(DeviceError, match="apt-get install libportaudio2"):
+        list_outputs()
+
+
+def test_a_portaudio_that_does_not_start_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    class PortAudioError(Exception):
+        pass
+
+    def broken(*_: object, **__: object) -> None:
+        raise PortAudioError("Error initializing PortAudio: Unanticipated host error")
+
+    monkeypatch.delitem(sys.modules, "sounddevice")
+    monkeypatch.setattr("importlib.machinery.SourceFileLoader.exec_module", broken)
+    with pytest.raises(DeviceError, match=r"PortAudio does not start \(Unanticipated host error\)"):
         list_outputs()
 
 
@@ -239,15 +285,15 @@ def test_jack_is_the_first_output_listed():
 
 @pytest.mark.jack
 @pytest.mark.usefixtures("listener")
-def test_an_output_that_does_not_open_at_the_rate_is_refused_in_one_sentence():
+def test_an_output_that_does_not_open_at_an_engines_rate_is_refused_in_one_sentence():
     code = """
-from synth.devices import DeviceError, open_output
+from synth.devices import DeviceError, find_outputs, open_output
 from tests.synth.toy import make_engine
 try:
-    open_output(make_engine(rate_hz=44_100.0), None, "JACK")
+    open_output(find_outputs(None, "JACK"), lambda _: make_engine(rate_hz=44_100.0), 44_100.0)
 except DeviceError as error:
     print(error)
 """
     assert program(code).startswith(
-        "no sound output opens at 44100 Hz (system, whose own rate is 48000 Hz: Invalid sample rate"
+        "no sound output opens (system (JACK Audio Connection Kit): Invalid sample rate"
     )

@@ -1,0 +1,96 @@
+"""Plugging: the MIDI inputs of a session, followed while controllers come and go."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from embouchure.session import Session
+from mapper.inputs import Change, Inputs
+from mapper.ports import PortError
+
+LOOK_EVERY_S: Final = 1.0
+
+
+class Plugging:
+    """Opens the inputs, and from then on is to be asked to `look` by one thread that has time.
+
+    Parameters
+    ----------
+    session
+        Plays what they send; what an unplugged one held is ended.
+    wanted
+        Parts of the names of the inputs to open; empty means every controller.
+    known
+        Names, by number, of the inputs that an earlier process had.
+    say
+        Told each change, in a sentence for the player.
+
+    Raises
+    ------
+    PortError
+        When there is no MIDI and some was asked for, or no input that was.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        wanted: Sequence[str],
+        known: Sequence[str],
+        say: Callable[[str], None],
+    ) -> None:
+        self._session = session
+        self._wanted = wanted
+        self._known = known
+        self._say = say
+        self._looked_s = time.monotonic()
+        self._inputs: Inputs | None = None
+        try:
+            self._inputs = self._open()
+        except PortError as error:
+            if wanted and not known:
+                raise
+            say(f"{error}.")
+
+    @property
+    def names(self) -> list[str]:
+        """Name of each number's input, plugged in or not."""
+        return self._inputs.names if self._inputs else list(self._known)
+
+    @property
+    def open_names(self) -> list[str]:
+        """Names of the inputs that are heard now."""
+        return self._inputs.open_names if self._inputs else []
+
+    def look(self) -> bool:
+        """See what was plugged in or unplugged, about once a second; whether anything was."""
+        if not self._inputs or time.monotonic() - self._looked_s < LOOK_EVERY_S:
+            return False
+        self._looked_s = time.monotonic()
+        changes = self._inputs.look()
+        for change in changes:
+            self._follow(change)
+        return bool(changes)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._inputs:
+            self._inputs.close()
+
+    def _open(self) -> Inputs:
+        return Inputs(
+            self._session.hear,
+            self._wanted or None,
+            name=self._session.name,
+            spare=lambda error: self._say(f"{error}."),
+            known=self._known,
+        )
+
+    def _follow(self, change: Change) -> None:
+        if change.is_plugged:
+            self._say(f"Listening to {change.name}.")
+            return
+        self._session.release(time.perf_counter(), change.number)
+        self._say(
+            f"{change.name} was unplugged; its notes are ended, "
+            "and it can be played again as soon as it returns."
+        )

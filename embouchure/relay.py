@@ -1,0 +1,234 @@
+"""The relay: when an engine process can go on no longer, the next takes over from it.
+
+Each is told what the one before it had: the device that the player chose, the MIDI inputs by
+number, what was set while playing. The player is told in one sentence what happened.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from embouchure.device_look import DeviceLook
+from embouchure.engine_link import END_TIMEOUT_S, POLL_S, EngineEndedError, EngineLink, Report
+from embouchure.play_settings import PlaySettings, Predecessor
+from synth.devices import Place
+
+OPENING_LIMIT_S: Final = 6.0
+PLAYING_LIMIT_S: Final = 3.0
+"""How long a process may say nothing before it counts as hung, counted in waits of our own."""
+AVOIDED_S: Final = 60.0
+"""How long a device that did not ask for sound is tried last."""
+SHORT_LIFE_S: Final = 2.0
+PAUSE_S: Final = 1.0
+"""After a second short life the next process waits: a fault that stays must not tax the machine."""
+MAX_TRIES: Final = 3
+"""So often the engine may crash before it can be played for the first time."""
+QUIET_S: Final = 2.0
+"""How long nothing must have sounded before the player's own device, back again, is returned to."""
+QUIET_PEAK: Final = 1e-4
+
+
+class Relay:
+    """The engine processes of one session, one after another.
+
+    Parameters
+    ----------
+    settings
+        What the player chose.
+    say
+        Tells the player what happened.
+    """
+
+    def __init__(self, settings: PlaySettings, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._tell_player = say
+        self._look = DeviceLook()
+        self._link: EngineLink | None = None
+        self._said: set[str] = set()
+        self._home: Place | None = None
+        self._place: Place | None = None
+        self._avoided: dict[Place, float] = {}
+        self._inputs: tuple[str, ...] = ()
+        self._state: tuple[dict[str, Any], ...] = ()
+        self._has_played = False
+        self._n_short_lives = 0
+        self._begin_life()
+
+    def _begin_life(self) -> None:
+        self._is_over = False
+        self._lacks_device = False
+        self._end_patience_s = END_TIMEOUT_S
+        self._limit_s: float | None = None
+        self._playing_since_s: float | None = None
+        self._quiet_since_s: float | None = None
+
+    def reports(self) -> Iterator[Report | None]:
+        """Yield what the processes report, and None now and then, without end.
+
+        Raises
+        ------
+        EngineEndedError
+            When the first ends before it can be played.
+        """
+        while True:
+            self._begin_life()
+            self._link = EngineLink(self._next_settings())
+            yield from self._follow(self._link)
+            self._link = None
+            yield from self._pause()
+
+    def tell(self, command: str, **fields: Any) -> None:  # noqa: ANN401
+        """Give the process that runs now a command."""
+        if self._link:
+            self._link.tell(command, **fields)
+
+    def end(self) -> list[Report]:
+        """End the process that runs now and return the reports it still had to give."""
+        self._look.close()
+        return self._link.end() if self._link else []
+
+    def _next_settings(self) -> PlaySettings:
+        if not self._home:
+            return self._settings
+        now_s = time.monotonic()
+        avoided = tuple(place for place, until_s in self._avoided.items() if until_s > now_s)
+        predecessor = Predecessor(
+            home=self._home, avoided=avoided, inputs=self._inputs, state=self._state
+        )
+        return replace(self._settings, predecessor=predecessor)
+
+    def _follow(self, link: EngineLink) -> Iterator[Report | None]:
+        """Yield one process's reports until it is over, those it left included."""
+        try:
+            yield from self._living(link)
+        except EngineEndedError as error:
+            if not self._has_played and (not self._place or self._n_short_lives == MAX_TRIES):
+                raise
+            self._avoid_if_opening()
+            self._say(f"{_capital(str(error))}; it is started again.")
+        yield from link.end(self._end_patience_s)
+
+    def _living(self, link: EngineLink) -> Iterator[Report | None]:
+        silent_s = 0.0
+        for report in link.reports():
+            silent_s = 0.0 if report else silent_s + POLL_S
+            if report:
+                self._note(report)
+            if not self._is_over or not self._has_played:
+                yield report
+            if self._limit_s and silent_s > self._limit_s:
+                self._give_up()
+            if self._is_over:
+                return
+
+    def _note(self, report: Report) -> None:
+        """Learn from a report what the next process must know."""
+        note = getattr(self, f"_note_{report['report']}", None)
+        if note:
+            note(report)
+
+    def _note_opening(self, report: Report) -> None:
+        self._place = Place(*report["place"])
+        self._home = self._home or self._place
+        self._limit_s = OPENING_LIMIT_S
+
+    def _note_playable(self, report: Report) -> None:
+        if self._has_played:
+            self._say(_whereabouts(self._place, self._home))
+        self._has_played = True
+        self._limit_s = PLAYING_LIMIT_S
+        self._playing_since_s = time.monotonic()
+        self._inputs = tuple(report["inputs"])
+
+    def _note_inputs(self, report: Report) -> None:
+        self._inputs = tuple(report["inputs"])
+
+    def _note_state(self, report: Report) -> None:
+        self._state = tuple(report["state"])
+
+    def _note_stalled(self, report: Report) -> None:
+        self._is_over = True
+        if report["has_begun"]:
+            self._say(f"{_name(self._place)} no longer takes sound; starting it again.")
+            return
+        self._avoid()
+        self._say(f"{_name(self._place)} takes no sound; trying what else there is.")
+
+    def _note_failed(self, report: Report) -> None:
+        self._is_over = True
+        if self._has_played:
+            self._say(f"{_capital(report['sentence'])}; trying again.")
+
+    def _note_no_device(self, report: Report) -> None:
+        self._is_over = True
+        self._lacks_device = True
+        if self._has_played:
+            self._say("There is no sound device now; the sound returns as soon as there is one.")
+
+    def _note_status(self, report: Report) -> None:
+        """Forget what was said once all is well, and go home when nothing sounds."""
+        now_s = time.monotonic()
+        n_voices, peak = report["figures"][:2]
+        if n_voices or peak > QUIET_PEAK:
+            self._quiet_since_s = None
+        elif self._quiet_since_s is None:
+            self._quiet_since_s = now_s
+        if self._playing_since_s and now_s - self._playing_since_s > SHORT_LIFE_S:
+            self._said.clear()
+        if self._quiet_since_s and now_s - self._quiet_since_s > QUIET_S:
+            self._look_for_home()
+
+    def _look_for_home(self) -> None:
+        is_away = self._place != self._home and self._home not in self._avoided
+        if is_away and self._home in self._look.poll():
+            self._say(f"{_name(self._home)} is back and is used again.")
+            self._is_over = True
+
+    def _give_up(self) -> None:
+        """Leave a process that hangs."""
+        self._is_over = True
+        self._end_patience_s = 0.0
+        if self._playing_since_s is None:
+            self._avoid_if_opening()
+            self._say(f"{_name(self._place)} does not open; trying what else there is.")
+        else:
+            self._say("The engine does not answer; it is started again.")
+
+    def _avoid_if_opening(self) -> None:
+        if self._playing_since_s is None:
+            self._avoid()
+
+    def _avoid(self) -> None:
+        if self._place:
+            self._avoided[self._place] = time.monotonic() + AVOIDED_S
+
+    def _pause(self) -> Iterator[None]:
+        """Wait until there is a device, or for a while after more than one short life."""
+        now_s = time.monotonic()
+        is_short = now_s - (self._playing_since_s or now_s) < SHORT_LIFE_S
+        self._n_short_lives = self._n_short_lives + 1 if is_short else 0
+        until_s = now_s + (PAUSE_S if self._n_short_lives > 1 else 0.0)
+        while time.monotonic() < until_s or (self._lacks_device and not self._look.poll()):
+            time.sleep(POLL_S)
+            yield None
+
+    def _say(self, sentence: str) -> None:
+        """Tell the player, but not the same again while the trouble lasts."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._tell_player(sentence)
+
+
+def _name(place: Place | None) -> str:
+    return f"{place.name} ({place.host_api})" if place else "The sound device"
+
+
+def _whereabouts(place: Place | None, home: Place | None) -> str:
+    if place == home:
+        return f"Sounding on {_name(place)} again."
+    return f"Sounding on {_name(place)} until {_name(home)} is back."
+
+
+def _capital(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
