@@ -84,9 +84,13 @@ class Relay:
             self._link.tell(command, **fields)
 
     def end(self) -> list[Report]:
-        """End the process that runs now and return the reports it still had to give."""
+        """End the process that runs now and return the reports it still had to give.
+
+        One that cannot be played yet has none, and is not waited for.
+        """
         self._look.close()
-        return self._link.end() if self._link else []
+        patience_s = END_TIMEOUT_S if self._playing_since_s else 0.0
+        return self._link.end(patience_s) if self._link else []
 
     def _next_settings(self) -> PlaySettings:
         if not self._home:

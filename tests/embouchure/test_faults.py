@@ -25,10 +25,10 @@ STAGE = "Stage Box"
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    made = Server(f"fault-{os.getpid()}-{abs(hash(request.node.name)) % 10_000}")
+def server() -> Iterator[Server]:
+    made = Server(f"fault-{os.getpid()}")
     yield made
-    made.kill()
+    made.stop()
 
 
 @pytest.fixture
@@ -157,6 +157,8 @@ def test_while_there_is_no_sound_device_ctrl_c_ends_at_once(
     assert instrument.says("There is no sound device now")
     assert instrument.end(signal.SIGINT) < END_S
     assert instrument.process.returncode == 0
+    studio.close()
+    server.start()  # so that it can be stopped in order
 
 
 def test_a_device_that_never_asks_for_sound_is_left_for_another_within_seconds(

@@ -37,7 +37,7 @@ END_S = 1.0
 def server() -> Iterator[str]:
     made = Server(f"play-{os.getpid()}", *PATIENT)
     yield made.name
-    made.kill()
+    made.stop()
 
 
 @pytest.fixture
