@@ -71,7 +71,8 @@ def server() -> Iterator[None]:
     if not shutil.which("jackd"):
         pytest.skip("jackd is not installed")
     name = f"ports-{os.getpid()}"
-    command = ["jackd", "-n", name, "-r", "-d", "dummy", "-r", "48000", "-p", "128"]
+    patient = ["-S", "-t", "5000"]  # the server waits for late programs, on a busy machine too
+    command = ["jackd", "-n", name, "-r", *patient, "-d", "dummy", "-r", "48000", "-p", "512"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JACK_DEFAULT_SERVER", name)
         patch.setenv("JACK_NO_START_SERVER", "1")
