@@ -124,7 +124,7 @@ class EngineProcess:
 
         before = self._settings.predecessor
         for command in before.state if before else ():
-            self._do(command)
+            self._do_again(command)
         known = before.inputs if before else ()
         self._plugging = Plugging(self._session, self._settings.midi, known, self._tell_player)
         stack.callback(self._plugging.close)
@@ -151,6 +151,13 @@ class EngineProcess:
     def _do(self, command: dict[str, Any]) -> None:
         """Do one command, by its name."""
         getattr(self, f"_do_{command['command']}")(command)
+
+    def _do_again(self, command: dict[str, Any]) -> None:
+        """Do what was done in an earlier process; what is impossible now must not end the sound."""
+        try:
+            self._do(command)
+        except player_errors() as error:
+            self._tell_player(f"{error}.")
 
     def _do_perform(self, _: dict[str, Any]) -> None:
         self._performer.start()

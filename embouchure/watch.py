@@ -45,9 +45,7 @@ class Watch:
     ) -> None:
         self._listeners = listeners
         self._heard: SimpleQueue[tuple[float, int, bytes]] = SimpleQueue()
-        self._inputs = Inputs(
-            self._hear, midi, name=listeners.name, spare=spare, system=system
-        )
+        self._inputs = Inputs(self._hear, midi, name=listeners.name, spare=spare, system=system)
         self._looked_s = time.monotonic()
 
     @property
