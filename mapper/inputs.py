@@ -15,6 +15,7 @@ from mapper.ports import (
     find_inputs,
     midi_system,
 )
+from mapper.profile import recognise
 
 
 class Change(NamedTuple):
@@ -141,9 +142,14 @@ class Inputs:
         While one is opened, Python may be held up; at the start no other is listened to meanwhile.
         """
         new = [name for name in names if name not in self.open_names]
-        controllers = self._system.controller_names() if new and self._takes_all else []
+        controllers = self._controllers() if new and self._takes_all else []
         opened = [self._open(name, is_welcome=name in controllers) for name in new]
         return [number for number in opened if number is not None]
+
+    def _controllers(self) -> list[str]:
+        """List what to open unasked; a port that repeats another's notes would double them."""
+        names = self._system.controller_names()
+        return [name for name in names if not recognise(name).is_spoken_for]
 
     def _open(self, name: str, *, is_welcome: bool) -> int | None:
         """Open an input under the number it had, or under a new one where it is welcome."""

@@ -52,6 +52,12 @@ def test_only_the_wanted_ones_are_opened_beside_the_virtual_one():
     assert opened(FakeMidiSystem(["Osmose", "Erae"]), ["erae"]) == [OWN_NAME, "Erae"]
 
 
+def test_a_port_that_repeats_anothers_notes_is_opened_only_when_it_is_wanted():
+    system = FakeMidiSystem(["Osmose Port 1", "Osmose Port 2"])
+    assert opened(system) == [OWN_NAME, "Osmose Port 1"]
+    assert opened(system, ["Osmose Port 2"]) == [OWN_NAME, "Osmose Port 2"]
+
+
 def test_one_wanted_twice_is_opened_once():
     assert opened(FakeMidiSystem(["Osmose"]), ["osmose", "OSMOSE"]) == [OWN_NAME, "Osmose"]
 
