@@ -1,8 +1,9 @@
 """`embouchure feel`: how each preset answers the hand on each controller."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from embouchure.commands.options import JsonOption
@@ -10,6 +11,9 @@ from embouchure.output import console, speak_json
 
 if TYPE_CHECKING:
     from embouchure.feel.table import Row
+
+WIDTH: Final = 132
+"""Columns that the table needs; a narrower window breaks its lines."""
 
 
 def feel(
@@ -36,7 +40,8 @@ def feel(
     if as_json:
         speak_json([row.described() for row in table])
     else:
-        console.print(_table(table))
+        Console(width=max(console.width, WIDTH)).print(_table(table))
+        console.print(_summary(table), highlight=False)
 
 
 def _table(rows: "list[Row]") -> Table:
@@ -59,3 +64,9 @@ def _cell(row: "Row", name: str) -> str:
     if figure is None:
         return "-"
     return f"{figure:.1f}" if BOUNDS[name].holds(figure) else f"[bold red]{figure:.1f}![/]"
+
+
+def _summary(rows: "list[Row]") -> str:
+    figures = [figure for row in rows for figure in row.figures.values() if figure is not None]
+    beyond = sum(len(row.failures()) for row in rows)
+    return f"{beyond} of {len(figures)} figures are beyond their bounds."

@@ -89,9 +89,10 @@ def test_the_command_says_it_to_a_script(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_table_marks_what_is_beyond_its_bound(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feel_table, "rows", _canned)
-    said = CliRunner().invoke(app, ["feel", "--controller", "mpe"], env={"COLUMNS": "200"})
+    said = CliRunner().invoke(app, ["feel", "--controller", "mpe"])
     assert "13.0!" in said.output
     assert "31.0 " in said.output
+    assert "1 of 2 figures are beyond their bounds." in said.output
 
 
 @pytest.mark.slow
