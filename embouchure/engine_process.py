@@ -229,7 +229,8 @@ class EngineProcess:
 
     def _report_status(self) -> None:
         now = self._engine.snapshot()
-        self._reports.send("status", figures=[now.n_voices, now.peak, now.load, now.dropouts])
+        figures = [now.n_voices, now.peak, now.load, now.dropouts, now.shed]
+        self._reports.send("status", figures=figures)
 
     def _report_state(self) -> None:
         """Tell what a process that takes over must be told, whenever that has changed."""
@@ -273,6 +274,18 @@ def _failure(settings: PlaySettings, error: Exception) -> str:
     return "no_device" if isinstance(error, DeviceError) and not named else "failed"
 
 
+def _missing_inputs(settings: PlaySettings, error: Exception) -> Iterator[str]:
+    """Say beside a missing sound device which MIDI input is missing too."""
+    from mapper.ports import PortError, check_inputs
+    from synth.devices import DeviceError
+
+    if isinstance(error, DeviceError) and settings.midi and not settings.predecessor:
+        try:
+            check_inputs(settings.midi)
+        except PortError as missing:
+            yield f"also, {missing}"
+
+
 def main() -> None:
     """Run the process: one argument, the settings as JSON."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -290,7 +303,8 @@ def main() -> None:
         with process.playable():
             process.obey(sys.stdin)
     except player_errors() as error:
-        reports.send(_failure(settings, error), sentence=str(error))
+        sentence = "; ".join([str(error), *_missing_inputs(settings, error)])
+        reports.send(_failure(settings, error), sentence=sentence)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from mapper.inputs import Change, Inputs
 from mapper.ports import PortError
 
 LOOK_EVERY_S: Final = 1.0
+SEEK_EVERY_S: Final = 5.0
+"""How often it tries again where the computer has no MIDI at all."""
 
 
 class Plugging:
@@ -63,13 +65,25 @@ class Plugging:
 
     def look(self) -> bool:
         """See what was plugged in or unplugged, about once a second; whether anything was."""
-        if not self._inputs or time.monotonic() - self._looked_s < LOOK_EVERY_S:
+        every_s = LOOK_EVERY_S if self._inputs else SEEK_EVERY_S
+        if time.monotonic() - self._looked_s < every_s:
             return False
         self._looked_s = time.monotonic()
+        if not self._inputs:
+            return self._seek()
         changes = self._inputs.look()
         for change in changes:
             self._follow(change)
         return bool(changes)
+
+    def _seek(self) -> bool:
+        """Open the inputs after all, where there was no MIDI before."""
+        try:
+            self._inputs = self._open()
+        except PortError:
+            return False
+        self._say(f"Listening to {', '.join(self.open_names)}.")
+        return True
 
     def close(self) -> None:
         """Listen no more."""

@@ -21,6 +21,8 @@ class Status(NamedTuple):
     peak: float
     load: float
     dropouts: int
+    shed: int = 0
+    """Voices let go of early because time ran short."""
 
 
 class View(Protocol):
@@ -107,12 +109,13 @@ def level_meter(peak: float) -> Text:
 
 
 def status_line(status: Status) -> Table:
-    """Lay voices, level, load and dropouts out on one line."""
+    """Lay voices, level, load, shed voices and dropouts out on one line."""
     line = Table.grid(padding=(0, 3))
     line.add_row(
         f"{status.n_voices:2d} voices",
         level_meter(status.peak),
         f"load {status.load:4.0%}",
+        Text(f"{status.shed} shed" if status.shed else "", "yellow"),
         Text(f"{status.dropouts} dropouts", "red" if status.dropouts else ""),
     )
     return line
@@ -120,7 +123,7 @@ def status_line(status: Status) -> Table:
 
 def playable_lines(report: dict[str, Any]) -> list[str]:
     """Say in three lines what is sounding, through what, and what can be played on."""
-    ports = ", ".join(report["ports"]) or "no MIDI input; connect a controller and start again"
+    ports = ", ".join(report["ports"]) or "no MIDI input yet; connect a controller"
     return [
         f"Preset {report['preset']} on {report['device']} ({report['host_api']}).",
         f"Listening to {ports}.",

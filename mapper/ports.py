@@ -114,3 +114,15 @@ def find_inputs(system: MidiSystem, wanted: Sequence[str]) -> list[str]:
     """
     names = system.input_names()
     return list(dict.fromkeys(find_input(names, one) for one in wanted))
+
+
+def check_inputs(wanted: Sequence[str]) -> None:
+    """See that every wanted input is there.
+
+    Raises
+    ------
+    PortError
+        When one is not, or there is no MIDI system.
+    """
+    with closing(midi_system()) as system:
+        find_inputs(system, wanted)

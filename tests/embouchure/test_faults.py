@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.embouchure.studio import LIFT, STRIKE, Instrument, Server, Studio, ended, wait_for
+from tests.embouchure.studio import (
+    LIFT,
+    SILENT_PEAK,
+    STRIKE,
+    Instrument,
+    Server,
+    Studio,
+    ended,
+    wait_for,
+)
 
 pytestmark = pytest.mark.jack
 
@@ -115,6 +124,24 @@ def test_a_killed_engine_in_mid_chord_is_started_again(start: Start, studio: Stu
     assert studio.falls_silent()
     assert_it_plays(studio)
     assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT]
+
+
+LOWER_ZONE = [b"\xb0\x65\x00", b"\xb0\x64\x06", b"\xb0\x06\x0f"]
+VOLUME_OFF, VOLUME_FULL = b"\xb0\x07\x00", b"\xb0\x07\x7f"
+
+
+def test_what_was_set_while_playing_outlives_the_engine(start: Start, studio: Studio):
+    instrument = start()
+    studio.connect()
+    studio.play(*LOWER_ZONE, VOLUME_OFF, pause_s=1.0)
+    os.kill(instrument.engine_pid, signal.SIGKILL)
+    assert instrument.says("Sounding on system (JACK Audio Connection Kit) again.", RETURN_S)
+    studio.connect()
+    studio.peak = 0.0
+    studio.play(STRIKE)
+    assert studio.peak < SILENT_PEAK
+    studio.play(VOLUME_FULL)
+    assert studio.peak > HEARD
 
 
 def test_an_engine_that_hangs_is_started_again(start: Start, studio: Studio):

@@ -26,12 +26,13 @@ def shown(where: Console) -> str:
 def test_a_terminal_gets_a_status_line_that_moves() -> None:
     where = console(terminal=True)
     view = open_view(where)
-    view.show(Status(n_voices=3, peak=0.5, load=0.12, dropouts=2))
+    view.show(Status(n_voices=3, peak=0.5, load=0.12, dropouts=2, shed=5))
     view.close()
     assert isinstance(view, TerminalView)
     assert "3 voices" in shown(where)
     assert "12%" in shown(where)
     assert "2 dropouts" in shown(where)
+    assert "5 shed" in shown(where)
 
 
 def test_a_log_gets_plain_lines_and_no_meter() -> None:
