@@ -1,13 +1,12 @@
 """A session: bytes from any number of MIDI ports become touches of one engine, and are kept."""
 
-import base64
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from embouchure.instrument import Sound, load_sound
 from embouchure.kernel_cache import kernel_version
+from embouchure.notebook import Kept, Notebook
 from embouchure.play_settings import PlaySettings
 from embouchure.programs import Programs
 from mapper.listeners import CHANNELS_PER_PORT, Listeners
@@ -28,23 +27,6 @@ def event_at(frame: int, event: TouchEvent) -> Event:
 EVERY_ZONE: Final = -1
 ZONE_MANAGERS: Final = {"upper": UPPER, "lower": LOWER}
 """In the order in which they are selected: the last one's room is the one heard."""
-
-
-class Told(NamedTuple):
-    """Something other than a message that the journal must know: a line's first word and fields."""
-
-    word: str
-    fields: dict[str, Any]
-
-
-class Kept(NamedTuple):
-    """What was played, for the journal; `told` comes before `events`, which may need its presets."""
-
-    heard: list[Played]
-    told: list[Told]
-    events: bytes
-    n_lost: int
-    notices: list[str]
 
 
 class Session:
@@ -78,23 +60,19 @@ class Session:
         self._listeners = listeners or Listeners()
         self._programs = programs
         self._chosen: dict[int, str] = {}
-        self._slots: dict[int, Sound] = {}
-        self._notices: deque[str] = deque()
+        self._notebook = Notebook(engine)
         self._lock = threading.Lock()
-        self._heard: deque[Played] = deque()
-        self._told: deque[Told] = deque()
-        self._n_unlogged = 0
 
     def name(self, port: int, name: str) -> None:
         """Say what a port is called, before it is heard; any thread."""
         with self._lock:
-            self._told.append(Told("port", {"number": port, "name": name}))
+            self._notebook.name(port, name)
             self._listeners.name(port, name)
 
     def hear(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes that arrived at a port, and keep them for the journal; any thread."""
         with self._lock:
-            self._heard.append(Played(time_s, port, data))
+            self._notebook.hear(Played(time_s, port, data))
             self._push(self._listeners.hear(data, time_s, port))
 
     def perform(self, time_s: float, port: int, data: bytes) -> None:
@@ -105,19 +83,19 @@ class Session:
     def release(self, time_s: float, port: int) -> None:
         """End every touch of a port, as when its controller is unplugged; any thread."""
         with self._lock:
-            self._tell_call(time_s, "release", port=port)
+            self._notebook.call(time_s, "release", port=port)
             self._push(self._listeners.release(time_s, port))
 
     def release_all(self, time_s: float) -> None:
         """End every touch; any thread."""
         with self._lock:
-            self._tell_call(time_s, "release_all")
+            self._notebook.call(time_s, "release_all")
             self._push(self._listeners.release_all(time_s))
 
     def panic(self, time_s: float) -> None:
         """Silence everything at once, tails and room too; any thread."""
         with self._lock:
-            self._tell_call(time_s, "panic")
+            self._notebook.call(time_s, "panic")
             self._push(self._listeners.panic(time_s))
 
     def select(self, time_s: float, sound: Sound, zone: int = EVERY_ZONE) -> None:
@@ -143,7 +121,7 @@ class Session:
     def set_tuning(self, time_s: float, tuning: Tuning) -> None:
         """Let what is struck from now on be tuned so; any thread."""
         with self._lock:
-            self._tell_call(time_s, "tuning", notes=tuning.notes)
+            self._notebook.call(time_s, "tuning", notes=tuning.notes)
             self._listeners.set_tuning(tuning)
 
     def set_manner(self, time_s: float, manner: Manner, zone: int = EVERY_ZONE) -> None:
@@ -152,7 +130,7 @@ class Session:
         How far the strike counts is in the preset itself and does not change here.
         """
         with self._lock:
-            self._tell_call(time_s, "manner", zone=zone, **manner.model_dump())
+            self._notebook.call(time_s, "manner", zone=zone, **manner.model_dump())
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
     def chosen(self) -> dict[int, str]:
@@ -172,13 +150,7 @@ class Session:
 
     def take_played(self) -> Kept:
         """Hand over what was played since the last call; housekeeping thread, and only one."""
-        records = self._engine.applied_events()
-        n_lost = self._engine.n_unlogged - self._n_unlogged
-        self._n_unlogged += n_lost
-        told = [self._told.popleft() for _ in range(len(self._told))]  # after the events: a
-        heard = [self._heard.popleft() for _ in range(len(self._heard))]  # preset comes first
-        notices = [self._notices.popleft() for _ in range(len(self._notices))]
-        return Kept(heard, told, records.tobytes(), n_lost, notices)
+        return self._notebook.take()
 
     def describe(self) -> dict[str, Any]:
         """Tell what a replay of this session needs to know of its engine."""
@@ -192,26 +164,16 @@ class Session:
             "event": EVENT.descr,
         }
 
-    def _tell_call(self, time_s: float, call: str, **fields: Any) -> None:  # noqa: ANN401
-        self._told.append(Told("call", {"time_s": time_s, "call": call, **fields}))
-
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
         slot = self._engine.install(sound.patch)
-        self._tell_preset(slot, sound)
+        self._notebook.preset(slot, sound)
         if zone == EVERY_ZONE:
             self._chosen.clear()
         self._chosen[zone] = sound.name
-        self._tell_call(time_s, "select", preset=sound.name, zone=zone)
+        self._notebook.call(time_s, "select", preset=sound.name, zone=zone)
         self._engine.select(slot, frame, zone)
         manner = sound.preset.card.manner
         self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
-
-    def _tell_preset(self, slot: int, sound: Sound) -> None:
-        """Let the journal have the file that is in a slot, unless it has it."""
-        if self._slots.get(slot) is not sound:
-            self._slots[slot] = sound
-            packed = base64.b64encode(sound.packed).decode()
-            self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
 
     def _push(self, events: list[TouchEvent]) -> None:
         if events:
@@ -227,7 +189,7 @@ class Session:
         sound = self._programs.sound(event.touch) if self._programs else None
         if sound is None:
             n_presets = len(self._programs or ())
-            self._notices.append(
+            self._notebook.notice(
                 f"The controller asked for preset {event.touch + 1}, and there are {n_presets} to "
                 "choose from; see embouchure presets list."
             )
@@ -235,7 +197,7 @@ class Session:
         try:
             self._select(frame, event.time_s, sound, event.zone)
         except RuntimeError as error:
-            self._notices.append(f"{sound.name} cannot be chosen now: {error}.")
+            self._notebook.notice(f"{sound.name} cannot be chosen now: {error}.")
 
 
 def open_session(
