@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from embouchure.errors import ProgramError
 from embouchure.instrument import silent_engine
 from embouchure.play_settings import PlaySettings
-from embouchure.replay import Segment, sound_of_segment
+from embouchure.replay import sound_of_segment
+from embouchure.segments import Segment
 from embouchure.session import open_session
 from embouchure.space_file import load_space
 from mapper.performance import read

@@ -108,7 +108,7 @@ def replay_to(journal: Path, out: Path, tail_s: float) -> None:
         When the journal cannot be rendered, or the sound not be written.
     """
     from embouchure.rendering import sound_of_segments
-    from embouchure.replay import read_segments
+    from embouchure.segments import read_segments
 
     segments = read_segments(journal)
     runs = [list(run) for _, run in groupby(segments, key=lambda segment: segment.rate_hz)]

@@ -85,16 +85,19 @@ def test_a_signal_ends_it_within_a_second_and_the_take_is_kept(
     assert json.loads(take.with_suffix(".json").read_text())["preset"] == "breath"
 
 
+@pytest.mark.parametrize("choices", [(), ("--mono", "--slide", "relative", "--a4", "442")])
 def test_the_journal_of_a_take_renders_what_was_heard(
-    start: Start, studio: Studio, tmp_path: Path
+    start: Start, studio: Studio, tmp_path: Path, choices: tuple[str, ...]
 ) -> None:
-    instrument = start("--no-demo", "--preset", "pluck")
+    instrument = start("--no-demo", "--preset", "pluck", *choices)
     for turn in range(30):
         channel, note = turn % 15, 40 + turn
         studio.play(
             bytes((0x90 | channel, note, 20 + 3 * turn)),
             *(bytes((0xD0 | channel, press)) for press in range(0, 120, 9)),
             *(bytes((0xE0 | channel, 0, bend)) for bend in range(64, 70)),
+            bytes((0xB0, (1, 7, 11)[turn % 3], 100 + turn % 27)),
+            bytes((0xC0, turn // 5)),
             bytes((0x80 | channel, note, 64)),
             pause_s=0.05,
         )

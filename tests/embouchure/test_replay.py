@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from embouchure.errors import ProgramError
 from embouchure.instrument import load_sound
 from embouchure.journal import read_lines
-from embouchure.replay import read_segments, sound_of_segment
+from embouchure.replay import sound_of_segment
+from embouchure.segments import read_segments
 from mapper.manner import Manner
 from mapper.traffic import storm
 from tests.embouchure.stage import Stage
