@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
+from embouchure.commands.render import replay_to
 from embouchure.errors import ProgramError
 from embouchure.instrument import load_sound
 from embouchure.journal import read_lines
@@ -145,6 +147,32 @@ def test_what_a_hanging_device_made_the_ring_let_go_is_rendered_as_it_was_heard(
             stage.hear(0.1, bytes((0xE1, turn % 128, turn % 100)))
         stage.hear(0.1, b"\x81\x45\x40")
     assert_same(stage)
+
+
+def test_the_segments_of_several_engines_follow_one_another(tmp_path: Path) -> None:
+    path, heard = two_engines(tmp_path)
+    assert np.array_equal(rendered(path), heard)
+
+
+def two_engines(folder: Path) -> tuple[Path, NDArray[np.float32]]:
+    """Play on two engines, one after the other, and write one journal of both."""
+    stages = [Stage(folder / f"{name}.journal", name) for name in ("pluck", "bow")]
+    for stage in stages:
+        stage.hear(0.01, b"\x91\x45\x60")
+    heard = np.concatenate([stage.end() for stage in stages])
+    _, _, later = stages[1].path.read_text().partition("\n")
+    with stages[0].path.open("a") as journal:
+        journal.write(later)
+    return stages[0].path, heard
+
+
+def test_where_the_rate_changes_a_further_file_begins(tmp_path: Path) -> None:
+    path, _ = two_engines(tmp_path)
+    first, middle, last = path.read_text().rpartition('"rate_hz": 48000')
+    path.write_text(first + middle.replace("48000", "44100") + last)
+    replay_to(path, tmp_path / "a.wav", tail_s=0.1)
+    rates = [soundfile.info(tmp_path / name).samplerate for name in ("a.wav", "a (2).wav")]
+    assert rates == [48_000, 44_100]
 
 
 def test_a_journal_cut_short_renders_up_to_there_and_a_tail(stage: Stage) -> None:
