@@ -68,7 +68,10 @@ class Server:
     def stop(self) -> None:
         """End it in order: JACK has room for a few crashed servers only."""
         self._process.terminate()
-        self._process.wait(PATIENCE_S)
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:  # it waits for a program that was killed
+            self.kill()
 
 
 class Studio:
