@@ -100,7 +100,7 @@ class Preset:
         """Make the patch that the engine plays; `map_address` from `mapper.kernel`."""
         return Patch(
             map_address=map_address,
-            blob=self.mapping.blob(),
+            blob=self.mapping.blob(self.card.manner.strike_share),
             voice=self.card.voice,
             room=self.card.room,
             macros=np.pad(self.macros, ((0, N_MACROS - len(self.macros)), (0, 0))),

@@ -27,6 +27,7 @@ USUAL_DB: Final = -20.0
 EVEN_NOTES: Final = 0.05
 """Brightness added per unit of a path, so that even a flat one has an order."""
 VIBRATO_SEMITONES: Final = 0.5
+MIDDLE_NOTE: Final = 60.0
 SUSTAIN_DB: Final = -45.0
 DECAYED_DB: Final = -95.0
 """A decay is followed this far and no further."""
@@ -106,6 +107,7 @@ class Composer:
         recipe = self.recipe
         strike_level = np.log1p(8.0 * move["strike"]) / np.log1p(8.0)
         peak_db = recipe.floor_db + (recipe.top_db - recipe.floor_db) * strike_level
+        peak_db += recipe.climb_db * (move["pitch_note"] - MIDDLE_NOTE) / 12.0
         decay = surface.decay_db(move["pitch_note"], move["age_s"])
         low_db, high_db = recipe.swell_db
         swell_db = low_db + (high_db - low_db) * move["press"]

@@ -1,15 +1,22 @@
-"""Design: from recipes to preset files, and the table that says how well each was learned."""
+"""Design: from recipes to preset files, each with what was measured of it."""
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from presets.factory.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
 from presets.factory.fitting import fit
 from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
+from presets.factory.loudness import note_lufs, preset_lufs
+from presets.factory.macros import macros
 from presets.factory.recipes import RECIPES, Recipe
 from presets.preset import Preset, PresetCard, SpaceNeeded
 from presets.store import SUFFIX, save
@@ -21,15 +28,22 @@ SEED: Final = 1
 HELD_OUT_SEED: Final = 1_000_003
 FOLDER: Final = Path(__file__).parent
 N_PROCESSES: Final = 2
+TARGET_LUFS: Final = -20.0
+"""What every preset's gain brings the reference performance to."""
 
 Errors = dict[str, dict[str, float]]
 
 
 class Design(NamedTuple):
-    """A preset and its errors on gestures it was not fitted on, beside the baselines'."""
+    """A preset and what was measured of it."""
 
     preset: Preset
     errors: Errors
+    """On gestures it was not fitted on, beside the baselines'."""
+    lufs: float
+    """Loudness of the reference performance."""
+    note_lufs: NDArray[np.float64]
+    """Loudness of each of the reference notes."""
 
 
 def factory_space() -> Space:
@@ -49,16 +63,29 @@ def design(recipe: Recipe, space: Space) -> Design:
     seen = learn(composer)
     held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
     mapping = fit(seen, SEED)
-    card = PresetCard(
+    moves = macros(space, seen, SEED)
+    made = balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
+    errors = compare(mapping, seen, demonstrate(composer, held_out))
+    return Design(made, errors, preset_lufs(made, space), note_lufs(made, space))
+
+
+def _card(recipe: Recipe, space: Space) -> PresetCard:
+    return PresetCard(
         name=recipe.name,
         description=recipe.description,
         tags=recipe.tags,
         space=SpaceNeeded(name=space.card.name, sha256=space.sha256),
         voice=recipe.voice,
         room=recipe.room,
+        macros=ATTRIBUTES,
     )
-    errors = compare(mapping, seen, demonstrate(composer, held_out))
-    return Design(Preset(card=card, mapping=mapping), errors)
+
+
+def balanced(preset: Preset, space: Space) -> Preset:
+    """Set a preset's gain so that the reference performance is as loud as every other preset's."""
+    gain_db = preset.card.voice.gain_db + TARGET_LUFS - preset_lufs(preset, space)
+    voice = preset.card.voice.model_copy(update={"gain_db": round(gain_db, 2)})
+    return replace(preset, card=preset.card.model_copy(update={"voice": voice}))
 
 
 def _design_alone(recipe: Recipe) -> Design:

@@ -48,6 +48,8 @@ class Recipe:
     floor_db: float = -49.0
     top_db: float = -12.0
     swell_db: tuple[float, float] = (-75.0, -15.0)
+    climb_db: float = 0.0
+    """Added to a peak for each octave above middle C: short high notes seem softer than they are."""
     answer: Answer = Answer()
     voice: VoiceSettings
     room: RoomSettings
@@ -85,7 +87,7 @@ RECIPES: Final = (
         sounds=(solo("bowed-pad", 0.28), section(0.5), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.02, vibrato=0.15, vibrato_db=1.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
+            rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
             haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
@@ -98,8 +100,9 @@ RECIPES: Final = (
         sounds=(solo("marimba", 0.5), solo("vibraphone", 0.9), solo("tubular-bells", 0.98)),
         notes=(48, 96),
         struck=True,
-        floor_db=-36.0,
-        top_db=-9.0,
+        floor_db=-39.5,
+        top_db=-12.5,
+        climb_db=1.4,
         answer=Answer(slide=0.8, effort=0.2, vibrato=0.2, vibrato_db=3.0, lift=0.1),
         voice=VoiceSettings(release_slow_s=2.0, release_fast_s=0.12),
         room=RoomSettings(mix=0.18, decay_s=1.4, size=0.5),
@@ -111,8 +114,9 @@ RECIPES: Final = (
         sounds=(solo("nylon-guitar", 0.28), solo("steel-guitar", 0.75), solo("harpsichord", 0.98)),
         notes=(36, 88),
         struck=True,
-        floor_db=-38.0,
-        top_db=-9.0,
+        floor_db=-39.5,
+        top_db=-10.5,
+        climb_db=0.6,
         answer=Answer(slide=0.8, effort=0.2, rush=0.05, vibrato=0.2, vibrato_db=1.0, lift=0.1),
         voice=VoiceSettings(release_slow_s=0.25, release_fast_s=0.06),
         room=RoomSettings(mix=0.06, decay_s=0.3, size=0.2),
@@ -124,7 +128,7 @@ RECIPES: Final = (
         sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
-            slide=0.92, effort=0.08, vibrato=0.12, vibrato_db=1.0, lift=0.1,
+            slide=0.92, effort=0.08, vibrato=0.2, vibrato_db=2.0, lift=0.1,
             accent_db=2.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),

@@ -151,7 +151,7 @@ def test_a_patch_carries_the_mapping_and_the_settings():
         preset.card.voice,
         preset.card.room,
     )
-    np.testing.assert_array_equal(patch.blob, preset.mapping.blob())
+    np.testing.assert_array_equal(patch.blob, preset.mapping.blob(strike_share=0.7))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""Macros: directions of the space that change one attribute of a preset's sound and keep the others."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from mapper.features import FEATURES
+from mapper.mapping import CODE_SIZE, LOUDNESS, TRAJECTORY_SIZE
+from presets.factory.attributes import ATTRIBUTES, attributes
+from presets.factory.demonstrations import Demonstrations
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+GOALS: Final = np.array([12.0, 12.0, 10.0, 10.0])
+"""How far a macro at its full value should move its attribute: semitones, then dB."""
+UNITS: Final = np.array([3.0, 4.0, 4.0, 4.0])
+"""Errors of the attributes that weigh the same."""
+N_FRAMES: Final = 160
+AUDIBLE_DB: Final = -50.0
+ITERATIONS: Final = 12
+NUDGE: Final = 0.02
+SHORTNESS: Final = 0.5
+"""Cost of a unit of length, so that of two directions that do as much the shorter is taken."""
+STRAYING: Final = 2.0
+REGION_QUANTILE: Final = 0.99
+
+
+class Region:
+    """Where the codebook's codes lie: an ellipsoid that holds nearly all of them."""
+
+    def __init__(self, space: Space) -> None:
+        codes = space.codes[space.loudness_db > AUDIBLE_DB].astype(np.float64)
+        self.mean = codes.mean(axis=0)
+        self.precision = np.linalg.inv(np.cov(codes.T))
+        distances = self.distance(codes)
+        self.radius = float(np.quantile(distances, REGION_QUANTILE))
+        self.farthest = float(distances.max())
+
+    def distance(self, codes: Array) -> Array:
+        """Mahalanobis distance of codes from the codebook's centre, shape (n,)."""
+        away = codes - self.mean
+        return np.asarray(np.sqrt(np.einsum("ni,ij,nj->n", away, self.precision, away)))
+
+
+class Frames(NamedTuple):
+    """Moments at which a preset's own sound is measured."""
+
+    codes: Array
+    loudness_db: Array
+    note: Array
+
+
+def frames_of(played: Demonstrations, rng: np.random.Generator) -> Frames:
+    """Draw audible moments from what a preset was taught."""
+    audible = np.flatnonzero(played.targets[:, LOUDNESS] > AUDIBLE_DB)
+    at = rng.choice(audible, N_FRAMES)
+    return Frames(
+        codes=played.targets[at, :CODE_SIZE],
+        loudness_db=played.targets[at, LOUDNESS],
+        note=played.features[at, FEATURES.index("pitch_note")],
+    )
+
+
+def direction(space: Space, region: Region, frames: Frames, attribute: int) -> Array:
+    """Find the direction of the code that moves one attribute and keeps the others, shape (16,).
+
+    Least squares, robust to the few frames that cannot follow; codes pushed out of the codebook's
+    region count against it, those that lie outside anyway only if pushed further.
+    """
+    wanted = np.where(np.arange(len(ATTRIBUTES)) == attribute, GOALS, 0.0)
+    before = attributes(space, *frames)
+    allowed = np.maximum(region.radius, region.distance(frames.codes))
+
+    def residual(step: Array) -> Array:
+        after = attributes(space, frames.codes + step, frames.loudness_db, frames.note)
+        missed = (after - before - wanted) / UNITS
+        strayed = np.maximum(region.distance(frames.codes + step) - allowed, 0.0)
+        return np.concatenate([missed.ravel(), STRAYING * strayed, SHORTNESS * step])
+
+    def slope(step: Array) -> Array:
+        here = residual(step)
+        nudges = NUDGE * np.eye(CODE_SIZE)
+        return np.stack([(residual(step + nudge) - here) / NUDGE for nudge in nudges], axis=1)
+
+    found = least_squares(
+        residual, np.zeros(CODE_SIZE), jac=slope, loss="soft_l1", max_nfev=ITERATIONS
+    )
+    return np.asarray(found.x)
+
+
+def macros(space: Space, played: Demonstrations, seed: int) -> NDArray[np.float32]:
+    """Find a preset's macros, one for each of `ATTRIBUTES`, shape (n_macros, TRAJECTORY_SIZE)."""
+    frames, region = frames_of(played, np.random.default_rng(seed)), Region(space)
+    found = np.zeros((len(ATTRIBUTES), TRAJECTORY_SIZE), np.float32)
+    for attribute in range(len(ATTRIBUTES)):
+        found[attribute, :CODE_SIZE] = direction(space, region, frames, attribute)
+    return found
