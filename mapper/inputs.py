@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mapper.ports import (
     OWN_NAME,
@@ -16,6 +16,9 @@ from mapper.ports import (
     midi_system,
 )
 from mapper.profile import recognise
+
+MAX_INPUTS: Final = 16
+"""Numbers there are: a zone's number has room for so many ports, and so has a MIDI file."""
 
 
 class Change(NamedTuple):
@@ -82,6 +85,7 @@ class Inputs:
         virtual = self._system.open_virtual()
         self._sockets = [_Socket(OWN_NAME, virtual)] if virtual else []
         self._sockets += [_Socket(name) for name in known or asked_for if name != OWN_NAME]
+        del self._sockets[MAX_INPUTS:]
         self._plug_in(self._system.input_names())
         self._needed.clear()
         for number in range(len(self._sockets)):
@@ -143,7 +147,8 @@ class Inputs:
         """
         new = [name for name in names if name not in self.open_names]
         controllers = self._controllers() if new and self._takes_all else []
-        opened = [self._open(name, is_welcome=name in controllers) for name in new]
+        welcome = {*controllers, *self._needed}
+        opened = [self._open(name, is_welcome=name in welcome) for name in new]
         return [number for number in opened if number is not None]
 
     def _controllers(self) -> list[str]:
@@ -157,6 +162,8 @@ class Inputs:
         if number is None and not is_welcome:
             return None
         try:
+            if number is None:
+                self._check_room(name)
             socket = _Socket(name, self._system.open(name))
         except PortError as error:
             if name in self._needed:
@@ -169,6 +176,13 @@ class Inputs:
             return len(self._sockets) - 1
         self._sockets[number] = socket
         return number
+
+    def _check_room(self, name: str) -> None:
+        if len(self._sockets) >= MAX_INPUTS:
+            raise PortError(
+                f"the MIDI input '{name}' is left closed, since {MAX_INPUTS} others, the most that "
+                "can be heard, came before; start again, naming the inputs to play on"
+            )
 
     def _refuse(self, name: str, error: PortError) -> None:
         if name not in self._refused:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapper.fake_ports import FakeMidiSystem
-from mapper.inputs import Change, Inputs
+from mapper.inputs import MAX_INPUTS, Change, Inputs
 from mapper.ports import OWN_NAME, PortError
 
 Message = tuple[float, int, bytes]
@@ -64,6 +64,21 @@ def test_one_wanted_twice_is_opened_once():
 
 def test_a_system_without_virtual_ports_opens_the_controllers():
     assert opened(FakeMidiSystem(["Osmose"], offers_virtual=False)) == ["Osmose"]
+
+
+def test_an_input_beyond_those_that_have_a_number_is_left_closed_and_named_once():
+    names = [f"Keyboard {k}" for k in range(MAX_INPUTS)]
+    room = Room(FakeMidiSystem(names))
+    room.look()
+    assert room.inputs.open_names == [OWN_NAME, *names[:-1]]
+    assert len(room.refusals) == 1
+    assert f"'{names[-1]}' is left closed" in room.refusals[0]
+
+
+def test_more_wanted_inputs_than_there_are_numbers_are_refused():
+    names = [f"Keyboard {k}" for k in range(MAX_INPUTS)]
+    with pytest.raises(PortError, match="'Keyboard 15' is left closed"):
+        Room(FakeMidiSystem(names), names)
 
 
 def test_messages_carry_the_number_of_their_port():
