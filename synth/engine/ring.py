@@ -107,7 +107,12 @@ class Writer:
                 self._expression[_what_moves(event)] = event
             return
         if event.kind in ENDS_EXPRESSION:
-            self._expression.pop((MOVE, event.touch, 0), None)
+            kept = self._expression.pop((MOVE, event.touch, 0), None)
+            if kept and event.kind == LIFT:
+                self._write(kept)  # the note that rings on may be told in it alone
+        self._write(event)
+
+    def _write(self, event: Event) -> None:
         if self._discrete or not _push(self._state, self._ring, *event, 0):
             self._discrete.append(event)
 

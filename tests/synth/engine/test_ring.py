@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.engine.layout import (
@@ -80,6 +80,7 @@ crowded = given(
 )
 
 
+@settings(deadline=None)  # the first push may have to compile
 @crowded
 def test_everything_but_expression_arrives_in_order(room: int, steps: list):
     told, read = played(room, steps)
@@ -147,6 +148,13 @@ def test_expression_that_waits_is_one_event_a_touch():
         ring.writer.push(move(1, press=press))
         ring.writer.push(move(2, press=press))
     assert ring.writer.waiting == 2
+
+
+def test_a_note_that_a_held_touch_was_given_in_a_crowd_is_not_lost_with_its_lift():
+    ring = Ring(RESERVED)
+    ring.writer.push(move(1)._replace(note=67.0))
+    ring.writer.push(lift(1))
+    assert [(kind, touch) for kind, touch, _ in ring.read_all()] == [(MOVE, 1), (LIFT, 1)]
 
 
 def test_an_event_keeps_its_fields():
