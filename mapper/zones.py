@@ -182,9 +182,12 @@ class Zones:
     def become(self, mode: Mode) -> None:
         """Spread notes in another way; MPE begins with one lower zone of fifteen members again.
 
-        Pedals that are down stay down.
+        Pedals that are down stay down, but not those of channel per note: any channel may have
+        pressed one, and in the zones to come nobody might hear it rise.
         """
-        pedals = {zone.index: (zone.sustain, zone.sostenuto) for zone in self}
+        pedals = {
+            zone.index: (zone.sustain, zone.sostenuto) for zone in self if zone.manager is not None
+        }
         self.mode = mode
         self.lower.channels, self.upper.channels = self.channels, []
         self._arrange()
