@@ -23,6 +23,9 @@ _MOVE: Final = Kind.MOVE
 class Book:
     """Every touch of one port; each change appends to `events`, in order, at `time_s`.
 
+    Touches that end together end in the order of their strikes, so that who plays them as one
+    voice never goes back to an older one on the way.
+
     `notes` is what each key is tuned to, None where it is silent; `relative_zones` are the indices
     of zones whose slide counts from where the finger lands. Both are for the strikes to come.
     """
@@ -86,7 +89,8 @@ class Book:
         A touch that a pedal holds keeps the press the player meant before letting go.
         """
         touch = channel.held.pop(note, None)
-        if touch is None:
+        if touch is None:  # a key that is tuned to nothing, or already silenced
+            self._rest(channel)
             return
         touch.release = velocity_to_ratio(velocity)
         moved = self._settle(channel, touch)
@@ -99,32 +103,35 @@ class Book:
         self._rest(channel)
 
     def let_go(self, zone: Zone) -> None:
-        """Lift the touches that no pedal holds any more."""
-        for channel in zone.channels:
-            for note, touch in list(channel.pedalled.items()):
-                if not (zone.sustain or touch.caught):
-                    del channel.pedalled[note]
-                    self._lift(touch, channel)
+        """Lift the touches that no pedal holds any more, in the order of their strikes."""
+        loose = [
+            (touch.number, note, channel)
+            for channel in zone.channels
+            for note, touch in channel.pedalled.items()
+            if not (zone.sustain or touch.caught)
+        ]
+        for _, note, channel in sorted(loose):
+            self._lift(channel.pedalled.pop(note), channel)
 
-    def lift_all(self, channels: Iterable[Channel]) -> None:
-        """Lift every touch of the channels at once, pedal or not."""
+    def lift_all(self, channels: Sequence[Channel]) -> None:
+        """Lift every touch of the channels at once, pedal or not, in the order of their strikes."""
         for channel in channels:
             for touch in channel.held.values():
                 self._settle(channel, touch)
-            for touch in channel.touches():
-                self._lift(touch, channel)
+        for channel, touch in _as_struck(channels):
+            self._lift(touch, channel)
+        for channel in channels:
             self._forget(channel)
 
-    def stop(self, channels: Iterable[Channel]) -> None:
+    def stop(self, channels: Sequence[Channel]) -> None:
         """Silence every touch of the channels at once, and the tails of those lifted before."""
+        for _, touch in _as_struck(channels):
+            self._tell(Kind.STOP, touch)
         for channel in channels:
-            for touch in channel.touches():
-                self._tell(Kind.STOP, touch)
             self._forget(channel)
-            tails = [tail for tail in self._tails if tail[0] is channel]
-            for tail in tails:
-                self._tails.remove(tail)
-                self._tell(Kind.STOP, tail[1])
+        for tail in [tail for tail in self._tails if tail[0] in channels]:
+            self._tails.remove(tail)
+            self._tell(Kind.STOP, tail[1])
 
     def follow_bend(self, channel: Channel) -> None:
         """Let a channel's touches, or a manager's whole zone, take its bend."""
@@ -178,3 +185,9 @@ class Book:
             touch.press, touch.slide, touch.glide_semitones, lift,
         )  # fmt: skip
         self.events.append(event)
+
+
+def _as_struck(channels: Iterable[Channel]) -> list[tuple[Channel, SoundingTouch]]:
+    """List every touch of the channels, the first struck first."""
+    touches = [(channel, touch) for channel in channels for touch in channel.touches()]
+    return sorted(touches, key=lambda pair: pair[1].number)

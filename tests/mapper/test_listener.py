@@ -77,6 +77,15 @@ class TestMode:
         assert listener.mode is Mode.MPE
         assert kinds(events)[-1] == "STRIKE"
 
+    def test_a_pedal_pressed_on_any_channel_does_not_stay_down_where_it_could_not_be_raised(self):
+        listener = Listener()
+        play(listener, "90 3c 40", "91 40 40", "80 3c 40", "81 40 40", "90 3c 40", "80 3c 40")
+        assert listener.mode is Mode.CHANNEL_PER_NOTE
+        play(listener, "b5 40 7f")
+        listener.hear(MCM, 1.0)
+        events = play(listener, "b5 40 00", "91 3c 40", "81 3c 40")
+        assert kinds(events) == ["STRIKE", "LIFT"]
+
     def test_a_bend_of_the_zone_that_a_new_mode_makes_the_notes_own_is_not_told_twice(self):
         listener = Listener(0, profile.KEYBOARD)
         events = play(listener, f"e0 {ABOVE}", "b1 40 7f", "b2 40 7f", "90 3c 40")
@@ -246,6 +255,19 @@ class TestManner:
         assert kinds([first, second, back, last]) == ["STRIKE", "MOVE", "MOVE", "LIFT"]
         assert [event.note for event in (first, second, back)] == [60.0, 64.0, 60.0]
 
+    @pytest.mark.parametrize("end", ["b0 40 00", "b0 7b 00", "b0 78 00"])
+    def test_touches_that_a_pedal_held_end_on_the_note_played_last(self, end: str):
+        listener = Listener()
+        listener.set_manner(Manner(mono=True))
+        play(listener, "b0 40 7f", "92 3c 40", "91 43 40", "82 3c 40", "81 43 40")
+        assert {event.note for event in play(listener, end)} == {67.0}
+
+    def test_unplugging_ends_on_the_note_played_last(self):
+        listener = Listener()
+        listener.set_manner(Manner(mono=True))
+        play(listener, "92 3c 40", "91 43 40")
+        assert {event.note for event in listener.release_all(2.0)} == {67.0}
+
     def test_other_zones_stay_as_they_are(self):
         listener = Listener(1, mode=Mode.ONE_CHANNEL)
         listener.set_manner(Manner(mono=True), zone=16 + 3)
@@ -274,6 +296,12 @@ class TestTuning:
         play(listener, "91 3c 40")
         listener.set_tuning(Tuning(tuple(key + 0.25 for key in range(128))))
         assert [event.note for event in play(listener, "d1 40", "92 3c 40")] == [60.0, 60.25]
+
+    def test_a_bend_and_a_press_of_a_silent_key_are_no_later_notes(self):
+        listener = Listener(tuning=Tuning((None,) * 60 + tuple(range(60, 128))))
+        play(listener, "91 3b 40", f"e1 {ABOVE}", "d1 7f", "81 3b 40")
+        strike = play(listener, "91 3c 40")[-1]
+        assert (strike.glide_semitones, strike.press) == (0.0, 0.0)
 
     def test_a_silent_key_begins_no_touch(self):
         listener = Listener(tuning=Tuning(128 * (None,)))
