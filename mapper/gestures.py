@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from mapper.listeners import Listeners
 from mapper.performance import hear, read
 from mapper.touch import Kind, TouchEvent
+
+_AFTER_STRIKE: Final = (Kind.MOVE, Kind.LIFT, Kind.STOP)
+"""Other kinds name no touch; some have another number in its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +86,11 @@ class _Gatherer:
         """Follow one event."""
         if event.kind is Kind.ZONE_GLIDE:
             self._bend_zone(event)
-        elif event.kind is Kind.STRIKE or event.touch in self._newest:
+        elif event.kind is Kind.STRIKE:
             self._sample(event)
-            if event.kind in {Kind.LIFT, Kind.STOP}:
+        elif event.kind in _AFTER_STRIKE and event.touch in self._newest:
+            self._sample(event)
+            if event.kind is not Kind.MOVE:
                 self._finish(event)
 
     def _bend_zone(self, event: TouchEvent) -> None:

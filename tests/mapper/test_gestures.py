@@ -43,6 +43,13 @@ def test_the_zones_bend_is_part_of_the_glide():
     assert gesture.glide_semitones.tolist() == [2.0, 50.0, 48.0, 48.0]
 
 
+@pytest.mark.parametrize("message", ["b0 11 7f", "c0 01"])
+def test_a_macro_or_a_program_with_the_number_of_a_touch_is_none_of_its_business(message: str):
+    (gesture,) = gestures((0.0, "91 3c 40"), (1.0, message), (2.0, "81 3c 40"))
+    assert gesture.times_s.tolist() == [0.0, 2.0]
+    assert gesture.zone == 0
+
+
 def test_a_moment_has_one_sample():
     (gesture,) = gestures((0.0, "91 3c 40"), (0.0, "d1 10"), (0.0, "d1 7f"), (1.0, "81 3c 40"))
     assert gesture.times_s.tolist() == [0.0, 1.0]
