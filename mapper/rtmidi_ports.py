@@ -35,7 +35,7 @@ class RtMidiSystem:
 
     def input_names(self) -> list[str]:
         """List everything that can be heard, this program's own ports left out."""
-        return [name for name in self._client.get_ports() if not name.startswith(OWN_NAME)]
+        return [name for name in _names(self._client) if not name.startswith(OWN_NAME)]
 
     def controller_names(self) -> list[str]:
         """List the inputs that are instruments: no loop-backs, under JACK only hardware."""
@@ -54,7 +54,7 @@ class RtMidiSystem:
         """
         client = _client(self._api)
         try:
-            client.open_port(client.get_ports().index(name), name=_short(name))
+            client.open_port(_names(client).index(name), name=_short(name))
         except (ValueError, rtmidi.RtMidiError) as error:
             client.delete()
             raise PortError(
@@ -116,6 +116,13 @@ class RtMidiPort:
 
 def _client(api: int) -> Any:  # noqa: ANN401
     return rtmidi.MidiIn(api, name=OWN_NAME)
+
+
+def _names(client: Any) -> list[str]:  # noqa: ANN401
+    """List every input in RtMidi's order; macOS calls two controllers of one make the same."""
+    names = client.get_ports()
+    n_before = [names[:place].count(name) for place, name in enumerate(names)]
+    return [f"{name} ({n + 1})" if n else name for name, n in zip(names, n_before, strict=True)]
 
 
 def _candidates() -> list[int]:

@@ -39,3 +39,30 @@ def test_without_the_systems_library_one_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "rtmidi", None)
     with pytest.raises(PortError, match="install libasound2"):
         input_names()
+
+
+class Twins:
+    """RtMidi's client where two controllers have one name, as on macOS."""
+
+    opened = -1
+
+    def get_ports(self) -> list[str]:
+        return ["Seaboard", "Erae", "Seaboard"]
+
+    def open_port(self, place: int, name: str) -> None:
+        self.opened = place
+
+    def ignore_types(self, **_: bool) -> None:
+        pass
+
+
+def test_two_controllers_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch):
+    rtmidi = pytest.importorskip("rtmidi")
+    from mapper.rtmidi_ports import RtMidiSystem
+
+    twins = Twins()
+    monkeypatch.setattr(rtmidi, "MidiIn", lambda *_, **__: twins)
+    system = RtMidiSystem()
+    assert system.input_names() == ["Seaboard", "Erae", "Seaboard (2)"]
+    system.open("Seaboard (2)")
+    assert twins.opened == 2
