@@ -9,10 +9,11 @@ from embouchure.kernel_cache import kernel_version
 from embouchure.notebook import Kept, Notebook
 from embouchure.play_settings import PlaySettings
 from embouchure.programs import Programs
-from mapper.listeners import CHANNELS_PER_PORT, Listeners
+from mapper.inputs import MAX_INPUTS
+from mapper.listeners import Listeners
 from mapper.manner import Manner
 from mapper.performance import Played
-from mapper.touch import Kind, TouchEvent
+from mapper.touch import Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import LOWER, UPPER
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
@@ -101,7 +102,7 @@ class Session:
     def select(self, time_s: float, sound: Sound, zone: int = EVERY_ZONE) -> None:
         """Let what is struck from now on sound by another preset; any thread but the audio thread.
 
-        Touches that sound keep theirs until their tails end. `zone` is 16 x port + manager channel.
+        Touches that sound keep theirs until their tails end. `zone` is a `zone_number`.
 
         Raises
         ------
@@ -115,8 +116,8 @@ class Session:
         """Select presets for the lower or the upper zone of every port, by these words."""
         for word, manager in ZONE_MANAGERS.items():
             if sound := sounds.get(word):
-                for port in range(CHANNELS_PER_PORT):
-                    self.select(time_s, sound, CHANNELS_PER_PORT * port + manager)
+                for port in range(MAX_INPUTS):
+                    self.select(time_s, sound, zone_number(port, manager))
 
     def set_tuning(self, time_s: float, tuning: Tuning) -> None:
         """Let what is struck from now on be tuned so; any thread."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from mapper.ratios import velocity_to_ratio
 from mapper.sounding import SoundingTouch
-from mapper.touch import Kind, TouchEvent
+from mapper.touch import Kind, TouchEvent, zone_number
 from mapper.zones import Channel, Zone
 
 NO_TOUCH: Final = 0
@@ -63,7 +63,7 @@ class Book:
         if tuned is None:
             return
         index = channel.zone.index
-        zone = 16 * self._port + index
+        zone = zone_number(self._port, index)
         touch = SoundingTouch(next(self._numbers), zone, tuned, velocity_to_ratio(velocity))
         if index in self.relative_zones:
             touch.land(channel.slide)
@@ -156,7 +156,7 @@ class Book:
         glide_semitones: float = 0.0,
     ) -> None:
         """Tell what is about a whole zone, or about everything."""
-        zone = 16 * self._port + index
+        zone = zone_number(self._port, index)
         event = TouchEvent(
             self.time_s, kind, touch, zone, press=press, glide_semitones=glide_semitones
         )

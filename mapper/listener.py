@@ -11,7 +11,7 @@ from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile
 from mapper.receiver import Receiver
 from mapper.sounding import SoundingTouch
-from mapper.touch import Kind, TouchEvent
+from mapper.touch import CHANNELS_PER_PORT, Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import Mode
 
@@ -110,10 +110,10 @@ class Listener:
         manner
             What the zone's preset, or the player, wishes.
         zone
-            Number of one zone as its events tell it, 16 x port + manager channel; without it all.
+            Its `zone_number`; without it every zone.
         """
-        first = 16 * self._port
-        for number in range(first, first + 16) if zone is None else [zone]:
+        first = zone_number(self._port, 0)
+        for number in range(first, first + CHANNELS_PER_PORT) if zone is None else [zone]:
             self._set_mono(number, mono=manner.mono)
             self._relative_zones.discard(number - first)
             if manner.relative_slide:

@@ -7,11 +7,9 @@ from mapper.listener import Listener
 from mapper.manner import Manner
 from mapper.profile import Profile, recognise
 from mapper.sounding import SoundingTouch
-from mapper.touch import TouchEvent
+from mapper.touch import CHANNELS_PER_PORT, TouchEvent
 from mapper.tuning import Tuning
 from mapper.zones import Mode
-
-CHANNELS_PER_PORT = 16
 
 
 class Listeners:

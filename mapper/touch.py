@@ -1,7 +1,14 @@
 """A touch event: what one finger does, as the receiver tells it and the engine plays it."""
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+CHANNELS_PER_PORT: Final = 16
+
+
+def zone_number(port: int, manager: int) -> int:
+    """Return the number of a zone, from those of its port and its manager's channel."""
+    return CHANNELS_PER_PORT * port + manager
 
 
 class Kind(IntEnum):
@@ -30,8 +37,8 @@ class Kind(IntEnum):
 class TouchEvent(NamedTuple):
     """One event of one touch, with all five dimensions as they now stand.
 
-    A touch number is never used twice. `zone` is 16 x port + manager channel (0-15), so that zones
-    of several controllers never meet. `glide_semitones` is the touch's own bend; the zone's bend
+    A touch number is never used twice. `zone` is its `zone_number`, so that zones of several
+    controllers never meet. `glide_semitones` is the touch's own bend; the zone's bend
     travels apart, in ZONE_GLIDE events. `lift` is 0 until the touch is lifted.
     """
 

@@ -41,7 +41,6 @@ N_CHANNELS: Final = 2
 RING_EVENTS: Final = 16384
 OWN_EVENTS: Final = 1024
 """Room for what the engine decided itself and nobody has read yet."""
-NEVER_FRAME: Final = -(2**62)
 
 FREE: Final = 0
 HELD: Final = 1
