@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from embouchure.kernel_cache import own_environment
-from synth.devices import DeviceError, Place, list_outputs
+from synth.outputs import DeviceError, Place, list_outputs
 
 EVERY_S: Final = 1.0
 PATIENCE_S: Final = 5.0

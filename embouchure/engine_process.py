@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from embouchure.performer import Performer
     from embouchure.plugging import Plugging
     from embouchure.session import Session
-    from synth.devices import Output
     from synth.engine.engine import Engine
+    from synth.outputs import Output
 
 HOUSEKEEPING_S: Final = 0.05
 STATUS_S: Final = 0.2
@@ -73,7 +73,8 @@ class EngineProcess:
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
         from embouchure.performer import Performer
-        from synth.devices import STEREO, sounding
+        from synth.devices import sounding
+        from synth.outputs import STEREO
 
         take_precedence()
         with ExitStack() as stack:
@@ -105,7 +106,7 @@ class EngineProcess:
 
     def _outputs(self) -> Iterator["Output"]:
         """Yield the outputs to try, each being named to the service before it is."""
-        from synth.devices import STEREO, Place, fall_backs, find_outputs, with_channels
+        from synth.outputs import STEREO, Place, fall_backs, find_outputs, with_channels
 
         name, host_api = self._settings.device, self._settings.host_api
         before = self._settings.predecessor
@@ -268,7 +269,7 @@ def _own_output() -> TextIO:
 
 def _failure(settings: PlaySettings, error: Exception) -> str:
     """Name the report of a failure; a device that nobody asked for by name may be missing."""
-    from synth.devices import DeviceError
+    from synth.outputs import DeviceError
 
     named = (settings.device or settings.host_api) and not settings.predecessor
     return "no_device" if isinstance(error, DeviceError) and not named else "failed"
@@ -277,7 +278,7 @@ def _failure(settings: PlaySettings, error: Exception) -> str:
 def _missing_inputs(settings: PlaySettings, error: Exception) -> Iterator[str]:
     """Say beside a missing sound device which MIDI input is missing too."""
     from mapper.ports import PortError, check_inputs
-    from synth.devices import DeviceError
+    from synth.outputs import DeviceError
 
     if isinstance(error, DeviceError) and settings.midi and not settings.predecessor:
         try:

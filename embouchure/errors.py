@@ -6,7 +6,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
 ├── PortError            mapper.ports: no such MIDI port, or no MIDI at all
-├── DeviceError          synth.devices: no such sound device, or none that opens
+├── DeviceError          synth.outputs: no such sound device, or none that opens
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
 ├── SoundfontError       synth.training.soundfont: no soundfont or no FluidSynth to render one
 ├── CheckpointError      synth.training.train: a training that cannot be gone on with
@@ -22,7 +22,7 @@ ERRORS: Final = {
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",
     "mapper.ports": "PortError",
-    "synth.devices": "DeviceError",
+    "synth.outputs": "DeviceError",
     "synth.training.corpus": "CorpusError",
     "synth.training.soundfont": "SoundfontError",
     "synth.training.train": "CheckpointError",

@@ -94,7 +94,7 @@ def _presets() -> Finding:
 
 
 def _sound() -> Finding:
-    from synth.devices import DeviceError, list_outputs
+    from synth.outputs import DeviceError, list_outputs
 
     try:
         outputs = list_outputs()

@@ -12,7 +12,7 @@ from typing import Any, Final
 from embouchure.device_look import DeviceLook
 from embouchure.engine_link import END_TIMEOUT_S, POLL_S, EngineEndedError, EngineLink, Report
 from embouchure.play_settings import PlaySettings, Predecessor
-from synth.devices import Place
+from synth.outputs import Place
 
 OPENING_LIMIT_S: Final = 6.0
 PLAYING_LIMIT_S: Final = 3.0

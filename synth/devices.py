@@ -1,198 +1,22 @@
-"""Sound devices: PortAudio outputs by name and host API, opened on the compiled callback.
+"""Sound devices: an engine on one of PortAudio's outputs, through the compiled callback.
 
 This is the only file that uses sounddevice's library-author interface (`_StreamBase`, `_ffi`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import ModuleType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
+from synth.outputs import STEREO, DeviceError, Output, reason_of, sounddevice_library
 
 if TYPE_CHECKING:
     from synth.engine.engine import Engine
 
-JACK: Final = "JACK Audio Connection Kit"
-HOST_API_ORDER: Final = (
-    JACK,
-    "Core Audio",
-    "ASIO",
-    "Windows WASAPI",
-    "ALSA",
-    "Windows WDM-KS",
-    "Windows DirectSound",
-    "MME",
-    "OSS",
-)
-"""Host APIs by how soon they sound; the first that has an output is tried first."""
-
-STEREO: Final = (1, 2)
-"""The output channels played on unless others are asked for, left and right, counted from 1."""
-
-
-class DeviceError(RuntimeError):
-    """No output can be opened; the message is one sentence for the player."""
-
-
-class Place(NamedTuple):
-    """Where sound comes out, by names that last while devices come and go."""
-
-    name: str
-    host_api: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Output:
-    """One sound output as PortAudio lists it."""
-
-    index: int
-    name: str
-    host_api: str
-    n_channels: int
-    rate_hz: float
-    is_default: bool
-
-    @property
-    def place(self) -> Place:
-        """Its lasting names."""
-        return Place(self.name, self.host_api)
-
-
-def _sounddevice() -> ModuleType:
-    """Import sounddevice, which loads the PortAudio library and starts it."""
-    try:
-        import sounddevice
-    except OSError:
-        raise DeviceError(
-            "the PortAudio library is missing; install it (Debian: apt-get install libportaudio2)"
-        ) from None
-    except Exception as error:  # sounddevice's own, whose class is lost with a failed import
-        if type(error).__name__ != "PortAudioError":
-            raise
-        raise DeviceError(
-            f"PortAudio does not start ({_reason(error)}); start this computer's sound system"
-        ) from None
-    return sounddevice
-
-
-def _rank(output: Output) -> tuple[int, bool, int]:
-    order = {name: place for place, name in enumerate(HOST_API_ORDER)}
-    return order.get(output.host_api, len(order)), not output.is_default, output.index
-
-
-def list_outputs() -> list[Output]:
-    """List stereo outputs in the order in which they would be tried.
-
-    Raises
-    ------
-    DeviceError
-        When the PortAudio library is missing.
-    """
-    sounddevice = _sounddevice()
-    apis = sounddevice.query_hostapis()
-    outputs = [
-        Output(
-            index=device["index"],
-            name=device["name"],
-            host_api=apis[device["hostapi"]]["name"],
-            n_channels=device["max_output_channels"],
-            rate_hz=device["default_samplerate"],
-            is_default=device["index"] == apis[device["hostapi"]]["default_output_device"],
-        )
-        for device in sounddevice.query_devices()
-        if device["max_output_channels"] >= N_CHANNELS
-    ]
-    return sorted(outputs, key=_rank)
-
-
-def _is_meant(output: Output, name: str | None) -> bool:
-    if name is None:
-        return output.is_default or output.host_api != JACK
-    return name.lower() in output.name.lower()
-
-
-def _fits(output: Output, name: str | None, host_api: str | None) -> bool:
-    return _is_meant(output, name) and (host_api or "").lower() in output.host_api.lower()
-
-
-def find_outputs(name: str | None, host_api: str | None) -> list[Output]:
-    """Find the outputs whose name and host API contain the given words, best first.
-
-    Without a name, JACK offers its default only: to it every program that listens is an output.
-
-    Raises
-    ------
-    DeviceError
-        When there is no output at all or none fits; the message names those there are.
-    """
-    outputs = list_outputs()
-    if not outputs:
-        raise DeviceError(
-            "this machine has no sound output that PortAudio can see; connect one or start a JACK server"
-        )
-    chosen = [output for output in outputs if _fits(output, name, host_api)]
-    if not chosen:
-        wanted = " on ".join(repr(word) for word in (name, host_api) if word)
-        known = ", ".join(f"{output.name} ({output.host_api})" for output in outputs)
-        raise DeviceError(f"there is no sound output {wanted}; choose one of: {known}")
-    return chosen
-
-
-def with_channels(outputs: list[Output], channels: tuple[int, int]) -> list[Output]:
-    """Keep the outputs that have both of these channels, counted from 1.
-
-    Raises
-    ------
-    DeviceError
-        When none has, or they are no pair.
-    """
-    left, right = channels
-    if min(channels) < 1 or left == right:
-        raise DeviceError(
-            f"output channels {left} and {right} are no pair; choose two, counted from 1, such as 3 and 4"
-        )
-    able = [output for output in outputs if output.n_channels >= max(channels)]
-    if not able:
-        most = max(outputs, key=lambda output: output.n_channels)
-        raise DeviceError(
-            f"no sound output that fits has channels {left} and {right}; "
-            f"choose two of the {most.n_channels} of {most.name}, or another output"
-        )
-    return able
-
-
-def fall_backs(
-    name: str | None, host_api: str | None, home: Place, avoided: Collection[Place] = ()
-) -> list[Output]:
-    """Order every output for a program that lost its own: `home`, those that fit, the others.
-
-    Those in `avoided`, which lately never asked for sound, come last.
-
-    Raises
-    ------
-    DeviceError
-        When there is no output at all.
-    """
-    outputs = [
-        output for output in list_outputs() if _is_meant(output, None) or output.place == home
-    ]
-    if not outputs:
-        raise DeviceError("there is no sound output now; connect one or start a JACK server")
-    return sorted(
-        outputs,
-        key=lambda output: (
-            output.place in avoided,
-            output.place != home,
-            not _fits(output, name, host_api),
-        ),
-    )
-
 
 def playable_rate_hz(output: Output, wanted_hz: float) -> float:
     """Choose the rate to play an output at: the one wanted, or its own if it refuses that."""
-    sounddevice = _sounddevice()
+    sounddevice = sounddevice_library()
     try:
         sounddevice.check_output_settings(
             device=output.index, channels=N_CHANNELS, dtype="float32", samplerate=wanted_hz
@@ -211,7 +35,7 @@ class OutputStream:
     def __init__(
         self, engine: "Engine", output: Output, channels: tuple[int, int] = STEREO
     ) -> None:
-        sounddevice = _sounddevice()
+        sounddevice = sounddevice_library()
         ffi = sounddevice._ffi
         self.output = output
         self.engine = engine
@@ -241,9 +65,9 @@ class OutputStream:
         """
         try:
             self._stream.start()
-        except _sounddevice().PortAudioError as error:
+        except sounddevice_library().PortAudioError as error:
             raise DeviceError(
-                f"{self.output.name} does not start ({_reason(error)}); "
+                f"{self.output.name} does not start ({reason_of(error)}); "
                 "close other programs that use it or choose another"
             ) from None
 
@@ -254,11 +78,6 @@ class OutputStream:
     def close(self) -> None:
         """Let go of the device."""
         self._stream.close()
-
-
-def _reason(error: Exception) -> str:
-    """Say what PortAudio said, without its number."""
-    return str(error.args[0]).rpartition(": ")[2]
 
 
 def open_output(
@@ -285,8 +104,8 @@ def open_output(
     for output in outputs:
         try:
             return _started(output, engine_at(playable_rate_hz(output, wanted_hz)), channels)
-        except (DeviceError, _sounddevice().PortAudioError) as error:
-            refusals.append(f"{output.name} ({output.host_api}): {_reason(error)}")
+        except (DeviceError, sounddevice_library().PortAudioError) as error:
+            refusals.append(f"{output.name} ({output.host_api}): {reason_of(error)}")
     raise DeviceError(
         f"no sound output opens ({'; '.join(refusals)}); "
         "close other programs that use it or choose another"

@@ -11,7 +11,7 @@ def devices(as_json: JsonOption = False) -> None:
 
     Example: embouchure devices --json
     """
-    from synth.devices import list_outputs
+    from synth.outputs import list_outputs
 
     outputs, (inputs, midi) = list_outputs(), _midi_inputs()
     if as_json:

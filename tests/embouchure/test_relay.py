@@ -9,7 +9,7 @@ from embouchure import relay
 from embouchure.engine_link import POLL_S, EngineEndedError, Report
 from embouchure.play_settings import PlaySettings, Predecessor
 from embouchure.relay import OPENING_LIMIT_S, PLAYING_LIMIT_S, Relay
-from synth.devices import Place
+from synth.outputs import Place
 
 BOX, DESK = Place("Box", "ALSA"), Place("Desk", "JACK")
 CRASH = object()

@@ -18,7 +18,8 @@ def say(word: str) -> None:
 
 def main(log: str) -> None:
     """Sound as soon as a line says that everybody listens."""
-    from synth.devices import find_outputs, sounding
+    from synth.devices import sounding
+    from synth.outputs import find_outputs
     from tests.synth.phrase import orchestra, phrase
 
     engine = orchestra()

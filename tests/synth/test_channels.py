@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import sounddevice
 
-from synth.devices import DeviceError, Output, OutputStream, with_channels
+from synth.devices import OutputStream
+from synth.outputs import DeviceError, Output, with_channels
 from tests.synth.device import Device
 from tests.synth.toy import make_engine, strike
 

@@ -12,15 +12,8 @@ import numpy as np
 import pytest
 import sounddevice
 
-from synth.devices import (
-    DeviceError,
-    Output,
-    Place,
-    fall_backs,
-    find_outputs,
-    list_outputs,
-    playable_rate_hz,
-)
+from synth.devices import playable_rate_hz
+from synth.outputs import DeviceError, Output, Place, fall_backs, find_outputs, list_outputs
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 20.0
@@ -279,7 +272,7 @@ def test_what_sounds_live_is_what_a_replay_of_its_log_renders(listener: Listener
 @pytest.mark.jack
 @pytest.mark.usefixtures("listener")
 def test_jack_is_the_first_output_listed():
-    code = "from synth.devices import list_outputs; print(list_outputs()[0].host_api)"
+    code = "from synth.outputs import list_outputs; print(list_outputs()[0].host_api)"
     assert program(code) == "JACK Audio Connection Kit\n"
 
 
@@ -287,7 +280,8 @@ def test_jack_is_the_first_output_listed():
 @pytest.mark.usefixtures("listener")
 def test_an_output_that_does_not_open_at_an_engines_rate_is_refused_in_one_sentence():
     code = """
-from synth.devices import DeviceError, find_outputs, open_output
+from synth.devices import open_output
+from synth.outputs import DeviceError, find_outputs
 from tests.synth.toy import make_engine
 try:
     open_output(find_outputs(None, "JACK"), lambda _: make_engine(rate_hz=44_100.0), 44_100.0)
