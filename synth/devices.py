@@ -7,23 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from synth.engine.layout import BLOCK_FRAMES, N_CHANNELS
-from synth.outputs import STEREO, DeviceError, Output, reason_of, sounddevice_library
+from synth.engine.layout import BLOCK_FRAMES
+from synth.outputs import (
+    STEREO,
+    DeviceError,
+    Output,
+    playable_rate_hz,
+    reason_of,
+    sounddevice_library,
+)
 
 if TYPE_CHECKING:
     from synth.engine.engine import Engine
-
-
-def playable_rate_hz(output: Output, wanted_hz: float) -> float:
-    """Choose the rate to play an output at: the one wanted, or its own if it refuses that."""
-    sounddevice = sounddevice_library()
-    try:
-        sounddevice.check_output_settings(
-            device=output.index, channels=N_CHANNELS, dtype="float32", samplerate=wanted_hz
-        )
-    except sounddevice.PortAudioError:
-        return output.rate_hz
-    return wanted_hz
 
 
 class OutputStream:

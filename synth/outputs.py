@@ -186,3 +186,15 @@ def fall_backs(
             not _fits(output, name, host_api),
         ),
     )
+
+
+def playable_rate_hz(output: Output, wanted_hz: float) -> float:
+    """Choose the rate to play an output at: the one wanted, or its own if it refuses that."""
+    sounddevice = sounddevice_library()
+    try:
+        sounddevice.check_output_settings(
+            device=output.index, channels=N_CHANNELS, dtype="float32", samplerate=wanted_hz
+        )
+    except sounddevice.PortAudioError:
+        return output.rate_hz
+    return wanted_hz

@@ -5,10 +5,18 @@ import ctypes
 import numpy as np
 
 from synth.engine.engine import Engine, Event
+from synth.outputs import Output
 
 CALLBACK = ctypes.CFUNCTYPE(
     ctypes.c_int, *[ctypes.c_void_p] * 2, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p
 )  # fmt: skip
+
+
+def output(n_channels: int = 8, name: str = "box") -> Output:
+    """An output as PortAudio would list it."""
+    return Output(
+        index=0, name=name, host_api="ALSA", n_channels=n_channels, rate_hz=48e3, is_default=True
+    )
 
 
 class Device:
