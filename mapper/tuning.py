@@ -43,11 +43,6 @@ class Tuning:
 
         return cls(tuple(note_of(key) for key in range(N_KEYS)))
 
-    @classmethod
-    def equal(cls, a4_hz: float = A4_HZ) -> Self:
-        """Tune to twelve equal semitones in the octave."""
-        return cls.of(TWELVE_EQUAL, _plain_map(a4_hz))
-
 
 def read_tuning(
     scale: Path | None = None, key_map: Path | None = None, a4_hz: float = A4_HZ

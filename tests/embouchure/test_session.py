@@ -11,7 +11,7 @@ from embouchure.wishes import Wishes
 from mapper.manner import Manner
 from mapper.performance import Played
 from mapper.touch import Kind
-from mapper.tuning import Tuning
+from mapper.tuning import read_tuning
 from presets.store import names
 from synth.engine.engine import Engine
 from synth.engine.layout import FREE
@@ -173,7 +173,7 @@ def test_a_tuning_set_under_a_held_note_is_for_the_strikes_to_come(
     session: Session, engine: Engine
 ) -> None:
     session.hear(0.0, 0, b"\x91\x45\x60")
-    session.set_tuning(0.1, Tuning.equal(415.0))
+    session.set_tuning(0.1, read_tuning(a4_hz=415.0))
     session.hear(0.2, 0, b"\x92\x45\x60")
     engine.render(RATE_HZ // 2)
     struck = [event for event in engine.applied_events() if event["kind"] == Kind.STRIKE]
@@ -201,7 +201,7 @@ def test_ten_held_notes_ring_on_through_every_choice(session: Session, engine: E
     before = level_db(engine, 0.5)
     session.select(0.5, load_sound("bow", engine.space))
     session.hear(0.5, 0, b"\xcf\x02")
-    session.set_tuning(0.5, Tuning.equal(442.0))
+    session.set_tuning(0.5, read_tuning(a4_hz=442.0))
     session.set_manner(0.5, Manner(mono=True, relative_slide=True))
     assert level_db(engine, 0.5) == pytest.approx(before, abs=2.0)
     assert engine.snapshot().n_held == 10

@@ -81,7 +81,7 @@ def notes(tuning: Tuning, *keys: int) -> list[float]:
 
 
 def test_twelve_equal_semitones_leave_every_key_exactly_where_it_is():
-    assert Tuning.equal().notes == tuple(range(128))
+    assert read_tuning().notes == tuple(range(128))
 
 
 def test_a_reference_of_442_hz_raises_every_key_by_as_much(files: Files):
