@@ -95,7 +95,12 @@ class Player:
 
     def _on_playable(self, report: Report) -> None:
         kept = ("preset", "device", "host_api", "rate_hz", "ports")
-        described = {"embouchure": version("embouchure"), "mode": self._settings.wishes.mode}
+        wishes = self._settings.wishes
+        described = {
+            "embouchure": version("embouchure"),
+            "mode": wishes.mode,
+            "controller": wishes.controller,
+        }
         shown = {key: report[key] for key in kept}
         self._tape.start({**described, **shown}, {**shown, **report["segment"]})
         if not self._has_played:

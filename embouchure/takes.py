@@ -26,9 +26,10 @@ from embouchure.journal import (
 )
 from embouchure.kernel_cache import own_environment
 from embouchure.wishes import AUTO
+from mapper.listener import Listener
 from mapper.listeners import Listeners
 from mapper.performance import Played
-from mapper.receiver import Receiver
+from mapper.profile import PROFILES, Profile, recognise
 from mapper.recorder import Recorder
 from mapper.whole_file import write_whole
 from mapper.zones import Mode
@@ -134,17 +135,25 @@ def _openings(heard: list[Played], details: Details, journal: Path) -> dict[int,
     another controller's.
     """
     ports = {played.port for played in heard}
+    names = dict(_port_names(journal))
+    chosen = PROFILES.get(str(details.get("controller")))
+    profiles = {port: chosen or recognise(names.get(port, "")) for port in ports}
     mode = details.get("mode", Mode.MPE)
-    if mode != AUTO:
+    if mode == AUTO:
+        known = Mode.MPE
+        ports = _found_mpe(heard, names, chosen)
+    else:
         known = next((one for one in Mode if one == mode), Mode.MPE)
-        return dict.fromkeys(ports, Receiver(0, known).configuration())
-    listeners = Listeners()
-    for port, name in _port_names(journal):
+    return {port: Listener(0, profiles[port], mode=known).configuration() for port in ports}
+
+
+def _found_mpe(heard: list[Played], names: dict[int, str], chosen: Profile | None) -> set[int]:
+    listeners = Listeners(profile=chosen)
+    for port, name in names.items():
         listeners.name(port, name)
     for time_s, port, data in heard:
         listeners.hear(data, time_s, port)
-    mpe = Receiver(0, Mode.MPE).configuration()
-    return {port: mpe for port in ports if listeners.mode(port) is Mode.MPE}
+    return {played.port for played in heard if listeners.mode(played.port) is Mode.MPE}
 
 
 def _port_names(journal: Path) -> Iterator[tuple[int, str]]:

@@ -64,6 +64,18 @@ def test_a_ports_name_tells_its_controller_also_in_the_take(tmp_path: Path) -> N
     assert opening(keep_take(journal.path))
 
 
+@pytest.mark.parametrize(("name", "controller"), [("Erae Touch", None), ("cable", "erae")])
+@pytest.mark.parametrize("mode", ["auto", "mpe"])
+def test_a_take_says_how_far_its_controller_bends(
+    tmp_path: Path, name: str, controller: str | None, mode: str
+) -> None:
+    with start_journal(tmp_path, {"mode": mode, "controller": controller}) as journal:
+        journal.tell("port", {"number": 0, "name": name})
+        journal.write(NOTE)
+    take = keep_take(journal.path)
+    assert bytes((0xB1, 6, 28)) in opening(take)
+
+
 def test_the_json_beside_a_take_holds_the_session(tmp_path: Path) -> None:
     take = keep_take(journal_with(tmp_path, NOTE, preset="bow"))
     assert take
