@@ -85,11 +85,8 @@ class EngineLink:
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()
 
-    def end(self, patience_s: float = END_TIMEOUT_S) -> list[Report]:
-        """End the process, and return the reports it still had to give.
-
-        If it has not ended by itself after `patience_s` it is killed.
-        """
+    def end(self, patience_s: float = END_TIMEOUT_S) -> None:
+        """End the process; if it has not ended by itself after `patience_s` it is killed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(OSError):
@@ -99,7 +96,10 @@ class EngineLink:
         self._reader.join(KILL_TIMEOUT_S)
         if not self._reader.is_alive():  # else closing would wait for it
             self._process.stdout.close()
-        return list(iter(self._next_left, None))
+
+    def left(self) -> Iterator[Report]:
+        """Yield the reports that nobody has taken yet; after `end`."""
+        return iter(self._next_left, None)
 
     def _kill(self) -> None:
         """Kill the process and whatever it started, such as a compiler."""

@@ -22,6 +22,8 @@ from embouchure.quiet import become_quiet, take_precedence
 from embouchure.watchdog import Watchdog
 
 if TYPE_CHECKING:
+    from embouchure.handover import Command
+    from embouchure.instrument import Sound
     from embouchure.performer import Performer
     from embouchure.plugging import Plugging
     from embouchure.session import Session
@@ -67,7 +69,7 @@ class EngineProcess:
         self._session: Session
         self._performer: Performer
         self._plugging: Plugging
-        self._state: list[dict[str, Any]] = []
+        self._state: list[Command] = []
 
     @contextmanager
     def playable(self) -> Iterator[None]:
@@ -94,13 +96,13 @@ class EngineProcess:
 
     def _engine_at(self, rate_hz: float) -> "Engine":
         """Give the engine for a rate; its session has the preset from its first frame on."""
+        from embouchure.handover import open_next_session
         from embouchure.instrument import silent_engine
-        from embouchure.session import open_session
         from embouchure.space_file import load_space
 
         if rate_hz not in self._engines:
             engine = silent_engine(load_space(), rate_hz)
-            self._sessions[rate_hz] = open_session(self._settings, engine, engine.frame_at)
+            self._sessions[rate_hz] = open_next_session(self._settings, engine, self._tell_player)
             self._engines[rate_hz] = engine
         return self._engines[rate_hz]
 
@@ -121,14 +123,20 @@ class EngineProcess:
             yield output
 
     def _open_inputs(self, stack: ExitStack) -> None:
+        from embouchure.handover import Handover
         from embouchure.plugging import Plugging
 
-        before = self._settings.predecessor
-        for command in before.state if before else ():
-            self._do_again(command)
-        known = before.inputs if before else ()
+        known: tuple[str, ...] = ()
+        if before := self._settings.predecessor:
+            Handover(self._session, self._load, self._tell_player).take(before)
+            known = before.inputs
         self._plugging = Plugging(self._session, self._settings.midi, known, self._tell_player)
         stack.callback(self._plugging.close)
+
+    def _load(self, preset: str) -> "Sound":
+        from embouchure.instrument import load_sound
+
+        return load_sound(preset, self._engine.space, self._settings.wishes)
 
     def _tell_player(self, sentence: str) -> None:
         self._reports.send("notice", sentence=sentence)
@@ -153,27 +161,8 @@ class EngineProcess:
         """Do one command, by its name."""
         getattr(self, f"_do_{command['command']}")(command)
 
-    def _do_again(self, command: dict[str, Any]) -> None:
-        """Do what was done in an earlier process; what is impossible now must not end the sound."""
-        try:
-            self._do(command)
-        except player_errors() as error:
-            self._tell_player(f"{error}.")
-
     def _do_perform(self, _: dict[str, Any]) -> None:
         self._performer.start()
-
-    def _do_configure(self, command: dict[str, Any]) -> None:
-        """Bring a port to the zones and bend ranges it had in the process before this one."""
-        for message in command["messages"]:
-            self._session.perform(time.perf_counter(), command["port"], bytes.fromhex(message))
-
-    def _do_select(self, command: dict[str, Any]) -> None:
-        """Choose a preset for a zone, or for all."""
-        from embouchure.instrument import load_sound
-
-        sound = load_sound(command["preset"], self._engine.space, self._settings.wishes)
-        self._session.select(time.perf_counter(), sound, command["zone"])
 
     def _keep_house(self) -> None:
         """Hand over what was heard and look after everything, a few times a second."""
@@ -207,7 +196,7 @@ class EngineProcess:
             rate_hz=self._engine.rate_hz,
             ports=self._plugging.open_names,
             inputs=self._plugging.names,
-            segment=self._session.describe(),
+            segment={"time_s": time.perf_counter(), **self._session.describe()},
         )
 
     def _report_played(self) -> None:
@@ -235,14 +224,9 @@ class EngineProcess:
 
     def _report_state(self) -> None:
         """Tell what a process that takes over must be told, whenever that has changed."""
-        state: list[dict[str, Any]] = [
-            {"command": "select", "zone": zone, "preset": name}
-            for zone, name in self._session.chosen().items()
-        ]
-        state += [
-            {"command": "configure", "port": port, "messages": [one.hex() for one in messages]}
-            for port, messages in self._session.configurations().items()
-        ]
+        from embouchure.handover import commands_of
+
+        state = commands_of(self._session)
         if state != self._state:
             self._state = state
             self._reports.send("state", state=state)

@@ -4,7 +4,7 @@ Lines of text. The first is JSON about the session; each further line is one of 
 in which it happened:
 
     SECONDS PORT HEX      one MIDI message that was heard
-    segment JSON          an engine begins, at its frame 0: rate, device, versions
+    segment JSON          an engine begins, at its frame 0: time, rate, device, versions
     port JSON             what a MIDI port is called
     preset JSON           a preset's whole file, before the event that first selects it in its slot
     call JSON             what the player chose: time, manner, tuning, preset and zone

@@ -84,9 +84,6 @@ class Player:
     def _on_busy(self, report: Report) -> None:
         self._view.busy(report["text"])
 
-    def _on_notice(self, report: Report) -> None:
-        self._view.say(report["sentence"])
-
     def _on_failed(self, report: Report) -> None:
         raise ProgramError(report["sentence"])
 

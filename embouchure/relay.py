@@ -12,16 +12,18 @@ from typing import Any, Final
 from embouchure.device_look import DeviceLook
 from embouchure.engine_link import END_TIMEOUT_S, POLL_S, EngineEndedError, EngineLink, Report
 from embouchure.play_settings import PlaySettings, Predecessor
+from embouchure.whereabouts import Whereabouts, in_words
 from synth.outputs import Place
 
+STARTING_LIMIT_S: Final = 20.0
 OPENING_LIMIT_S: Final = 6.0
 PLAYING_LIMIT_S: Final = 3.0
 """How long a process may say nothing before it counts as hung, counted in waits of our own."""
-AVOIDED_S: Final = 60.0
-"""How long a device that did not ask for sound is tried last."""
 SHORT_LIFE_S: Final = 2.0
 PAUSE_S: Final = 1.0
-"""After a second short life the next process waits: a fault that stays must not tax the machine."""
+LONGEST_PAUSE_S: Final = 4.0
+"""From the second short life on the next process waits, after each twice as long as before: a fault
+that stays must not tax the machine."""
 MAX_TRIES: Final = 3
 """So often the engine may crash before it can be played for the first time."""
 QUIET_S: Final = 2.0
@@ -46,9 +48,7 @@ class Relay:
         self._look = DeviceLook()
         self._link: EngineLink | None = None
         self._said: set[str] = set()
-        self._home: Place | None = None
-        self._place: Place | None = None
-        self._avoided: dict[Place, float] = {}
+        self._whereabouts: Whereabouts | None = None
         self._inputs: tuple[str, ...] = ()
         self._state: tuple[dict[str, Any], ...] = ()
         self._has_played = False
@@ -57,9 +57,10 @@ class Relay:
 
     def _begin_life(self) -> None:
         self._is_over = False
+        self._is_opening = False
         self._lacks_device = False
         self._end_patience_s = END_TIMEOUT_S
-        self._limit_s: float | None = None
+        self._limit_s = STARTING_LIMIT_S if self._has_played else None  # the first may compile
         self._playing_since_s: float | None = None
         self._quiet_since_s: float | None = None
 
@@ -90,15 +91,17 @@ class Relay:
         """
         self._look.close()
         patience_s = END_TIMEOUT_S if self._playing_since_s else 0.0
-        return self._link.end(patience_s) if self._link else []
+        if not self._link:
+            return []
+        self._link.end(patience_s)
+        return list(self._link.left())
 
     def _next_settings(self) -> PlaySettings:
-        if not self._home:
+        known = self._whereabouts
+        if not known:
             return self._settings
-        now_s = time.monotonic()
-        avoided = tuple(place for place, until_s in self._avoided.items() if until_s > now_s)
         predecessor = Predecessor(
-            home=self._home, avoided=avoided, inputs=self._inputs, state=self._state
+            home=known.home, avoided=known.avoided(), inputs=self._inputs, state=self._state
         )
         return replace(self._settings, predecessor=predecessor)
 
@@ -107,11 +110,13 @@ class Relay:
         try:
             yield from self._living(link)
         except EngineEndedError as error:
-            if not self._has_played and (not self._place or self._n_short_lives == MAX_TRIES):
+            is_hopeless = not self._whereabouts or self._n_short_lives == MAX_TRIES
+            if is_hopeless and not self._has_played:
                 raise
-            self._avoid_if_opening()
+            self._avoid_what_was_opened()
             self._say(f"{_capital(str(error))}; it is started again.")
-        yield from link.end(self._end_patience_s)
+        link.end(self._end_patience_s)
+        yield from link.left()
 
     def _living(self, link: EngineLink) -> Iterator[Report | None]:
         silent_s = 0.0
@@ -133,14 +138,17 @@ class Relay:
             note(report)
 
     def _note_opening(self, report: Report) -> None:
-        self._place = Place(*report["place"])
-        self._home = self._home or self._place
+        place = Place(*report["place"])
+        self._whereabouts = self._whereabouts or Whereabouts(place)
+        self._whereabouts.place = place
+        self._is_opening = True
         self._limit_s = OPENING_LIMIT_S
 
     def _note_playable(self, report: Report) -> None:
-        if self._has_played:
-            self._say(_whereabouts(self._place, self._home))
+        if self._has_played and self._whereabouts:
+            self._say(self._whereabouts.in_words())
         self._has_played = True
+        self._is_opening = False
         self._limit_s = PLAYING_LIMIT_S
         self._playing_since_s = time.monotonic()
         self._inputs = tuple(report["inputs"])
@@ -151,13 +159,16 @@ class Relay:
     def _note_state(self, report: Report) -> None:
         self._state = tuple(report["state"])
 
+    def _note_notice(self, report: Report) -> None:
+        self._say(report["sentence"])
+
     def _note_stalled(self, report: Report) -> None:
         self._is_over = True
         if report["has_begun"]:
-            self._say(f"{_name(self._place)} no longer takes sound; starting it again.")
+            self._say(f"{self._device()} no longer takes sound; starting it again.")
             return
         self._avoid()
-        self._say(f"{_name(self._place)} takes no sound; trying what else there is.")
+        self._say(f"{self._device()} takes no sound; trying what else there is.")
 
     def _note_failed(self, report: Report) -> None:
         self._is_over = True
@@ -184,35 +195,41 @@ class Relay:
             self._look_for_home()
 
     def _look_for_home(self) -> None:
-        is_away = self._place != self._home and self._home not in self._avoided
-        if is_away and self._home in self._look.poll():
-            self._say(f"{_name(self._home)} is back and is used again.")
+        known = self._whereabouts
+        if known and known.is_away and known.home_returns(self._look.poll()):
+            self._say(f"{in_words(known.home)} is back and is used again.")
             self._is_over = True
 
     def _give_up(self) -> None:
         """Leave a process that hangs."""
         self._is_over = True
         self._end_patience_s = 0.0
-        if self._playing_since_s is None:
-            self._avoid_if_opening()
-            self._say(f"{_name(self._place)} does not open; trying what else there is.")
+        if self._is_opening:
+            self._avoid()
+            self._say(f"{self._device()} does not open; trying what else there is.")
         else:
             self._say("The engine does not answer; it is started again.")
 
-    def _avoid_if_opening(self) -> None:
-        if self._playing_since_s is None:
+    def _avoid_what_was_opened(self) -> None:
+        if self._is_opening:
             self._avoid()
 
     def _avoid(self) -> None:
-        if self._place:
-            self._avoided[self._place] = time.monotonic() + AVOIDED_S
+        if self._whereabouts:
+            self._whereabouts.avoid()
+
+    def _device(self) -> str:
+        return in_words(self._whereabouts.place) if self._whereabouts else "The sound device"
 
     def _pause(self) -> Iterator[None]:
         """Wait until there is a device, or for a while after more than one short life."""
         now_s = time.monotonic()
         is_short = now_s - (self._playing_since_s or now_s) < SHORT_LIFE_S
         self._n_short_lives = self._n_short_lives + 1 if is_short else 0
-        until_s = now_s + (PAUSE_S if self._n_short_lives > 1 else 0.0)
+        pause_s = (
+            PAUSE_S * 2 ** min(self._n_short_lives - 2, 10) if self._n_short_lives > 1 else 0.0
+        )
+        until_s = now_s + min(pause_s, LONGEST_PAUSE_S)
         while time.monotonic() < until_s or (self._lacks_device and not self._look.poll()):
             time.sleep(POLL_S)
             yield None
@@ -222,16 +239,6 @@ class Relay:
         if sentence not in self._said:
             self._said.add(sentence)
             self._tell_player(sentence)
-
-
-def _name(place: Place | None) -> str:
-    return f"{place.name} ({place.host_api})" if place else "The sound device"
-
-
-def _whereabouts(place: Place | None, home: Place | None) -> str:
-    if place == home:
-        return f"Sounding on {_name(place)} again."
-    return f"Sounding on {_name(place)} until {_name(home)} is back."
 
 
 def _capital(sentence: str) -> str:

@@ -44,6 +44,8 @@ class Segment:
             return f"{self.n_lost} events or lines of the journal are missing"
         if self.kernels != kernel_version():
             return "it was played by another version of the program"
+        if self.end_frame is None:
+            return "the engine was lost, so its last moment is missing and a tail sounds instead"
         return ""
 
     def n_frames(self, tail_s: float) -> int:
@@ -81,6 +83,8 @@ def read_segments(journal: Path) -> list[Segment]:
             f"{journal} is not a journal of format {FORMAT}; give one, or render the take's MIDI file"
         )
     starts = [place for place, line in enumerate(lines) if line.word == "segment"]
+    if not starts:
+        raise ProgramError(f"{journal} says of no engine what it played; render its MIDI file")
     ends = [*starts[1:], len(lines)]
     return [
         _segment(journal, lines[a], lines[a + 1 : b]) for a, b in zip(starts, ends, strict=True)

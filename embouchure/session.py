@@ -61,6 +61,7 @@ class Session:
         self._listeners = listeners or Listeners()
         self._programs = programs
         self._chosen: dict[int, str] = {}
+        self._manners: dict[int, Manner] = {}
         self._notebook = Notebook(engine)
         self._lock = threading.Lock()
 
@@ -132,12 +133,23 @@ class Session:
         """
         with self._lock:
             self._notebook.call(time_s, "manner", zone=zone, **manner.model_dump())
+            _put(self._manners, zone, manner)
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
     def chosen(self) -> dict[int, str]:
-        """Tell the name of each zone's preset, `EVERY_ZONE` being all the others'; any thread."""
+        """Tell each zone's preset, `EVERY_ZONE` being all the others', latest last; any thread."""
         with self._lock:
             return dict(self._chosen)
+
+    def manners(self) -> dict[int, Manner]:
+        """Tell the manners set since the zones' presets were, latest last; any thread."""
+        with self._lock:
+            return dict(self._manners)
+
+    def tuning(self) -> Tuning | None:
+        """Tell what the keys are tuned to, if anything was chosen; any thread."""
+        with self._lock:
+            return self._listeners.tuning
 
     def configurations(self) -> dict[int, list[bytes]]:
         """Tell for each port what brings another session to its zones; any thread."""
@@ -168,9 +180,8 @@ class Session:
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
         slot = self._engine.install(sound.patch)
         self._notebook.preset(slot, sound)
-        if zone == EVERY_ZONE:
-            self._chosen.clear()
-        self._chosen[zone] = sound.name
+        _put(self._chosen, zone, sound.name)
+        _drop(self._manners, zone)  # the preset brings its own
         self._notebook.call(time_s, "select", preset=sound.name, zone=zone)
         self._engine.select(slot, frame, zone)
         manner = sound.preset.card.manner
@@ -199,6 +210,19 @@ class Session:
             self._select(frame, event.time_s, sound, event.zone)
         except RuntimeError as error:
             self._notebook.notice(f"{sound.name} cannot be chosen now: {error}.")
+
+
+def _drop(choices: dict[int, Any], zone: int) -> None:
+    """Forget what was chosen for a zone, or for all of them."""
+    if zone == EVERY_ZONE:
+        choices.clear()
+    choices.pop(zone, None)
+
+
+def _put(choices: dict[int, Any], zone: int, choice: object) -> None:
+    """Let a choice be the latest."""
+    _drop(choices, zone)
+    choices[zone] = choice
 
 
 def open_session(

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from embouchure.endings import read_endings, with_lifts
 from embouchure.journal import (
     FORMAT,
     Details,
@@ -123,7 +124,7 @@ def _is_note_on(data: bytes) -> bool:
 
 def _record(heard: list[Played], details: Details, journal: Path) -> Recorder:
     recorder = Recorder(_openings(heard, details, journal))
-    for time_s, port, data in heard:
+    for time_s, port, data in with_lifts(heard, read_endings(journal)):
         recorder.record(time_s, port, data)
     return recorder
 

@@ -45,6 +45,11 @@ class Listeners:
         self._manners: dict[int | None, Manner] = {}
         self._listeners: dict[int, Listener] = {}
 
+    @property
+    def tuning(self) -> Tuning | None:
+        """What every key is tuned to, if anything was chosen."""
+        return self._tuning
+
     def name(self, port: int, name: str) -> None:
         """Say what a port is called before it is heard; its controller may be known by that."""
         self._names[port] = name

@@ -89,12 +89,12 @@ def render(
 
 def _refuse_choices(context: typer.Context, journal: Path) -> None:
     """Say that a journal has been played already; only its tail is left to choose."""
-    for name in sorted(set(context.params) - {"performance", "out", "tail"}):
+    for parameter in context.command.params:
+        name = parameter.name or ""
         source = context.get_parameter_source(name)
-        if source and source.name == "COMMANDLINE":
-            option = name.replace("_", "-")
+        if name not in {"performance", "out", "tail"} and source and source.name == "COMMANDLINE":
             raise ProgramError(
-                f"--{option} cannot change how {journal.name} was played; leave it out, or render "
+                f"{parameter.opts[0]} cannot change how {journal.name} was played; leave it out, or render "
                 "the take's MIDI file"
             )
 

@@ -109,7 +109,7 @@ def test_a_controller_unplugged_in_mid_chord_ends_its_notes_and_plays_when_it_re
     studio.plug_in()
     assert instrument.says("Listening to studio:keys.")
     assert_it_plays(studio)
-    assert instrument.played() == [*CHORD, STRIKE, LIFT]
+    assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT]
 
 
 def test_a_killed_engine_in_mid_chord_is_started_again(start: Start, studio: Studio):
@@ -123,7 +123,7 @@ def test_a_killed_engine_in_mid_chord_is_started_again(start: Start, studio: Stu
     studio.play(*LIFTS)
     assert studio.falls_silent()
     assert_it_plays(studio)
-    assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT]
+    assert instrument.played() == [*CHORD, *LIFTS, *LIFTS, STRIKE, LIFT]
 
 
 LOWER_ZONE = [b"\xb0\x65\x00", b"\xb0\x64\x06", b"\xb0\x06\x0f"]
@@ -173,7 +173,7 @@ def test_a_sound_server_killed_and_started_again_is_played_through_again_at_its_
     again.connect()
     assert_it_plays(again)
     again.close()
-    assert instrument.played() == [*CHORD, STRIKE, LIFT]
+    assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT]
 
 
 def test_while_there_is_no_sound_device_ctrl_c_ends_at_once(
@@ -221,7 +221,7 @@ def test_a_device_that_vanishes_is_returned_to_by_name_when_nothing_sounds(
     assert instrument.says(f"Sounding on {STAGE} (ALSA) again.", RETURN_S)
     studio.connect()
     assert_it_plays(studio)
-    assert instrument.played() == [*CHORD, STRIKE, LIFT, STRIKE, LIFT]
+    assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT, STRIKE, LIFT]
 
 
 HOG = "while True: pass"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from embouchure import relay
+from embouchure import relay, whereabouts
 from embouchure.engine_link import POLL_S, EngineEndedError, Report
 from embouchure.play_settings import PlaySettings, Predecessor
-from embouchure.relay import OPENING_LIMIT_S, PLAYING_LIMIT_S, Relay
+from embouchure.relay import OPENING_LIMIT_S, PLAYING_LIMIT_S, STARTING_LIMIT_S, Relay
 from synth.outputs import Place
 
 BOX, DESK = Place("Box", "ALSA"), Place("Desk", "JACK")
@@ -43,9 +43,11 @@ class Stage:
         self.started: list[PlaySettings] = []
         self.patience_s: list[float] = []
         self._lives = list(lives)
+        self._left: list[Report] = []
         monkeypatch.setattr(relay, "EngineLink", self._start)
         monkeypatch.setattr(relay, "DeviceLook", lambda: self)
         monkeypatch.setattr(relay, "time", self)
+        monkeypatch.setattr(whereabouts, "time", self)
         self.relay = Relay(PlaySettings(), self.said.append)
 
     def run(self, n_reports: int = 10_000) -> list[Report]:
@@ -76,9 +78,16 @@ class Stage:
                 raise EngineEndedError("the engine process ended unexpectedly (code -9)")
             yield report
 
-    def end(self, patience_s: float = 0.7) -> list[Report]:
+    def end(self, patience_s: float = 0.7) -> None:
         self.patience_s.append(patience_s)
-        return [{"report": "heard"}]
+        self._left = [{"report": "heard"}, {"report": "events"}]
+
+    def left(self) -> Iterator[Report]:
+        while self._left:
+            yield self._left.pop(0)
+
+    def close(self) -> None:
+        pass
 
     def monotonic(self) -> float:
         return self.now_s
@@ -207,3 +216,75 @@ def test_at_home_nobody_looks_for_another_device(monkeypatch: pytest.MonkeyPatch
     stage.found = {BOX, DESK}
     stage.run()
     assert stage.said == []
+
+
+def test_what_is_left_when_the_player_ends_it_meanwhile_is_still_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    stage = Stage(monkeypatch, [*LONG, CRASH])
+    reports = stage.relay.reports()
+    while (next(reports) or {}).get("report") != "heard":
+        pass
+    assert [one["report"] for one in stage.relay.end()][-1] == "events"
+
+
+def test_a_process_that_hangs_before_it_opens_anything_is_started_again_and_no_device_blamed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    stage = Stage(monkeypatch, [*LONG, CRASH], seconds(2 * STARTING_LIMIT_S))
+    stage.run()
+    assert stage.said[-1] == "The engine does not answer; it is started again."
+    assert stage.before(2).avoided == ()
+
+
+def test_the_first_process_may_compile_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch):
+    stage = Stage(monkeypatch, [*seconds(20 * STARTING_LIMIT_S), *LONG])
+    stage.run()
+    assert stage.said == []
+
+
+def test_a_crash_before_anything_is_opened_blames_no_device(monkeypatch: pytest.MonkeyPatch):
+    stage = Stage(monkeypatch, [*LONG, CRASH], [CRASH])
+    stage.run()
+    assert stage.before(2).avoided == ()
+
+
+AWAY = [opening(DESK), playable(), *seconds(10.0, QUIET)]
+
+
+def test_its_own_device_is_returned_to_even_if_it_failed_once_it_was_unplugged(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    failing = [opening(BOX), playable(), *seconds(1.0), STALL_EARLY]
+    stage = Stage(monkeypatch, failing, AWAY)
+    reports = stage.relay.reports()
+    for found in ({BOX, DESK}, {DESK}, {BOX, DESK}):
+        assert not any("is back and" in sentence for sentence in stage.said)
+        stage.found = found
+        for _ in range(40):
+            next(reports)
+    assert "Box (ALSA) is back and is used again." in stage.said
+
+
+def test_a_device_that_failed_and_is_still_there_is_not_returned_to(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    failing = [opening(BOX), playable(), *seconds(1.0), STALL_EARLY]
+    stage = Stage(monkeypatch, failing, [*AWAY, *seconds(100.0, QUIET)])
+    stage.found = {BOX, DESK}
+    stage.run()
+    assert len(stage.said) == 2
+
+
+def test_a_notice_that_comes_with_every_restart_is_told_once(monkeypatch: pytest.MonkeyPatch):
+    notice = {"report": "notice", "sentence": "keys cannot be opened."}
+    crash = [opening(BOX), notice, playable(), CRASH]
+    stage = Stage(monkeypatch, [*LONG, CRASH], *5 * [crash])
+    stage.run()
+    assert stage.said.count("keys cannot be opened.") == 1
+
+
+def test_the_longer_a_fault_stays_the_more_seldom_it_is_tried(monkeypatch: pytest.MonkeyPatch):
+    stage = Stage(monkeypatch, [*LONG, CRASH], *20 * [[opening(BOX), CRASH]])
+    stage.run()
+    assert stage.now_s > 15 * relay.LONGEST_PAUSE_S

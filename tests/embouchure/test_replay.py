@@ -180,7 +180,9 @@ def test_a_journal_cut_short_renders_up_to_there_and_a_tail(stage: Stage) -> Non
     heard = stage.end()
     whole = stage.path.read_bytes()
     stage.path.write_bytes(whole[: whole.rindex(b"end")])
-    sound = np.concatenate(list(sound_of_segment(read_segments(stage.path)[0], tail_s=0.2)))
+    (segment,) = read_segments(stage.path)
+    assert "the engine was lost" in segment.doubt()
+    sound = np.concatenate(list(sound_of_segment(segment, tail_s=0.2)))
     assert 0.2 * 48_000 <= len(sound) < len(heard)
     assert np.array_equal(sound, heard[: len(sound)])
 
@@ -194,6 +196,12 @@ def test_a_damaged_line_of_events_is_counted(stage: Stage) -> None:
     stage.path.write_text("".join(lines))
     (segment,) = read_segments(stage.path)
     assert segment.doubt() == "1 events or lines of the journal are missing"
+
+
+def test_a_journal_without_an_engine_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.journal").write_text('{"format": 2}\n1.0 0 913c40\n')
+    with pytest.raises(ProgramError, match="render its MIDI file"):
+        read_segments(tmp_path / "a.journal")
 
 
 def test_a_journal_of_the_first_format_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The handover: what was set while playing, told to the engine process that takes over."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from embouchure.errors import player_errors
+from embouchure.instrument import Sound
+from embouchure.play_settings import DEFAULT_PRESET, PlaySettings, Predecessor
+from embouchure.session import Session, open_session
+from mapper.manner import Manner
+from mapper.tuning import Tuning
+from synth.engine.engine import Engine
+
+Command = dict[str, Any]
+
+
+def commands_of(session: Session) -> list[Command]:
+    """List what brings another session to what was set in this one."""
+    tuning = session.tuning()
+    return [
+        *(
+            {"command": "select", "zone": zone, "preset": name}
+            for zone, name in session.chosen().items()
+        ),
+        *(
+            {"command": "manner", "zone": zone, "manner": manner.model_dump()}
+            for zone, manner in session.manners().items()
+        ),
+        *([{"command": "tune", "notes": list(tuning.notes)}] if tuning else []),
+        *(
+            {"command": "configure", "port": port, "messages": [one.hex() for one in messages]}
+            for port, messages in session.configurations().items()
+        ),
+    ]
+
+
+class Handover:
+    """Brings a session that nobody plays yet to where an earlier one was.
+
+    Parameters
+    ----------
+    session
+        Of the process that takes over.
+    load
+        Loads a preset by its name or path.
+    say
+        Told, in a sentence, what cannot be had any more; it must not end the sound.
+    """
+
+    def __init__(
+        self, session: Session, load: Callable[[str], Sound], say: Callable[[str], None]
+    ) -> None:
+        self._session = session
+        self._load = load
+        self._say = say
+
+    def take(self, before: Predecessor) -> None:
+        """Do again what had been done; the inputs are named first, which tells their controllers."""
+        for number, name in enumerate(before.inputs):
+            self._session.name(number, name)
+        for command in before.state:
+            try:
+                getattr(self, f"_do_{command['command']}")(command)
+            except player_errors() as error:
+                self._say(f"{error}.")
+
+    def _do_select(self, command: Command) -> None:
+        self._session.select(time.perf_counter(), self._load(command["preset"]), command["zone"])
+
+    def _do_manner(self, command: Command) -> None:
+        manner = Manner.model_validate(command["manner"])
+        self._session.set_manner(time.perf_counter(), manner, command["zone"])
+
+    def _do_tune(self, command: Command) -> None:
+        self._session.set_tuning(time.perf_counter(), Tuning(tuple(command["notes"])))
+
+    def _do_configure(self, command: Command) -> None:
+        """Bring a port to its zones, bend ranges, volumes and macros."""
+        for message in command["messages"]:
+            self._session.perform(time.perf_counter(), command["port"], bytes.fromhex(message))
+
+
+def open_next_session(
+    settings: PlaySettings, engine: Engine, say: Callable[[str], None]
+) -> Session:
+    """Begin the live session of an engine process.
+
+    The first of them must have what the player asked for. One that takes over sounds in any case,
+    with the default preset if need be: a file may be gone since.
+
+    Raises
+    ------
+    PresetError, TuningError, ProgramError
+        As `open_session` does, in a first process.
+    """
+    try:
+        return open_session(settings, engine, engine.frame_at)
+    except player_errors() as error:
+        if not settings.predecessor:
+            raise
+        say(f"{error}.")
+    wishes = replace(settings.wishes, scale=None, key_map=None, a4_hz=None, zone_presets=None)
+    plain = replace(settings, preset=DEFAULT_PRESET, wishes=wishes)
+    return open_session(plain, engine, engine.frame_at)
