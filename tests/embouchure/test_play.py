@@ -81,7 +81,7 @@ def test_a_signal_ends_it_within_a_second_and_the_take_is_kept(
     assert instrument.process.returncode == 0
     (take,) = instrument.takes.glob("*.mid")
     played = [one.data for one in read(take) if one.data[0] & 0xE0 == 0x80]
-    assert played == [STRIKE, LIFT, STRIKE]
+    assert played == [STRIKE, LIFT, STRIKE, LIFT]
     assert json.loads(take.with_suffix(".json").read_text())["preset"] == "breath"
 
 
