@@ -11,7 +11,7 @@ from embouchure.session import Session
 from embouchure.space_file import load_space
 from embouchure.wishes import Wishes
 from mapper.manner import Manner
-from mapper.tuning import Tuning
+from mapper.tuning import read_tuning
 from presets.preset import PresetError
 from presets.store import factory_names, load, save
 from synth.engine.engine import Engine
@@ -66,7 +66,7 @@ def test_a_controller_known_by_its_ports_name_keeps_its_habits():
 
 def test_a_tuning_set_while_playing_stays():
     first = Life(MPE)
-    first.session.set_tuning(0.1, Tuning.equal(415.0))
+    first.session.set_tuning(0.1, read_tuning(a4_hz=415.0))
     assert Life(MPE, first).notes(b"\x91\x45\x60") == [67.99]
 
 
