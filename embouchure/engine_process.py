@@ -79,6 +79,8 @@ class EngineProcess:
         from synth.outputs import STEREO
 
         take_precedence()
+        if not self._settings.predecessor:
+            self._engine_at(self._settings.rate_hz)  # a wrong choice is said before anything opens
         with ExitStack() as stack:
             ending = stack.enter_context(ExitStack())
             settings, channels = self._settings, self._settings.channels or STEREO
@@ -252,10 +254,11 @@ def _own_output() -> TextIO:
 
 
 def _failure(settings: PlaySettings, error: Exception) -> str:
-    """Name the report of a failure; a device that nobody asked for by name may be missing."""
+    """Name the report of a failure; a device of which nothing was asked may be missing."""
     from synth.outputs import DeviceError
 
-    named = (settings.device or settings.host_api) and not settings.predecessor
+    asked = settings.device or settings.host_api or settings.channels
+    named = asked and not settings.predecessor
     return "no_device" if isinstance(error, DeviceError) and not named else "failed"
 
 

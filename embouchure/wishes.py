@@ -74,7 +74,7 @@ class Wishes:
         if self.controller is None:
             return None
         try:
-            return PROFILES[self.controller]
+            return PROFILES[self.controller.lower()]
         except KeyError:
             raise ProgramError(
                 f"no controller is called {self.controller!r}; choose one of {', '.join(PROFILES)}"

@@ -127,15 +127,19 @@ def zone_presets(words: list[str] | None) -> dict[str, str] | None:
     Raises
     ------
     ProgramError
-        When one is not a zone and a preset.
+        When one is not a zone and a preset, or a zone has two.
     """
-    chosen = {}
+    chosen: dict[str, str] = {}
     for word in words or ():
         zone, _, preset = word.partition("=")
         if zone not in ZONES or not preset:
             raise ProgramError(
                 f"--zone-preset {word} names no zone and preset; write lower=NAME or upper=NAME, "
                 "such as upper=bow"
+            )
+        if chosen.get(zone, preset) != preset:
+            raise ProgramError(
+                f"--zone-preset gives the {zone} zone both {chosen[zone]} and {preset}; choose one"
             )
         chosen[zone] = preset
     return chosen or None

@@ -71,6 +71,11 @@ def render(
         _refuse_choices(context, journal)
         replay_to(journal, out, tail)
         return
+    if not performance.exists():
+        raise ProgramError(
+            f"there is no file {performance}; give a Standard MIDI File, or the name of a take "
+            f"in {takes_folder()}"
+        )
     wishes = wishes_of(
         mode=mode,
         controller=controller,

@@ -53,10 +53,11 @@ def controllers(wanted: Sequence[str]) -> list[str]:
     ProgramError
         When a word is none of them.
     """
-    for word in wanted:
+    words = [word.lower() for word in wanted]
+    for word in words:
         if word not in PROFILES:
             raise ProgramError(f"{word} is no controller; choose one of {', '.join(PROFILES)}")
-    return list(wanted) or [w for w, profile in PROFILES.items() if not profile.is_spoken_for]
+    return words or [w for w, profile in PROFILES.items() if not profile.is_spoken_for]
 
 
 def row(preset: str, controller: str) -> Row:

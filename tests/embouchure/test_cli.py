@@ -137,7 +137,7 @@ def test_controllers_are_listed_for_people(run: Run) -> None:
 
 def test_every_choice_can_be_rendered(run: Run, performance: Path, tmp_path: Path) -> None:
     choices = ("--mono", "--slide", "relative", "--strike-share", "0.5", "--a4", "442")
-    more = ("--zone-preset", "upper=bow", "--macro-cc", "1,2,3,4", "--controller", "seaboard")
+    more = ("--zone-preset", "upper=bow", "--macro-cc", "1,2,3,4", "--controller", "Seaboard")
     ran = run("render", performance, tmp_path / "a.wav", "--tail", "0.1", *choices, *more)
     assert ran.code == 0
 
@@ -175,6 +175,20 @@ def test_a_journal_is_rendered_by_its_takes_name(
     monkeypatch.setattr("embouchure.folders.takes_folder", lambda: tmp_path)
     Stage(tmp_path / "my solo.journal", "pluck").end()
     assert run("render", "my solo", tmp_path / "a.wav").code == 0
+
+
+def test_a_take_that_there_is_not_is_told_with_the_folder_of_those_there_are(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embouchure.folders.takes_folder", lambda: tmp_path)
+    ran = run("render", "my solo", tmp_path / "a.wav")
+    assert (ran.code, ran.err.endswith(f"or the name of a take in {tmp_path}\n")) == (1, True)
+
+
+def test_a_wrong_choice_is_told_whether_or_not_there_is_a_sound_device(run: Run) -> None:
+    ran = run("play", "--preset", "kazoo")
+    assert (ran.code, ran.err.startswith("embouchure: there is no preset 'kazoo'")) == (1, True)
+    assert "written to a file" not in ran.out
 
 
 def truncated(path: Path) -> Path:
@@ -237,6 +251,16 @@ BAD_INPUT = {
         "--zone-preset",
         "middle=bow",
     ),
+    "two presets for a zone": lambda at, note: (
+        "render",
+        note,
+        at / "a.wav",
+        "--zone-preset",
+        "upper=bow",
+        "--zone-preset",
+        "upper=pluck",
+    ),
+    "no such take": lambda at, note: ("render", "2001-01-01 00.00.00", at / "a.wav"),
     "no such preset for a zone": lambda at, note: (
         "render",
         note,

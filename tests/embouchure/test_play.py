@@ -145,10 +145,21 @@ def test_without_a_controller_a_performance_plays_by_itself(start: Start, studio
     assert list(instrument.takes.iterdir()) == []
 
 
-def test_an_unknown_midi_input_ends_in_one_sentence(server: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (("--midi", "theremin"), "no MIDI input is named like 'theremin'"),
+        (("--device", "scarlett"), "there is no sound output 'scarlett'"),
+        (("--channels", "3-4"), "no sound output that fits has channels 3 and 4"),
+        (("--zone-preset", "upper=kazoo"), "there is no preset 'kazoo'"),
+    ],
+)
+def test_what_was_asked_for_and_is_not_there_ends_in_one_sentence(
+    server: str, tmp_path: Path, choice: tuple[str, str], sentence: str
+) -> None:
     environment = {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "embouchure", "play", "--midi", "theremin"],
+        [sys.executable, "-m", "embouchure", "play", *choice],
         cwd=ROOT,
         env={**os.environ, **environment, "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
@@ -156,5 +167,6 @@ def test_an_unknown_midi_input_ends_in_one_sentence(server: str, tmp_path: Path)
         text=True,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("embouchure: no MIDI input is named like 'theremin'")
+    assert done.stderr.startswith(f"embouchure: {sentence}")
     assert done.stderr.count("\n") == 1
+    assert "written to a file" not in done.stdout
