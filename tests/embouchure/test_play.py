@@ -40,6 +40,14 @@ def server() -> Iterator[str]:
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def quick_server() -> Iterator[str]:
+    """Start one that does not wait: programs that come and go at once would hold it up for long."""
+    made = Server(f"quick-{os.getpid()}")
+    yield made.name
+    made.stop()
+
+
 @pytest.fixture
 def studio(server: str) -> Iterator[Studio]:
     made = Studio.open(server)
@@ -155,9 +163,9 @@ def test_without_a_controller_a_performance_plays_by_itself(start: Start, studio
     ],
 )
 def test_what_was_asked_for_and_is_not_there_ends_in_one_sentence(
-    server: str, tmp_path: Path, choice: tuple[str, str], sentence: str
+    quick_server: str, tmp_path: Path, choice: tuple[str, str], sentence: str
 ) -> None:
-    environment = {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
+    environment = {"JACK_DEFAULT_SERVER": quick_server, "JACK_NO_START_SERVER": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "embouchure", "play", *choice],
         cwd=ROOT,
