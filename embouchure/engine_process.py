@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from embouchure.errors import player_errors
@@ -19,6 +19,7 @@ from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cac
 from embouchure.parcel import pack
 from embouchure.play_settings import PlaySettings
 from embouchure.quiet import become_quiet, take_precedence
+from embouchure.reports import Reports, own_output
 from embouchure.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -34,21 +35,6 @@ HOUSEKEEPING_S: Final = 0.05
 STATUS_S: Final = 0.2
 FADE_S: Final = 0.03
 CLOSE_TIMEOUT_S: Final = 0.5
-
-
-class Reports:
-    """Lines of JSON to the service, from any thread."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._lock = threading.Lock()
-
-    def send(self, report: str, **fields: Any) -> None:  # noqa: ANN401
-        """Send one report; when nobody listens any more it is dropped."""
-        line = json.dumps({"report": report, **fields}) + "\n"
-        with suppress(BrokenPipeError), self._lock:
-            self._file.write(line)
-            self._file.flush()
 
 
 class EngineProcess:
@@ -246,13 +232,6 @@ def _leave_out_scipy() -> None:
     sys.modules["scipy"] = None  # type: ignore[assignment]
 
 
-def _own_output() -> TextIO:
-    """Keep standard output for reports; what libraries print there goes to standard error."""
-    own = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)
-    return own
-
-
 def _failure(settings: PlaySettings, error: Exception) -> str:
     """Name the report of a failure; a device of which nothing was asked may be missing."""
     from synth.outputs import DeviceError
@@ -280,7 +259,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
     _leave_out_scipy()
     settings = PlaySettings.from_json(sys.argv[1])
-    reports = Reports(_own_output())
+    reports = Reports(own_output())
     use_kernel_cache()
     if not is_compiled():
         reports.send("busy", text="Compiling the instrument for this computer, once")
