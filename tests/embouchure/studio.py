@@ -42,7 +42,11 @@ def wait_for(condition: Callable[[], object], seconds: float) -> bool:
 
 
 class Server:
-    """A JACK server on its dummy backend."""
+    """A JACK server on its dummy backend.
+
+    Each kind of test names its own, always the same: JACK has room for eight names, and a server
+    that was killed leaves its name taken for all but the next of that name.
+    """
 
     def __init__(self, name: str, *patient: str) -> None:
         if not shutil.which("jackd"):
@@ -66,7 +70,7 @@ class Server:
         self._process.wait(PATIENCE_S)
 
     def stop(self) -> None:
-        """End it in order: JACK has room for a few crashed servers only."""
+        """End it in order."""
         self._process.terminate()
         try:
             self._process.wait(PATIENCE_S)

@@ -35,7 +35,7 @@ STAGE = "Stage Box"
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = Server(f"fault-{os.getpid()}")
+    made = Server("embouchure-fault")
     yield made
     made.stop()
 

@@ -35,7 +35,7 @@ END_S = 1.0
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    made = Server(f"play-{os.getpid()}", *PATIENT)
+    made = Server("embouchure-play", *PATIENT)
     yield made.name
     made.stop()
 
@@ -43,7 +43,7 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def quick_server() -> Iterator[str]:
     """Start one that does not wait: programs that come and go at once would hold it up for long."""
-    made = Server(f"quick-{os.getpid()}")
+    made = Server("embouchure-quick")
     yield made.name
     made.stop()
 

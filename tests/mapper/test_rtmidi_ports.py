@@ -1,6 +1,5 @@
 """MIDI ports for real: another program plays to them through a JACK server."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -70,7 +69,7 @@ def server() -> Iterator[None]:
     """A JACK server of its own on the dummy backend."""
     if not shutil.which("jackd"):
         pytest.skip("jackd is not installed")
-    name = f"ports-{os.getpid()}"
+    name = "embouchure-ports"
     patient = ["-S", "-t", "5000"]  # the server waits for late programs, on a busy machine too
     command = ["jackd", "-n", name, "-r", *patient, "-d", "dummy", "-r", "48000", "-p", "512"]
     with pytest.MonkeyPatch.context() as patch:

@@ -1,6 +1,5 @@
 """Sound devices: that one sounds as the engine renders."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,7 @@ def server() -> Iterator[None]:
     """A JACK server of its own on the dummy backend, which waits for its clients."""
     if not shutil.which("jackd"):
         pytest.skip("jackd is not installed")
-    name = f"devices-{os.getpid()}"
+    name = "embouchure-devices"
     backend = ["-d", "dummy", "-r", "48000", "-p", str(PERIOD_FRAMES)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JACK_DEFAULT_SERVER", name)
