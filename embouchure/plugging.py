@@ -6,9 +6,10 @@ from typing import Final
 
 from embouchure.session import Session
 from mapper.inputs import Change, Inputs
-from mapper.ports import PortError
+from mapper.ports import OWN_NAME, PortError
 
-LOOK_EVERY_S: Final = 1.0
+LOOK_EVERY_S: Final = 0.25
+"""Sooner than a hand can pull a plug and put it back."""
 SEEK_EVERY_S: Final = 5.0
 """How often it tries again where the computer has no MIDI at all."""
 
@@ -64,7 +65,7 @@ class Plugging:
         return self._inputs.open_names if self._inputs else []
 
     def look(self) -> bool:
-        """See what was plugged in or unplugged, about once a second; whether anything was."""
+        """See what was plugged in or unplugged, a few times a second; whether anything was."""
         every_s = LOOK_EVERY_S if self._inputs else SEEK_EVERY_S
         if time.monotonic() - self._looked_s < every_s:
             return False
@@ -103,8 +104,11 @@ class Plugging:
         if change.is_plugged:
             self._say(f"Listening to {change.name}.")
             return
-        self._session.release(time.perf_counter(), change.number)
-        self._say(
-            f"{change.name} was unplugged; its notes are ended, "
-            "and it can be played again as soon as it returns."
-        )
+        has_ended = self._session.release(time.perf_counter(), change.number)
+        if self.names[change.number] != OWN_NAME:
+            self._say(
+                f"{change.name} was unplugged; its notes are ended, "
+                "and it can be played again as soon as it returns."
+            )
+        elif has_ended:
+            self._say(f"{change.name} is gone; the notes held through Embouchure are ended.")

@@ -82,11 +82,16 @@ class Session:
         with self._lock:
             self._push(self._listeners.hear(data, time_s, port))
 
-    def release(self, time_s: float, port: int) -> None:
-        """End every touch of a port, as when its controller is unplugged; any thread."""
+    def release(self, time_s: float, port: int) -> bool:
+        """End every touch of a port, as when its controller is unplugged; any thread.
+
+        Returns whether there was any.
+        """
         with self._lock:
             self._notebook.call(time_s, "release", port=port)
-            self._push(self._listeners.release(time_s, port))
+            events = self._listeners.release(time_s, port)
+            self._push(events)
+        return any(event.kind is Kind.LIFT for event in events)
 
     def release_all(self, time_s: float) -> None:
         """End every touch; any thread."""

@@ -22,7 +22,11 @@ MAX_INPUTS: Final = 16
 
 
 class Change(NamedTuple):
-    """An input that was plugged in, or unplugged, under a number."""
+    """An input that was plugged in, or unplugged, under a number.
+
+    With the virtual input's number it tells of a program or controller that is gone, by its name:
+    nothing says who plays to the virtual input, so whoever vanishes may have held notes on it.
+    """
 
     number: int
     name: str
@@ -88,6 +92,7 @@ class Inputs:
         del self._sockets[MAX_INPUTS:]
         self._plug_in(self._system.input_names())
         self._needed.clear()
+        self._strangers = self._unheard(self._system.input_names())
         for number in range(len(self._sockets)):
             self._start(number)
 
@@ -105,10 +110,12 @@ class Inputs:
         """Let go of what was unplugged and open what was plugged in; not for a MIDI thread."""
         names = self._system.input_names()
         unplugged = [self._change(number) for number in self._unplug(names)]
+        unplugged += self._vanished(names)
         plugged = self._plug_in(names)
         for number in plugged:
             self._start(number)
         self._refused &= set(names)
+        self._strangers = self._unheard(names)
         return unplugged + [self._change(number) for number in plugged]
 
     def close(self) -> None:
@@ -139,6 +146,18 @@ class Inputs:
             self._sockets[number].port = None
             close_all([port] if port else [])
         return gone
+
+    def _unheard(self, names: Collection[str]) -> set[str]:
+        """List those who can play to the virtual input only."""
+        return set(names) - set(self.open_names)
+
+    def _vanished(self, names: Collection[str]) -> list[Change]:
+        """Tell of those who may have played to the virtual input and are gone."""
+        if OWN_NAME not in self.open_names:
+            return []
+        number = self.names.index(OWN_NAME)
+        gone = sorted(self._strangers - set(names))
+        return [Change(number, self._system.lasting_name(name), is_plugged=False) for name in gone]
 
     def _plug_in(self, names: Sequence[str]) -> list[int]:
         """Open the inputs that are new without listening yet, and return their numbers.

@@ -112,6 +112,17 @@ def test_a_controller_unplugged_in_mid_chord_ends_its_notes_and_plays_when_it_re
     assert instrument.played() == [*CHORD, *LIFTS, STRIKE, LIFT]
 
 
+def test_a_program_that_vanishes_in_mid_chord_leaves_no_note_sounding(start: Start, studio: Studio):
+    instrument = start()
+    studio.connect()
+    studio.play(*CHORD)
+    assert studio.peak > HEARD
+    studio.unplug()
+    assert instrument.says("studio:keys is gone; the notes held through Embouchure are ended.")
+    assert studio.falls_silent()
+    assert instrument.played() == [*CHORD, *LIFTS]
+
+
 def test_a_killed_engine_in_mid_chord_is_started_again(start: Start, studio: Studio):
     instrument = start()
     studio.connect()

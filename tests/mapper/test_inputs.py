@@ -141,6 +141,20 @@ def test_an_unplugged_input_is_told_of_once_and_closed():
     assert not room.system.opened["Osmose"].is_open
 
 
+def test_whoever_vanishes_may_have_played_to_the_virtual_input():
+    room = Room(FakeMidiSystem(["Osmose", "Erae"]), ["Osmose"])
+    room.system.unplug("Erae")
+    assert room.look() == [Change(0, "Erae", is_plugged=False)]
+    assert room.look() == []
+    assert room.inputs.open_names == [OWN_NAME, "Osmose"]
+
+
+def test_without_a_virtual_input_nothing_is_told_of_one_that_is_not_heard():
+    room = Room(FakeMidiSystem(["Osmose", "Erae"], offers_virtual=False), ["Osmose"])
+    room.system.unplug("Erae")
+    assert room.look() == []
+
+
 def test_an_input_that_returns_is_heard_under_its_number():
     room = Room(FakeMidiSystem(["Osmose", "Erae"]))
     room.system.unplug("Osmose")
@@ -213,7 +227,8 @@ def test_whatever_comes_and_goes_each_input_keeps_one_number_and_is_heard_when_t
             room.system.busy = [] if key in room.system.busy else [key]
         else:
             for change in room.look():
-                assert numbers.setdefault(change.name, change.number) == change.number
+                if change.number > 0:  # else someone who may have played to the virtual input
+                    assert numbers.setdefault(change.name, change.number) == change.number
     open_now = set(room.inputs.open_names) - {OWN_NAME}
     assert open_now <= set(room.system.names)
     assert set(room.system.names) - open_now <= set(room.system.busy)
