@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
+from synth.analysis.distance import mel_distance_db
 from synth.analysis.note import Analysis, find_onset, resample
 from synth.controls import STRETCH, TRANSIENT
 from synth.space import Space
 from synth.training.codebook import encode_frames
 from synth.training.corpus import Note, Progress
 from synth.training.decode import decode_path
-from synth.training.distance import mel_distance_db
 from synth.training.features import load_features, recording
 from synth.training.render import render
 

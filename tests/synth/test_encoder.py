@@ -9,13 +9,13 @@ import pytest
 import soundfile
 import torch
 
+from synth.analysis.distance import mel_distance_db
 from synth.analysis.frames import RATE_HZ, frame_times_s, n_frames_within
 from synth.analysis.note import Analysis, find_onset
 from synth.controls import CODE_SIZE
 from synth.encoder import CODE_RATE_HZ, N_INPUTS, Encoding, encode, run_encoder
 from synth.space import Space
 from synth.training.decode import decode_path
-from synth.training.distance import mel_distance_db
 from synth.training.model import Autoencoder
 from synth.training.render import render
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from synth.analysis.distance import mel_distance_db
 from synth.analysis.frames import RATE_HZ
 from synth.analysis.note import Analysis, analyse
 from synth.controls import (
@@ -14,7 +15,6 @@ from synth.controls import (
     TRANSIENT,
     TRANSIENT_REFERENCE_S,
 )
-from synth.training.distance import mel_distance_db
 from synth.training.render import render, render_noise, render_partials, render_strike
 
 N_FRAMES = 280

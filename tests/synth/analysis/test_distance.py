@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synth.training.distance import mel_distance_db
+from synth.analysis.distance import mel_distance_db
 
 NOISE = 0.1 * np.random.default_rng(0).standard_normal(48_000)
 
