@@ -15,6 +15,7 @@ from safetensors.numpy import save as save_arrays
 from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE
 from mapper.whole_file import write_whole
 from presets.preset import Name
+from synth.patch import Patch, RoomSettings, VoiceSettings
 
 Array = NDArray[np.float32]
 
@@ -119,6 +120,21 @@ class Target:
     def times_s(self) -> NDArray[np.float64]:
         """Age of each row, shape (n_rows,)."""
         return np.arange(len(self.trajectory)) / TARGET_RATE_HZ
+
+    def patch(self, voice: VoiceSettings | None = None, room: RoomSettings | None = None) -> Patch:
+        """Make a patch whose every strike sounds this target, whatever the hand does then.
+
+        It sounds at the key that is struck, `note` being the target's own, and once lifted it is
+        released as `voice` says. Give a preset's voice and room to hear both alike.
+        """
+        from mapper.playback import blob, play_back_address  # compiled code loads slowly
+
+        return Patch(
+            map_address=play_back_address(),
+            blob=blob(self.trajectory, TARGET_RATE_HZ),
+            voice=voice or VoiceSettings(),
+            room=room or RoomSettings(),
+        )
 
     def to_bytes(self) -> bytes:
         """Pack the target; equal targets give equal bytes."""
