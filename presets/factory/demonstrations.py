@@ -123,14 +123,23 @@ class Composer:
         bright is heard at one loudness, so that playing louder never darkens the sound.
         """
         note = move["pitch_note"]
-        at = (note, move["age_s"] * self.pace(move))
-        anchors = np.stack([surface.code(*at) for surface in self.surfaces])
+        anchors = self.anchors(move)
         path = np.stack([_along(anchors, np.full(len(note), place)) for place in PLACES])
         climb = np.stack([self.centroid_note(codes, loudness_db, note) for codes in path])
-        usual_db = np.full(len(note), USUAL_DB)
-        dull, bright = (self.centroid_note(anchors[i], usual_db, note) for i in (0, -1))
+        dull, bright = self.ends_note(anchors, note)
         wanted = dull + np.maximum(bright - dull, 0.0) * brightness
         return _along(anchors, place_of(climb, PLACES, wanted))
+
+    def anchors(self, move: Columns) -> Array:
+        """Codes of each anchor at the notes and ages of a move, shape (n_anchors, n, CODE_SIZE)."""
+        at = (move["pitch_note"], move["age_s"] * self.pace(move))
+        return np.stack([surface.code(*at) for surface in self.surfaces])
+
+    def ends_note(self, anchors: Array, note: Array) -> tuple[Array, Array]:
+        """Measure what counts as dull and as bright, each a centroid as a note number."""
+        usual_db = np.full(len(note), USUAL_DB)
+        dull, bright = (self.centroid_note(anchors[i], usual_db, note) for i in (0, -1))
+        return dull, bright
 
     def centroid_note(self, codes: Array, loudness_db: Array, note: Array) -> Array:
         """Spectral centroid of the decoded partials, as a note number."""

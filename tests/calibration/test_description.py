@@ -1,0 +1,61 @@
+"""What a description of a trajectory means."""
+
+import numpy as np
+import pytest
+
+from calibration.description import describe
+from calibration.targets import TARGET_RATE_HZ
+from presets.factory.demonstrations import Composer
+from presets.factory.design import factory_space
+from presets.factory.recipes import RECIPES
+
+N_ROWS = 120
+AGE_S = np.arange(N_ROWS) / TARGET_RATE_HZ
+
+
+@pytest.fixture(scope="module")
+def composers() -> list[Composer]:
+    space = factory_space()
+    return [Composer(space, recipe) for recipe in RECIPES]
+
+
+def composed(composer: Composer, brightness: np.ndarray, note: float = 60.0, cents: float = 0.0):
+    """Compose codes of a wished brightness at a middling loudness and one strike."""
+    move = {
+        "pitch_note": np.full(N_ROWS, note + cents / 100),
+        "age_s": AGE_S,
+        "strike": np.full(N_ROWS, 0.5),
+    }
+    loudness_db = np.full(N_ROWS, -20.0)
+    codes = composer.codes(move, brightness, loudness_db)
+    trajectory = np.column_stack([codes, loudness_db, np.full(N_ROWS, cents)])
+    return describe(composer, trajectory.astype(np.float32), note, 0.5)
+
+
+def test_brightness_is_what_the_instrument_was_asked_for(composers: list[Composer]):
+    asked = 0.5 + 0.4 * np.sin(2 * np.pi * AGE_S)
+    for composer in composers:
+        heard = composed(composer, asked)[:, 1]
+        settled = AGE_S > 0.1
+        assert np.abs(heard - asked)[settled].mean() < 0.05, composer.recipe.name
+
+
+def test_a_brighter_wish_never_sounds_duller(composers: list[Composer]):
+    for composer in composers:
+        means = [composed(composer, np.full(N_ROWS, b))[:, 1].mean() for b in (0, 0.25, 0.5, 1)]
+        assert np.all(np.diff(means) > -1e-3), composer.recipe.name
+
+
+def test_loudness_and_pitch_are_the_trajectorys_own(composers: list[Composer]):
+    described = composed(composers[0], np.full(N_ROWS, 0.5), cents=35.0)
+    np.testing.assert_allclose(described[:, 0], -20.0)
+    np.testing.assert_allclose(described[:, 2], 35.0)
+
+
+def test_a_description_stays_within_bounds_whatever_the_codes(composers: list[Composer]):
+    trajectory = np.random.default_rng(0).normal(0.0, 4.0, (50, 18)).astype(np.float32)
+    trajectory[:, 16] = -120.0
+    brightness = describe(composers[0], trajectory, 60.0, 0.5)[:, 1]
+    assert np.isfinite(brightness).all()
+    assert (brightness >= -0.25).all()
+    assert (brightness <= 1.25).all()
