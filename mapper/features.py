@@ -62,5 +62,13 @@ FEATURES: Final = Places._fields
 N_FEATURES: Final = len(FEATURES)
 AT: Final = Places(*range(N_FEATURES))
 N_STATES: Final = 28
-MEMORY_SIZE: Final = N_STATES + N_FEATURES
-"""A voice's memory: the states of `mapper.listening`, then the newest features."""
+INPUTS_AT: Final = N_STATES
+"""Where in a voice's memory the newest features are, behind the states of `mapper.listening`;
+then what a mapping's reading makes of them."""
+LAST_AT: Final = 56
+"""Where the last trajectory is."""
+VIBRATO_AT: Final = 76
+"""Where the states of the vibrato are."""
+UNITS_AT: Final = 112
+"""Where a network keeps its units while it runs."""
+MEMORY_SIZE: Final = 272

@@ -1,6 +1,5 @@
 """The mapping compiled: what the engine calls, by address, for each voice and control frame."""
 
-import math
 from typing import Any, Final, TypeAlias, cast
 
 import numpy as np
@@ -8,70 +7,59 @@ from numba import cfunc, types
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from mapper.features import MEMORY_SIZE, N_FEATURES, N_STATES, TOUCH_FIELDS
+from mapper.features import INPUTS_AT, LAST_AT, MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS, UNITS_AT
 from mapper.listening import GLIDE, describe, listen
-from mapper.mapping import HEADER_SIZE, PITCH_OFFSET, TRAJECTORY_SIZE
+from mapper.mapping import (
+    HEADER_SIZE,
+    MAX_BLOB_SIZE,
+    N_INPUTS,
+    PITCH_OFFSET,
+    TRAJECTORY_SIZE,
+)
+from mapper.network import answer, network_size
+from mapper.reading import N_DESCRIPTORS
+from mapper.residual import add_bumps
 from mapper.tracking import VALUE, compiled
 
 Array = NDArray[np.float32]
 Pointer: TypeAlias = Any  # no type of Python's describes a pointer inside a kernel
 
-N_HIDDEN: Final = 0
-STRIKE_SHARE: Final = 1
-"""The two numbers of a blob's header."""
-ONE: Final = np.float32(1.0)
-TWO: Final = np.float32(2.0)
+N_HIDDEN, STRIKE_SHARE, HAS_READING, N_READ, N_BUMPS = range(HEADER_SIZE)
+"""The numbers of a blob's header."""
 MOST_BEHIND_CENTS: Final = 10_000.0
 """More than any hand glides within a message gap; what is not a number fails this too."""
 N_TOUCH: Final = len(TOUCH_FIELDS)
-INPUTS: Final = HEADER_SIZE
-SCALES: Final = INPUTS + 2 * N_FEATURES
-OFFSET: Final = SCALES + 2 * N_FEATURES
-RANGE: Final = OFFSET + TRAJECTORY_SIZE
-LINEAR: Final = RANGE + 2 * TRAJECTORY_SIZE
-HIDDEN: Final = LINEAR + N_FEATURES * TRAJECTORY_SIZE
+SCALES: Final = HEADER_SIZE
+RANGE: Final = SCALES + 4 * N_FEATURES
+SLEW: Final = RANGE + 2 * TRAJECTORY_SIZE
+INSTRUMENT: Final = SLEW + TRAJECTORY_SIZE
 """Where the parts of a blob begin, see `mapper.mapping.Mapping.blob`."""
 
 
 @compiled
-def standardise(blob: Array, features: Array) -> None:
+def standardise(blob: Array, inputs: Array) -> None:
     """Clamp and scale the features in place."""
     for i in range(N_FEATURES):
-        value = features[i]
-        value = max(blob[INPUTS + i], min(blob[INPUTS + N_FEATURES + i], value))
-        features[i] = (value - blob[SCALES + i]) * blob[SCALES + N_FEATURES + i]
+        low, high = blob[SCALES + i], blob[SCALES + N_FEATURES + i]
+        value = max(low, min(high, inputs[i]))
+        centre, scale = blob[SCALES + 2 * N_FEATURES + i], blob[SCALES + 3 * N_FEATURES + i]
+        inputs[i] = (value - centre) * scale
 
 
 @compiled
-def add_linear(blob: Array, inputs: Array, trajectory: Array) -> None:
-    """Set the trajectory to the linear path's output."""
-    for j in range(TRAJECTORY_SIZE):
-        trajectory[j] = blob[OFFSET + j]
-    for i in range(N_FEATURES):
-        row = LINEAR + i * TRAJECTORY_SIZE
-        for j in range(TRAJECTORY_SIZE):
-            trajectory[j] += inputs[i] * blob[row + j]
-
-
-@compiled
-def tanh(value: np.float32) -> np.float32:
-    """Hyperbolic tangent to single precision; twice as fast as the C library's."""
-    return ONE - TWO / (math.exp(TWO * value) + ONE)
-
-
-@compiled
-def add_hidden(blob: Array, inputs: Array, trajectory: Array) -> None:
-    """Add each hidden unit's share, one unit at a time, so that no layer need be stored."""
-    n_hidden = int(blob[N_HIDDEN])
-    hidden = HIDDEN + n_hidden
-    out = hidden + n_hidden * N_FEATURES
-    for h in range(n_hidden):
-        total = blob[HIDDEN + h]
-        for i in range(N_FEATURES):
-            total += blob[hidden + h * N_FEATURES + i] * inputs[i]
-        unit = tanh(total)
-        for j in range(TRAJECTORY_SIZE):
-            trajectory[j] += unit * blob[out + h * TRAJECTORY_SIZE + j]
+def read(blob: Array, at: int, inputs: Array, units: Array) -> int:
+    """Write the descriptors behind the features, and return where in the blob the reading ends."""
+    descriptors = inputs[N_FEATURES:]
+    if blob[HAS_READING] <= 0.0:
+        descriptors[:N_DESCRIPTORS] = np.float32(0.0)
+        return at
+    network, n_read = at + 4 * N_DESCRIPTORS, int(blob[N_READ])
+    answer(blob, network, n_read, inputs, N_FEATURES, descriptors, N_DESCRIPTORS, units)
+    for d in range(N_DESCRIPTORS):
+        value = max(blob[at + d], min(blob[at + N_DESCRIPTORS + d], descriptors[d]))
+        centre, scale = blob[at + 2 * N_DESCRIPTORS + d], blob[at + 3 * N_DESCRIPTORS + d]
+        descriptors[d] = (value - centre) * scale
+    return network + network_size(N_FEATURES, n_read, N_DESCRIPTORS)
 
 
 @compiled
@@ -80,6 +68,16 @@ def clamp(blob: Array, trajectory: Array) -> None:
     for j in range(TRAJECTORY_SIZE):
         low, high = blob[RANGE + j], blob[RANGE + TRAJECTORY_SIZE + j]
         trajectory[j] = max(low, min(high, trajectory[j]))
+
+
+@compiled
+def slew(blob: Array, dt_s: float, last: Array, trajectory: Array) -> None:
+    """Let nothing move faster than it may; a strike begins anywhere."""
+    for j in range(TRAJECTORY_SIZE):
+        if dt_s > 0.0:
+            most = blob[SLEW + j] * dt_s
+            trajectory[j] = max(last[j] - most, min(last[j] + most, trajectory[j]))
+        last[j] = trajectory[j]
 
 
 @compiled
@@ -97,15 +95,18 @@ def _map_frame(
     touch = carray(touch_at, N_TOUCH)
     memory = carray(memory_at, MEMORY_SIZE)
     trajectory = carray(trajectory_at, TRAJECTORY_SIZE)
-    n_hidden = int(carray(blob_at, HEADER_SIZE)[N_HIDDEN])
-    blob = carray(blob_at, HIDDEN + n_hidden * (1 + N_FEATURES + TRAJECTORY_SIZE))
+    blob = carray(blob_at, MAX_BLOB_SIZE)
     listen(touch, memory, blob[STRIKE_SHARE])
     describe(touch, memory)
-    features = memory[N_STATES:]
-    standardise(blob, features)
-    add_linear(blob, features, trajectory)
-    add_hidden(blob, features, trajectory)
+    inputs, units = memory[INPUTS_AT:], memory[UNITS_AT:]
+    standardise(blob, inputs)
+    reading = INSTRUMENT + network_size(N_INPUTS, int(blob[N_HIDDEN]), TRAJECTORY_SIZE)
+    bumps = read(blob, reading, inputs, units)
+    n_hidden, n_bumps = int(blob[N_HIDDEN]), int(blob[N_BUMPS])
+    answer(blob, INSTRUMENT, n_hidden, inputs, N_INPUTS, trajectory, TRAJECTORY_SIZE, units)
+    add_bumps(blob, bumps, n_bumps, inputs, N_INPUTS, trajectory, TRAJECTORY_SIZE, units)
     clamp(blob, trajectory)
+    slew(blob, touch[8], memory[LAST_AT:], trajectory)
     smooth_glide(touch, memory, trajectory)
 
 

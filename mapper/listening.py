@@ -172,7 +172,7 @@ def _follow(touches: Array, memory: Array, features: Array, strike_share: float)
     for frame in range(len(touches)):
         listen(touches[frame], memory, strike_share)
         describe(touches[frame], memory)
-        features[frame] = memory[N_STATES:]
+        features[frame] = memory[N_STATES : N_STATES + N_FEATURES]
 
 
 def gesture_features(touches: NDArray[np.floating], strike_share: float = 1.0) -> Array:

@@ -42,7 +42,7 @@ def compiled(function: Kernel) -> Kernel:
 
     It becomes part of its caller, since numba counts references around calls between the two.
     """
-    fast = {"reassoc", "contract"}
+    fast = {"reassoc", "contract", "nsz", "arcp"}
     compile_ = njit(error_model="numpy", cache=True, fastmath=fast, forceinline=True)
     return cast(Kernel, compile_(function))
 

@@ -49,7 +49,7 @@ def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
         "out": network.coefs_[1] * UNITS,
         **output_range(targets),
     }
-    return Mapping(**{name: np.asarray(a, np.float32) for name, a in arrays.items()})
+    return Mapping.from_arrays({name: np.asarray(a, np.float32) for name, a in arrays.items()})
 
 
 def output_range(targets: Array) -> dict[str, Array]:

@@ -9,6 +9,7 @@ from mapper.mapping import (
     HIGHEST,
     LOWEST,
     MAX_HIDDEN,
+    NO_SLEW,
     TRAJECTORY_SIZE,
     Mapping,
     MappingError,
@@ -27,6 +28,7 @@ def arrays(n_hidden: int = 8, seed: int = 0) -> dict[str, Array]:
         "spread": rng.uniform(0.5, 2.0, N_FEATURES),
         "low": LOWEST,
         "high": HIGHEST,
+        "slew": NO_SLEW,
     }
     return {name: np.asarray(array, np.float32) for name, array in made.items()}
 
@@ -40,7 +42,7 @@ def test_arrays_survive_the_round_trip():
 def test_a_mapping_without_hidden_units_is_a_clamped_plane():
     mapping = Mapping.from_arrays(arrays(0))
     x = np.zeros((1, N_FEATURES), np.float32)
-    plane = mapping.standardise(x) @ mapping.linear + mapping.offset
+    plane = mapping.standardise(x) @ mapping.instrument.linear + mapping.instrument.offset
     np.testing.assert_allclose(mapping.predict(x), np.clip(plane, LOWEST, HIGHEST))
 
 
