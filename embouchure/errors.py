@@ -3,6 +3,8 @@
 ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
 ├── PresetError          presets.preset: no such preset, or a damaged one
+├── TargetError          calibration.targets: no such target, or a damaged one
+├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
 ├── PortError            mapper.ports: no such MIDI port, or no MIDI at all
@@ -19,6 +21,8 @@ from typing import Final
 ERRORS: Final = {
     "synth.space": "SpaceError",
     "presets.preset": "PresetError",
+    "calibration.targets": "TargetError",
+    "calibration.known_instruments": "UnknownInstrumentError",
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",
     "mapper.ports": "PortError",
