@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from embouchure.instrument import Sound
     from embouchure.performer import Performer
     from embouchure.plugging import Plugging
+    from embouchure.prompter import Prompter
     from embouchure.session import Session
     from synth.engine.engine import Engine
     from synth.outputs import Output
@@ -54,6 +55,7 @@ class EngineProcess:
         self._engine: Engine
         self._session: Session
         self._performer: Performer
+        self._prompter: Prompter
         self._plugging: Plugging
         self._state: list[Command] = []
 
@@ -61,6 +63,7 @@ class EngineProcess:
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
         from embouchure.performer import Performer
+        from embouchure.prompter import Prompter
         from synth.devices import sounding
         from synth.outputs import STEREO
 
@@ -75,6 +78,7 @@ class EngineProcess:
             self._engine = stream.engine
             self._session = self._sessions[self._engine.rate_hz]
             self._performer = Performer(self._session)
+            self._prompter = Prompter(self._session)
             ending.callback(self._report_end)
             stack.callback(self._silence)
             self._open_inputs(stack)
@@ -141,6 +145,7 @@ class EngineProcess:
         for line in commands:
             self._do(json.loads(line))
         self._performer.stop()
+        self._prompter.stop()
         self._ended.set()
         keeper.join()
         _end_soon()
@@ -151,6 +156,39 @@ class EngineProcess:
 
     def _do_perform(self, _: dict[str, Any]) -> None:
         self._performer.start()
+
+    def _do_sound(self, command: dict[str, Any]) -> None:
+        """Let every strike from now on sound by a preset that need not be in the store."""
+        with self._told():
+            self._session.select(time.perf_counter(), self._sound(command["tone"]))
+
+    def _do_prompt(self, command: dict[str, Any]) -> None:
+        """Let touches sound by themselves."""
+        from embouchure.cues import unpack_events
+
+        with self._told():
+            sound = self._sound(command["tone"])
+            self._prompter.prompt(unpack_events(command["events"]), sound, command["zone"])
+
+    def _do_silence(self, _: dict[str, Any]) -> None:
+        """Silence everything, prompts still to come too."""
+        self._prompter.forget()
+        self._session.panic(time.perf_counter())
+
+    def _sound(self, tone: dict[str, str]) -> "Sound":
+        from embouchure.instrument import sound_of_tone
+
+        return sound_of_tone(self._engine.space, **tone)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the player what cannot be sounded, and go on."""
+        try:
+            yield
+        except player_errors() as error:
+            self._tell_player(f"{error}.")
+        except RuntimeError as error:
+            self._tell_player(f"It cannot be sounded now: {error}.")
 
     def _keep_house(self) -> None:
         """Hand over what was heard and look after everything, a few times a second."""

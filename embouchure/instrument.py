@@ -1,7 +1,8 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
+import base64
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
@@ -17,11 +18,15 @@ from synth.space import Space
 
 @dataclass(frozen=True, kw_only=True)
 class Sound:
-    """A preset ready to be played on one space, and the bytes of its file."""
+    """A preset ready to be played on one space, and the bytes of its file.
+
+    `is_stored` says that its name finds it in the store.
+    """
 
     name: str
     packed: bytes
     preset: Preset
+    is_stored: bool = True
 
     def played(self, wishes: Wishes) -> "Sound":
         """Return this preset as the player wishes it to be played."""
@@ -30,7 +35,7 @@ class Sound:
         if manner == card.manner:
             return self
         preset = replace(self.preset, card=card.model_copy(update={"manner": manner}))
-        return Sound(name=self.name, packed=preset.to_bytes(), preset=preset)
+        return replace(self, packed=preset.to_bytes(), preset=preset)
 
     @cached_property
     def patch(self) -> Patch:
@@ -55,6 +60,18 @@ def sound_of_bytes(name: str, packed: bytes, space: Space) -> Sound:
             "choose another preset, or install the program again"
         )
     return Sound(name=name, packed=packed, preset=preset)
+
+
+@lru_cache(maxsize=32)
+def sound_of_tone(space: Space, name: str, file: str) -> Sound:
+    """Read what `embouchure.cues.pack_tone` wrote; equal tones give the same sound, and its slot.
+
+    Raises
+    ------
+    PresetError
+        As `sound_of_bytes` does.
+    """
+    return replace(sound_of_bytes(name, base64.b64decode(file), space), is_stored=False)
 
 
 def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -> Sound:

@@ -3,13 +3,10 @@
 import threading
 import time
 from importlib.resources import as_file, files
-from typing import Final
 
+from embouchure.cues import PROMPT_PORT
 from embouchure.session import Session
 from mapper.performance import read
-
-PORT: Final = 15
-"""Port number of the performer's touches, apart from those of real ports."""
 
 
 class Performer:
@@ -34,5 +31,5 @@ class Performer:
         for time_s, _, data in performance:
             if self._stopped.wait(max(0.0, start_s + time_s - time.perf_counter())):
                 break
-            self._session.perform(time.perf_counter(), PORT, data)
-        self._session.release(time.perf_counter(), PORT)
+            self._session.perform(time.perf_counter(), PROMPT_PORT, data)
+        self._session.release(time.perf_counter(), PROMPT_PORT)

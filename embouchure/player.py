@@ -14,6 +14,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.relay import Relay
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
+from mapper.performance import Played
 from mapper.ports import OWN_NAME
 
 KEPT_REPORTS: Final = frozenset({"told", "heard", "events", "counted"})
@@ -72,8 +73,15 @@ class Player:
         for report in self._relay.reports():
             if report:
                 self._obey(report)
+            self._turn()
             if self._stopped:
                 return
+
+    def _turn(self) -> None:
+        """Do what must be done several times a second."""
+
+    def _hear(self, heard: list[Played]) -> None:
+        """Take what was played, after the tape has it."""
 
     def _obey(self, report: Report) -> None:
         """Act on one report, by its name; some are for the relay alone."""
@@ -116,7 +124,9 @@ class Player:
         self._view.show(Status(*report["figures"]))
 
     def _on_heard(self, report: Report) -> None:
-        self._tape.keep(unpack(report))
+        heard = list(unpack(report))
+        self._tape.keep(heard)
+        self._hear(heard)
 
     def _on_told(self, report: Report) -> None:
         self._tape.tell(report["word"], report["fields"])

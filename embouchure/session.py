@@ -82,6 +82,11 @@ class Session:
         with self._lock:
             self._push(self._listeners.hear(data, time_s, port))
 
+    def push(self, events: list[TouchEvent]) -> None:
+        """Play touches that no port sent; any thread."""
+        with self._lock:
+            self._push(events)
+
     def release(self, time_s: float, port: int) -> bool:
         """End every touch of a port, as when its controller is unplugged; any thread.
 
@@ -142,7 +147,10 @@ class Session:
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
     def chosen(self) -> dict[int, str]:
-        """Tell each zone's preset, `EVERY_ZONE` being all the others', latest last; any thread."""
+        """Tell each zone's preset, `EVERY_ZONE` being all the others', latest last; any thread.
+
+        One that is not in the store is left out: no other session could find it.
+        """
         with self._lock:
             return dict(self._chosen)
 
@@ -185,7 +193,9 @@ class Session:
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
         slot = self._engine.install(sound.patch)
         self._notebook.preset(slot, sound)
-        _put(self._chosen, zone, sound.name)
+        _drop(self._chosen, zone)
+        if sound.is_stored:
+            self._chosen[zone] = sound.name
         _drop(self._manners, zone)  # the preset brings its own
         self._notebook.call(time_s, "select", preset=sound.name, zone=zone)
         self._engine.select(slot, frame, zone)
