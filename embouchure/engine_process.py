@@ -90,10 +90,10 @@ class EngineProcess:
         """Give the engine for a rate; its session has the preset from its first frame on."""
         from embouchure.handover import open_next_session
         from embouchure.instrument import silent_engine
-        from embouchure.space_file import load_space
+        from embouchure.space_file import space_for
 
         if rate_hz not in self._engines:
-            engine = silent_engine(load_space(), rate_hz)
+            engine = silent_engine(space_for(self._settings.preset), rate_hz)
             self._sessions[rate_hz] = open_next_session(self._settings, engine, self._tell_player)
             self._engines[rate_hz] = engine
         return self._engines[rate_hz]

@@ -2,7 +2,7 @@
 
 ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
-├── PresetError          presets.preset: no such preset, or a damaged one
+├── PresetError          presets.refusal: no such preset, or one that cannot be opened or kept
 ├── TargetError          calibration.targets: no such target, or a damaged one
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
@@ -20,7 +20,7 @@ from typing import Final
 
 ERRORS: Final = {
     "synth.space": "SpaceError",
-    "presets.preset": "PresetError",
+    "presets.refusal": "PresetError",
     "calibration.targets": "TargetError",
     "calibration.known_instruments": "UnknownInstrumentError",
     "mapper.performance": "PerformanceError",

@@ -6,11 +6,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
-from embouchure.space_file import load_space
+from embouchure.space_file import space_for
 from embouchure.wishes import Wishes
 from mapper.kernel import map_frame_address
-from presets.preset import Preset, PresetError
-from presets.store import read_packed, unpack
+from presets.preset import Preset
+from presets.refusal import PresetError
+from presets.store import load, unpack
 from synth.engine.engine import Engine
 from synth.patch import Patch
 from synth.space import Space
@@ -51,13 +52,16 @@ def sound_of_bytes(name: str, packed: bytes, space: Space) -> Sound:
     PresetError
         When it is damaged, or its space is another: its codes would mean other sounds here.
     """
-    preset = unpack(name, packed)
+    return _sound(name, packed, unpack(name, packed), space)
+
+
+def _sound(name: str, packed: bytes, preset: Preset, space: Space) -> Sound:
     needed = preset.card.space
     if needed.sha256 != space.sha256:
         raise PresetError(
             f"the preset {name} was made for the space {needed.name} {needed.sha256[:12]}, and "
-            f"{space.card.name} {space.sha256[:12]} is installed; "
-            "choose another preset, or install the program again"
+            f"{space.card.name} {space.sha256[:12]} is played; choose another preset, play this one "
+            "by itself, or import it with its space"
         )
     return Sound(name=name, packed=packed, preset=preset)
 
@@ -77,12 +81,15 @@ def sound_of_tone(space: Space, name: str, file: str) -> Sound:
 def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -> Sound:
     """Load a preset by name or path for a space, to be played as the player wishes.
 
+    What it came from stays where it is; `packed` is the preset alone.
+
     Raises
     ------
     PresetError
         When there is no such preset, or as `sound_of_bytes` does.
     """
-    sound = sound_of_bytes(str(preset), read_packed(preset), space)
+    loaded = load(preset)
+    sound = _sound(str(preset), loaded.to_bytes(), loaded, space)
     return sound.played(wishes or Wishes())
 
 
@@ -96,7 +103,7 @@ def space_and_patch(preset: str) -> tuple[Space, Patch]:
     SpaceError
         When the space is missing or damaged.
     """
-    space = load_space()
+    space = space_for(preset)
     return space, load_sound(preset, space).patch
 
 

@@ -2,7 +2,7 @@
 
 from embouchure.instrument import Sound, load_sound
 from embouchure.wishes import Wishes
-from presets.preset import PresetError
+from presets.refusal import PresetError
 from presets.store import names
 from synth.space import Space
 

@@ -14,7 +14,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.replay import sound_of_segment
 from embouchure.segments import Segment
 from embouchure.session import open_session
-from embouchure.space_file import load_space
+from embouchure.space_file import space_for
 from mapper.performance import read
 from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
 from synth.offline import CHUNK_FRAMES
@@ -36,7 +36,7 @@ def sound_of(
         When a file cannot be read or is damaged.
     """
     played = read(performance)
-    engine = silent_engine(load_space(), settings.rate_hz)
+    engine = silent_engine(space_for(settings.preset), settings.rate_hz)
     session = open_session(settings, engine, lambda time_s: round(time_s * settings.rate_hz))
     last_s = played[-1].time_s if played else 0.0
     n_frames = max(round((last_s + tail_s) * settings.rate_hz), 1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embouchure.errors import ProgramError
 from embouchure.instrument import silent_engine, sound_of_bytes
 from embouchure.segments import Numbers, Packed, Segment
-from embouchure.space_file import load_space
+from presets.spaces import find_by_hash
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import PACE, SELECT
 from synth.offline import CHUNK_FRAMES
@@ -27,11 +27,11 @@ def sound_of_segment(segment: Segment, tail_s: float) -> Iterator[NDArray[np.flo
     PresetError, SpaceError, ProgramError
         When its space is not installed, or a preset in it is damaged.
     """
-    space = load_space()
-    if space.sha256 != segment.space:
+    space = find_by_hash(segment.space)
+    if space is None:
         raise ProgramError(
-            f"this was played on the space {segment.space[:12]}, and {space.card.name} "
-            f"{space.sha256[:12]} is installed; render its MIDI file instead"
+            f"this was played on the space {segment.space[:12]}, which is not installed; render its "
+            "MIDI file instead"
         )
     replay = _Replay(silent_engine(space, segment.rate_hz), space)
     for step in segment.steps:

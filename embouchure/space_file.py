@@ -1,8 +1,10 @@
-"""The file of the space that comes with the program."""
+"""The file of a space: the one that comes with the program, or another that a preset needs."""
 
-from importlib.resources import as_file, files
 from pathlib import Path
 
+from presets.refusal import PresetError
+from presets.spaces import factory_space, find_by_hash
+from presets.store import load
 from synth.space import Space
 
 
@@ -14,7 +16,22 @@ def load_space(path: Path | None = None) -> Space:
     SpaceError
         When its file is missing or damaged.
     """
-    if path:
-        return Space.load(path)
-    with as_file(files("synth").joinpath("spaces/fluid.safetensors")) as installed:
-        return Space.load(installed)
+    return Space.load(path) if path else factory_space()
+
+
+def space_for(preset: str | Path) -> Space:
+    """Load the space that a preset needs.
+
+    Where there is no such preset or space it is the factory's, on which the preset's own opening
+    then says what is wrong.
+
+    Raises
+    ------
+    SpaceError
+        When a space is damaged.
+    """
+    try:
+        needed = load(preset).card.space.sha256
+    except PresetError:
+        return factory_space()
+    return find_by_hash(needed) or factory_space()

@@ -1,67 +1,46 @@
 """A preset: one instrument to play, safe to open whoever made it."""
 
-import io
-import zipfile
-import zlib
+import hashlib
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal, Self
+from pathlib import Path
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from mapper.manner import Manner
 from mapper.mapping import CODE_SIZE, TRAJECTORY_SIZE, Mapping, MappingError
-from synth.patch import N_MACROS, Patch, RoomSettings, VoiceSettings
+from presets.archive import ARRAYS, CARD, MAX_FILE_BYTES, Archive, pack
+from presets.card import FORMAT, Line, Name, PresetCard, SpaceNeeded
+from presets.migration import read_card
+from presets.refusal import PresetError
+from synth.patch import N_MACROS, Patch
 
-FORMAT: Final = "embouchure-preset-1"
-CARD: Final = "preset.json"
-ARRAYS: Final = "mapping.safetensors"
+__all__ = [
+    "ARRAYS",
+    "CARD",
+    "FORMAT",
+    "MAX_FILE_BYTES",
+    "Line",
+    "Name",
+    "Preset",
+    "PresetCard",
+    "PresetError",
+    "SpaceNeeded",
+]
+
 MACROS: Final = "macros"
 """Name of the macros' array beside the mapping's own."""
+OTHER: Final = "other."
+"""What the names of a morph's second mapping's arrays begin with."""
 MACRO_BOUNDS: Final = np.array([16.0] * CODE_SIZE + [24.0, 1200.0], np.float32)
 """How far a macro may move a code, its loudness in dB and its pitch in cents, either way."""
-MAX_MEMBER_BYTES: Final = 256 * 2**10
-MAX_FILE_BYTES: Final = 2 * MAX_MEMBER_BYTES
+MOST: Final = 1e6
+"""No number of a mapping is larger, so that no sum of their products is more than a float holds."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
-"""Text that prints on one line and holds no control characters."""
-
-
-class PresetError(ValueError):
-    """A file is not a preset, or there is none; the message is one sentence for the player."""
-
-
-class SpaceNeeded(BaseModel):
-    """The space whose codes a mapping was learned on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Line
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-
-
-class PresetCard(BaseModel):
-    """Everything about a preset that is not an array."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal["embouchure-preset-1"] = FORMAT
-    name: Name
-    description: Line
-    """What a player would say of it."""
-    tags: tuple[Name, ...] = Field((), max_length=12)
-    licence: Line = "Apache-2.0"
-    space: SpaceNeeded
-    voice: VoiceSettings = VoiceSettings()
-    room: RoomSettings = RoomSettings()
-    manner: Manner = Manner()
-    macros: tuple[Name, ...] = Field((), max_length=N_MACROS)
-    """What each macro does to the sound, in a word."""
+Arrays = dict[str, NDArray[np.float32]]
 
 
 def _no_macros() -> NDArray[np.float32]:
@@ -70,21 +49,23 @@ def _no_macros() -> NDArray[np.float32]:
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """A card and the mapping it describes.
+    """A card and the mapping it describes; in a morph also the mapping it mixes with that.
 
-    A file of presets is a zip of two members, JSON and safetensors: numbers and text, nothing that
-    could run.
+    Its file is a zip of JSON and safetensors: numbers and text, nothing that could run.
 
     Attributes
     ----------
     macros
         What each named macro adds to the trajectory at its full value, shape
         (len(card.macros), TRAJECTORY_SIZE), within `MACRO_BOUNDS`.
+    other
+        The second mapping of a morph, of which `card.morph_share` is heard.
     """
 
     card: PresetCard
     mapping: Mapping
     macros: NDArray[np.float32] = field(default_factory=_no_macros)
+    other: Mapping | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.card.macros), TRAJECTORY_SIZE)
@@ -95,6 +76,13 @@ class Preset:
             )
         if not (np.abs(self.macros) <= MACRO_BOUNDS).all():
             raise PresetError("its macros hold numbers that are not finite or too large to play")
+        if (self.other is None) != (self.card.morph_share is None):
+            raise PresetError(
+                "it is a morph without a second mapping, or has one without being one"
+            )
+        for mapping in filter(None, (self.mapping, self.other)):
+            if not (np.abs(mapping.blob()) <= MOST).all():
+                raise PresetError(f"its mapping holds numbers that are larger than {MOST:g}")
 
     def patch(self, map_address: int) -> Patch:
         """Make the patch that the engine plays; `map_address` from `mapper.kernel`."""
@@ -106,68 +94,60 @@ class Preset:
             macros=np.pad(self.macros, ((0, N_MACROS - len(self.macros)), (0, 0))),
         )
 
-    def to_bytes(self) -> bytes:
-        """Pack the preset; equal presets give equal bytes."""
+    @property
+    def sha256(self) -> str:
+        """What tells this preset from any other: the hash of its file."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    def members(self) -> dict[str, bytes]:
+        """Write the card and the arrays, by the names of the members that hold them."""
         named = self.mapping.arrays() | {MACROS: self.macros}
+        if self.other:
+            named |= {OTHER + name: array for name, array in self.other.arrays().items()}
         arrays = {name: np.ascontiguousarray(array) for name, array in named.items()}
-        members = {
+        return {
             CARD: self.card.model_dump_json(indent=2).encode(),
             ARRAYS: save_arrays(arrays),
         }
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            for name, content in members.items():
-                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
+
+    def to_bytes(self) -> bytes:
+        """Pack the preset without what it came from; equal presets give equal bytes."""
+        return pack(self.members())
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Self:
-        """Unpack a preset from anyone.
+        """Unpack a preset from anyone; what it came from stays packed.
 
         Raises
         ------
         PresetError
             When the bytes are no preset, too large, of another format or hold impossible values.
         """
-        members = _members(packed)
+        return cls.open(packed)
+
+    @classmethod
+    def open(cls, source: bytes | Path) -> Self:
+        """Unpack a preset from its bytes or its file, as `from_bytes` does."""
+        with Archive.open(source) as archive:
+            return cls.of(archive)
+
+    @classmethod
+    def of(cls, archive: Archive) -> Self:
+        """Unpack the preset in an archive, as `from_bytes` does."""
+        card = read_card(archive.read(CARD))
         try:
-            card = PresetCard.model_validate_json(members[CARD])
-            arrays = load_arrays(members[ARRAYS])
+            arrays = load_arrays(archive.read(ARRAYS))
             macros = arrays.pop(MACROS, _no_macros())
-            return cls(card=card, mapping=Mapping.from_arrays(arrays), macros=macros)
+            others = {
+                name.removeprefix(OTHER): arrays.pop(name)
+                for name in list(arrays)
+                if name.startswith(OTHER)
+            }
+            other = Mapping.from_arrays(others) if others else None
+            return cls(card=card, mapping=Mapping.from_arrays(arrays), macros=macros, other=other)
         except PresetError:
             raise
-        except ValidationError as error:
-            raise PresetError(_explain(error)) from None
         except MappingError as error:
             raise PresetError(f"it cannot be played: {error}") from None
-        except (SafetensorError, KeyError, ValueError, AttributeError, TypeError):
+        except (SafetensorError, KeyError, ValueError, AttributeError, TypeError, OverflowError):
             raise PresetError("its mapping is damaged; get the file again") from None
-
-
-def _members(packed: bytes) -> dict[str, bytes]:
-    """Read the two members of a preset, each no larger than it may be."""
-    if len(packed) > MAX_FILE_BYTES:
-        raise PresetError(f"it is too large for a preset; at most {MAX_FILE_BYTES} bytes are read")
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            if sorted(archive.namelist()) != sorted([CARD, ARRAYS]):
-                raise PresetError(f"a preset holds {CARD} and {ARRAYS} and nothing else")
-            return {name: _member(archive, name) for name in (CARD, ARRAYS)}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise PresetError("it is damaged or not a preset; get the file again") from None
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as member:
-        content = member.read(MAX_MEMBER_BYTES + 1)
-    if len(content) > MAX_MEMBER_BYTES:
-        raise PresetError(f"its {name} is too large; at most {MAX_MEMBER_BYTES} bytes are read")
-    return content
-
-
-def _explain(error: ValidationError) -> str:
-    """Say in one line what the first wrong field of a card is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:60] or "text"
-    return f"its {place!r} is not allowed ({first['msg'][:120]}); this program reads {FORMAT}"

@@ -1,4 +1,4 @@
-"""The store: where presets are found by name, and how they are kept."""
+"""The store: where presets are found by name."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Final
 from platformdirs import user_data_path
 
 from mapper.whole_file import write_whole
-from presets.preset import MAX_FILE_BYTES, Preset, PresetError
+from presets.preset import Preset
+from presets.refusal import PresetError
 
 SUFFIX: Final = ".preset"
 
@@ -25,7 +26,8 @@ def user_folder() -> Path:
 
 def user_names() -> list[str]:
     """Names of the player's own presets, sorted."""
-    return sorted(path.name.removesuffix(SUFFIX) for path in user_folder().glob(f"*{SUFFIX}"))
+    found = user_folder().glob(f"*{SUFFIX}")
+    return sorted(path.stem for path in found if not path.name.startswith("."))
 
 
 def names() -> list[str]:
@@ -42,31 +44,32 @@ def load(name_or_path: str | Path) -> Preset:
     PresetError
         When there is none, or the file is not a preset; in one sentence.
     """
-    return unpack(str(name_or_path), read_packed(name_or_path))
+    return unpack(str(name_or_path), find(name_or_path))
 
 
-def read_packed(name_or_path: str | Path) -> bytes:
-    """Read a preset's file, by its name or its path.
+def find(name_or_path: str | Path) -> bytes | Path:
+    """Find a preset's file by its name or its path; a factory preset's is its bytes.
 
     Raises
     ------
     PresetError
-        When there is none, or it cannot be read.
+        When there is no such preset.
     """
     name = str(name_or_path)
     if name in factory_names():
         return files("presets.factory").joinpath(name + SUFFIX).read_bytes()
-    own = user_folder() / (name + SUFFIX)
-    path = own if name in user_names() else Path(name_or_path)
+    if name in user_names():
+        return user_folder() / (name + SUFFIX)
+    path = Path(name_or_path)
     if path.suffix != SUFFIX and not path.exists():
         known = ", ".join(names())
         raise PresetError(
             f"there is no preset {name!r}; choose one of {known}, or name a {SUFFIX} file"
         )
-    return _read(path)
+    return path
 
 
-def unpack(name: str, packed: bytes) -> Preset:
+def unpack(name: str, source: bytes | Path) -> Preset:
     """Unpack a preset's file.
 
     Raises
@@ -75,13 +78,15 @@ def unpack(name: str, packed: bytes) -> Preset:
         When it is no preset; the sentence tells its name.
     """
     try:
-        return Preset.from_bytes(packed)
+        return Preset.open(source)
     except PresetError as error:
         raise PresetError(f"the preset {name} cannot be opened: {error}") from None
 
 
 def save(preset: Preset, path: Path) -> None:
     """Keep a preset, whole or not at all; an older version stays beside it as `.old`.
+
+    The player's own are kept by `presets.library`, which keeps every version.
 
     Raises
     ------
@@ -94,14 +99,4 @@ def save(preset: Preset, path: Path) -> None:
     except OSError as error:
         raise PresetError(
             f"the preset cannot be written to {path}: {error.strerror}; choose another place"
-        ) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise PresetError(
-            f"the preset {path} cannot be read: {error.strerror}; name a {SUFFIX} file that can"
         ) from None

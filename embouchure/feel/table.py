@@ -13,7 +13,7 @@ from embouchure.feel.gliding import gliding
 from embouchure.feel.rig import Rig
 from embouchure.feel.speaking import speaking, tail_db, unpressed_db
 from embouchure.instrument import load_sound
-from embouchure.space_file import load_space
+from embouchure.space_file import space_for
 from mapper.profile import PROFILES, Profile
 from mapper.traffic.habits import PRESS, habits_of
 from presets.store import load
@@ -68,7 +68,7 @@ def row(preset: str, controller: str) -> Row:
     PresetError, SpaceError
         When there is no such preset, or it or its space cannot be played.
     """
-    space, profile = load_space(), PROFILES[controller]
+    space, profile = space_for(preset), PROFILES[controller]
     sound = load_sound(preset, space)
     card = sound.preset.card
     rig = Rig(space, sound.patch, profile, card.manner)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,7 +14,7 @@ from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
 from presets.factory.fitting import fit
 from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
-from presets.factory.loudness import note_lufs, preset_lufs
+from presets.factory.loudness import balanced, note_lufs, preset_lufs
 from presets.factory.macros import macros
 from presets.factory.recipes import RECIPES, Recipe
 from presets.preset import Preset, PresetCard, SpaceNeeded
@@ -28,8 +27,6 @@ SEED: Final = 1
 HELD_OUT_SEED: Final = 1_000_003
 FOLDER: Final = Path(__file__).parent
 N_PROCESSES: Final = 2
-TARGET_LUFS: Final = -20.0
-"""What every preset's gain brings the reference performance to."""
 
 Errors = dict[str, dict[str, float]]
 
@@ -79,13 +76,6 @@ def _card(recipe: Recipe, space: Space) -> PresetCard:
         room=recipe.room,
         macros=ATTRIBUTES,
     )
-
-
-def balanced(preset: Preset, space: Space) -> Preset:
-    """Set a preset's gain so that the reference performance is as loud as every other preset's."""
-    gain_db = preset.card.voice.gain_db + TARGET_LUFS - preset_lufs(preset, space)
-    voice = preset.card.voice.model_copy(update={"gain_db": round(gain_db, 2)})
-    return replace(preset, card=preset.card.model_copy(update={"voice": voice}))
 
 
 def _design_alone(recipe: Recipe) -> Design:

@@ -1,6 +1,7 @@
 """Loudness: how loud a preset is for the same playing, after ITU-R BS.1770-4."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,6 +31,10 @@ LATE_S: Final = 0.010
 """Pressure starts this long after the strike, as a LinnStrument's does."""
 RISE_S: Final = 0.060
 MESSAGE_S: Final = 0.008
+TARGET_LUFS: Final = -20.0
+"""What every preset's gain brings the reference performance to."""
+GAINS_DB: Final = (-60.0, 24.0)
+"""What a voice's gain may be."""
 
 
 class Played(NamedTuple):
@@ -116,3 +121,17 @@ def preset_lufs(preset: Preset, space: Space) -> float:
 def note_lufs(preset: Preset, space: Space) -> Array:
     """Loudness of each of `NOTES` played alone in the same way."""
     return np.array([loudness_lufs(sound_of(preset, space, note(key))) for key in NOTES])
+
+
+def balanced(preset: Preset, space: Space) -> Preset:
+    """Set a preset's gain so that the reference performance is as loud as every other preset's.
+
+    One that makes no sound keeps its gain.
+    """
+    lufs = preset_lufs(preset, space)
+    if not np.isfinite(lufs):
+        return preset
+    low_db, high_db = GAINS_DB
+    gain_db = min(high_db, max(low_db, preset.card.voice.gain_db + TARGET_LUFS - lufs))
+    voice = preset.card.voice.model_copy(update={"gain_db": round(gain_db, 2)})
+    return replace(preset, card=preset.card.model_copy(update={"voice": voice}))

@@ -339,7 +339,7 @@ def test_a_damaged_factory_space_ends_in_one_sentence(
 ) -> None:
     (tmp_path / "spaces").mkdir()
     holding(tmp_path / "spaces" / "fluid.safetensors", b"damaged")
-    monkeypatch.setattr("embouchure.space_file.files", lambda package: tmp_path)
+    monkeypatch.setattr("presets.spaces.files", lambda package: tmp_path)
     ran = run("render", performance, tmp_path / "a.wav")
     assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert "damaged or not a space" in ran.err

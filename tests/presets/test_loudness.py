@@ -5,8 +5,17 @@ import pyloudnorm
 import pytest
 
 from presets import store
-from presets.factory.design import TARGET_LUFS, balanced, factory_space
-from presets.factory.loudness import NOTES, RATE_HZ, loudness_lufs, note, phrases, sound_of
+from presets.factory.design import factory_space
+from presets.factory.loudness import (
+    NOTES,
+    RATE_HZ,
+    TARGET_LUFS,
+    balanced,
+    loudness_lufs,
+    note,
+    phrases,
+    sound_of,
+)
 
 pytestmark = pytest.mark.slow
 

@@ -170,7 +170,7 @@ def test_a_patch_carries_the_mapping_and_the_settings():
             parts() | {ARRAYS: save_arrays({"bias": np.zeros(3, np.float32)})},
             "not the expected ones",
         ),
-        (parts() | {CARD: card_with(format="embouchure-preset-9")}, "reads embouchure-preset-1"),
+        (parts() | {CARD: card_with(format="embouchure-preset-9")}, "reads embouchure-preset-2"),
         (parts() | {CARD: card_with(name="../escape")}, "'name' is not allowed"),
         (parts() | {CARD: card_with(description="red \x1b[31m")}, "'description' is not allowed"),
         (parts() | {CARD: card_with(run="rm")}, "'run' is not allowed"),

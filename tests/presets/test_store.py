@@ -9,11 +9,6 @@ from presets.preset import PresetError
 from tests.presets.test_preset import a_preset
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "user_folder", lambda: tmp_path / "presets")
-
-
 def test_a_saved_preset_is_found_by_name():
     store.save(a_preset("reed"), store.user_folder() / "reed.preset")
     assert "reed" in store.names()
@@ -32,7 +27,9 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
-    with pytest.raises(PresetError, match=r"gone\.preset cannot be read: No such file"):
+    with pytest.raises(
+        PresetError, match=r"gone\.preset cannot be opened: it cannot be read \(No such file"
+    ):
         store.load(tmp_path / "gone.preset")
 
 

@@ -1,0 +1,145 @@
+"""The spaces that are installed, the factory's and the player's own, found by their content hash."""
+
+import re
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from platformdirs import user_data_path
+
+from mapper.whole_file import write_whole
+from presets.archive import SPACE, limit_bytes
+from presets.card import UNPRINTABLE, SpaceNeeded
+from presets.refusal import PresetError
+from synth.space import Space, SpaceError
+
+SUFFIX: Final = ".safetensors"
+FACTORY: Final = "spaces/fluid.safetensors"
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+_UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]")
+
+
+def user_folder() -> Path:
+    """Where spaces are kept that did not come with the program, each named after its hash."""
+    return user_data_path("embouchure", appauthor=False) / "spaces"
+
+
+def factory_space() -> Space:
+    """Load the space that comes with the program.
+
+    Raises
+    ------
+    SpaceError
+        When its file is missing or damaged.
+    """
+    with as_file(files("synth").joinpath(FACTORY)) as installed:
+        return Space.load(installed)
+
+
+def find_by_hash(sha256: str) -> Space | None:
+    """Load an installed space by the hash of its content; None when there is none.
+
+    Raises
+    ------
+    SpaceError
+        When it is damaged.
+    """
+    own = user_folder() / f"{sha256}{SUFFIX}"
+    is_own = bool(_SHA256.fullmatch(sha256)) and own.exists()
+    space = Space.load(own) if is_own else factory_space()
+    return space if space.sha256 == sha256 else None
+
+
+def find_space(needed: SpaceNeeded) -> Space:
+    """Load the space that a preset needs.
+
+    Raises
+    ------
+    SpaceError
+        When it is not installed or damaged.
+    """
+    space = find_by_hash(needed.sha256)
+    if space is None:
+        raise SpaceError(
+            f"the space {needed.name} {needed.sha256[:12]} is not installed; import a preset that "
+            "brings it, or keep its file with embouchure space add"
+        )
+    return space
+
+
+def is_installed(needed: SpaceNeeded) -> bool:
+    """Whether `find_space` finds it."""
+    try:
+        find_space(needed)
+    except SpaceError:
+        return False
+    return True
+
+
+def packed_space(needed: SpaceNeeded) -> bytes:
+    """Read the file of an installed space, to travel with a preset.
+
+    Raises
+    ------
+    SpaceError
+        When it is not installed.
+    """
+    find_space(needed)
+    own = user_folder() / f"{needed.sha256}{SUFFIX}"
+    return own.read_bytes() if own.exists() else files("synth").joinpath(FACTORY).read_bytes()
+
+
+def install_space(content: bytes) -> Space:
+    """Keep a space, after reading it as anyone's; installed already it stays as it is.
+
+    Raises
+    ------
+    PresetError
+        When it is too large, or its names hold what cannot be printed.
+    SpaceError
+        When it is damaged, or cannot be written.
+    """
+    limit = limit_bytes(SPACE) or 0
+    if len(content) > limit:
+        raise PresetError(f"the space is too large; at most {limit} bytes are kept")
+    space = _read(content)
+    if any(map(_UNPRINTABLE.search, _texts(space))):
+        raise PresetError(
+            "the names in the space hold what cannot be printed; get it from elsewhere"
+        )
+    if not is_installed(SpaceNeeded(name="space", sha256=space.sha256)):
+        _write(user_folder() / f"{space.sha256}{SUFFIX}", content)
+    return space
+
+
+def _read(content: bytes) -> Space:
+    """Read a space from where nothing looks for one yet."""
+    folder = user_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".incoming-") as incoming:
+            path = Path(incoming, "it")
+            path.write_bytes(content)
+            return Space.load(path)
+    except OSError as error:
+        raise SpaceError(_unwritable(folder, error)) from None
+
+
+def _texts(space: Space) -> list[str]:
+    card = space.card
+    named = [text for sound in card.sounds for text in (sound.name, sound.family)]
+    figures = [word for system, row in card.evaluation.items() for word in (system, *row)]
+    return [card.name, card.licence, *card.provenance, *named, *figures]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, keeps_old=False)
+    except OSError as error:
+        raise SpaceError(_unwritable(path, error)) from None
+
+
+def _unwritable(path: Path, error: OSError) -> str:
+    return f"the space cannot be written to {path} ({error.strerror}); make room there"
