@@ -12,3 +12,8 @@ console = Console()
 def speak_json(value: Any) -> None:  # noqa: ANN401
     """Print a value as indented JSON."""
     typer.echo(json.dumps(value, indent=2))
+
+
+def say(text: str) -> None:
+    """Print what is for people, as it stands."""
+    console.print(text, highlight=False, soft_wrap=True, markup=False)

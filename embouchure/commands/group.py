@@ -10,9 +10,8 @@ def make_group(name: str, about: str) -> typer.Typer:
     @group.callback(invoke_without_command=True)
     def _alone(context: typer.Context) -> None:
         if context.invoked_subcommand is None:
-            commands = " or ".join(
-                f"{name} {command.name}" for command in group.registered_commands
-            )
+            *most, last = (f"{name} {command.name}" for command in group.registered_commands)
+            commands = f"{', '.join(most)} or {last}"
             typer.echo(f"embouchure: {name} alone does nothing; choose {commands}", err=True)
             raise typer.Exit(2)
 

@@ -1,15 +1,19 @@
-"""`embouchure presets`: the instruments to choose from."""
+"""`embouchure presets`: the instruments to choose from, and what can be done with them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from embouchure.commands import preset_exchange, preset_keeping
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
-presets = make_group("presets", "List the presets, or show one.")
+if TYPE_CHECKING:
+    from presets.catalogue import Entry
+
+presets = make_group("presets", "List, search, keep, give away and mix presets.")
 
 
 @presets.command("list")
@@ -20,27 +24,39 @@ def list_presets(
 
     Example: embouchure presets list
     """
-    from presets.store import names
+    from presets.catalogue import entries
 
-    described = {name: _description(name) for name in names()}
+    _show(entries(), as_json=as_json)
+
+
+@presets.command("search")
+def search_presets(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words of its name, description or tags.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag it has; repeat it.")] = None,
+    favourites: Annotated[bool, typer.Option("--favourites", help="Favourites only.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the presets that hold every word and have every tag.
+
+    Example: embouchure presets search dark reed --tag solo
+    """
+    from presets.catalogue import search
+
+    found = search(" ".join(words or ()), tag or (), favourites_only=favourites)
+    _show(found, as_json=as_json)
+
+
+def _show(found: "list[Entry]", *, as_json: bool) -> None:
     if as_json:
-        speak_json([{"name": name, "description": text} for name, text in described.items()])
+        speak_json([vars(entry) for entry in found])
         return
-    table = Table("preset", "what it is", box=None, pad_edge=False)
-    for name, text in described.items():
-        table.add_row(name, text)
+    table = Table("preset", "", "what it is", "tags", box=None, pad_edge=False)
+    for entry in found:
+        star = "★" if entry.is_favourite else ""
+        table.add_row(entry.name, star, entry.description, ", ".join(entry.tags))
     console.print(table)
-
-
-def _description(name: str) -> str:
-    """Say what a preset is, or why it cannot be opened: one damaged file must not hide the rest."""
-    from presets.preset import PresetError
-    from presets.store import load
-
-    try:
-        return load(name).card.description
-    except PresetError as error:
-        return str(error)
 
 
 @presets.command("show")
@@ -52,9 +68,10 @@ def show_preset(
 
     Example: embouchure presets show bow
     """
-    from presets.store import load
+    from presets.bundle import source_names
+    from presets.store import find, load
 
-    card = load(name).card.model_dump(mode="json")
+    card = load(name).card.model_dump(mode="json") | {"sources": source_names(find(name))}
     if as_json:
         speak_json(card)
         return
@@ -66,5 +83,12 @@ def show_preset(
 
 def _in_words(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {number}" for key, number in value.items())
-    return (", ".join(value) or "none") if isinstance(value, list) else str(value)
+        return ", ".join(f"{key} {_in_words(one)}" for key, one in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+for commands in (preset_keeping.COMMANDS, preset_exchange.COMMANDS):
+    for word, command in commands.items():
+        presets.command(word)(command)

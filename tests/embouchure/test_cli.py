@@ -80,12 +80,13 @@ def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("group", "commands"),
-    [("presets", "presets list or presets show"), ("space", "space show or space train")],
+    [("presets", "presets list, presets search, "), ("space", "space show or space train\n")],
 )
 def test_a_group_alone_says_in_one_line_what_it_has(run: Run, group: str, commands: str) -> None:
     ran = run(group)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"embouchure: {group} alone does nothing; choose {commands}\n"
+    assert ran.err.startswith(f"embouchure: {group} alone does nothing; choose {commands}")
+    assert ran.err.count("\n") == 1
 
 
 def test_a_missing_argument_is_a_usage_error(run: Run) -> None:
