@@ -5,7 +5,9 @@ from typing import Final
 
 from mapper.bytestream import ByteStream
 from mapper.detection import Detection
+from mapper.evener import Evener
 from mapper.faders import MACRO_CONTROLS
+from mapper.hand import Hand
 from mapper.legato import Legato
 from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile
@@ -16,6 +18,8 @@ from mapper.tuning import Tuning
 from mapper.zones import Mode
 
 _PROGRAM: Final = 0xC0
+_LAST_OF_A_TOUCH: Final = Kind.STOP
+"""Kinds up to this one are about one touch."""
 
 
 class Listener:
@@ -34,6 +38,8 @@ class Listener:
         What the keys sound; without it twelve equal semitones, A at 440 Hz.
     macro_controls
         The numbers of the four controllers that turn the macros.
+    hand
+        Whose playing it is on this controller; without it touches are as the controller says.
     """
 
     def __init__(
@@ -44,6 +50,7 @@ class Listener:
         mode: Mode | None = None,
         tuning: Tuning | None = None,
         macro_controls: Sequence[int] = MACRO_CONTROLS,
+        hand: Hand | None = None,
     ) -> None:
         self.profile = profile or GENERIC
         first_mode = mode or self.profile.mode
@@ -62,6 +69,9 @@ class Listener:
             profile=self.profile,
             macro_controls=macro_controls,
         )
+        self._eveners: tuple[Evener, Evener] | None = None
+        self._evened: dict[int, Evener] = {}
+        self.set_hand(hand)
         if tuning:
             self.set_tuning(tuning)
 
@@ -124,8 +134,12 @@ class Listener:
         """Tune the strikes to come."""
         self._receiver.tune(tuning.notes)
 
+    def set_hand(self, hand: Hand | None) -> None:
+        """Even the strikes to come by this hand, or by none; a touch keeps what it was struck with."""
+        self._eveners = hand and (Evener(hand), Evener(hand, relative_slide=True))
+
     def touches(self) -> list[SoundingTouch]:
-        """Every finger that sounds now, or that a pedal holds."""
+        """Every finger that sounds now, or that a pedal holds, as the controller says."""
         return self._receiver.touches()
 
     def configuration(self) -> list[bytes]:
@@ -145,10 +159,23 @@ class Listener:
             self._legatos[zone] = Legato(mono=True)
 
     def _voiced(self, events: list[TouchEvent]) -> list[TouchEvent]:
-        """Play the touches of mono zones as one voice each."""
+        """Even what the hand does, and play the touches of mono zones as one voice each."""
+        if self._eveners or self._evened:
+            events = [self._even(event) for event in events]
         if not self._legatos:
             return events
         return [told for event in events if (told := self._voice(event))]
+
+    def _even(self, event: TouchEvent) -> TouchEvent:
+        if event.kind > _LAST_OF_A_TOUCH:
+            return event
+        if event.kind is Kind.STRIKE and self._eveners:
+            is_relative = event.zone - zone_number(self._port, 0) in self._relative_zones
+            self._evened[event.touch] = self._eveners[is_relative]
+        evener = self._evened.get(event.touch)
+        if event.kind is Kind.LIFT or event.kind is Kind.STOP:
+            self._evened.pop(event.touch, None)
+        return evener.apply(event) if evener else event
 
     def _voice(self, event: TouchEvent) -> TouchEvent | None:
         if event.kind is Kind.PANIC:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from mapper.faders import MACRO_CONTROLS
+from mapper.hand import Hand
 from mapper.listener import Listener
 from mapper.manner import Manner
-from mapper.profile import Profile, recognise
+from mapper.profile import GENERIC, Profile, recognise
 from mapper.sounding import SoundingTouch
 from mapper.touch import CHANNELS_PER_PORT, TouchEvent
 from mapper.tuning import Tuning
@@ -43,6 +44,7 @@ class Listeners:
         self._tuning = tuning
         self._names: dict[int, str] = {}
         self._manners: dict[int | None, Manner] = {}
+        self._hands: dict[int, Hand | None] = {}
         self._listeners: dict[int, Listener] = {}
 
     @property
@@ -92,6 +94,17 @@ class Listeners:
         for listener in self._listeners.values():
             listener.set_tuning(tuning)
 
+    def set_hand(self, port: int, hand: Hand | None) -> None:
+        """Even the strikes to come on a port by this hand, or by none."""
+        self._hands[port] = hand
+        if port in self._listeners:
+            self._listeners[port].set_hand(hand)
+
+    def controller(self, port: int) -> str:
+        """Tell what a port's controller is called: as it is known, or else as the port is."""
+        profile, name = self._profile_of(port), self._names.get(port, "")
+        return name if profile is GENERIC and name else profile.name
+
     def touches(self) -> list[SoundingTouch]:
         """Every touch that sounds now, on any port."""
         return [touch for listener in self._listeners.values() for touch in listener.touches()]
@@ -105,13 +118,17 @@ class Listeners:
         listener = self._listeners.get(port)
         return listener.mode if listener else None
 
+    def _profile_of(self, port: int) -> Profile:
+        return self._profile or recognise(self._names.get(port, ""))
+
     def _make(self, port: int) -> Listener:
         listener = Listener(
             port,
-            self._profile or recognise(self._names.get(port, "")),
+            self._profile_of(port),
             mode=self._mode,
             tuning=self._tuning,
             macro_controls=self._macro_controls,
+            hand=self._hands.get(port),
         )
         for zone, manner in self._manners.items():
             if zone is None or zone // CHANNELS_PER_PORT == port:

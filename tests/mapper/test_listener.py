@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapper import profile
+from mapper.curve import Curve
+from mapper.hand import Hand
 from mapper.listener import Listener
 from mapper.manner import Manner
 from mapper.profile import PROFILES, Profile
@@ -377,3 +379,63 @@ def test_a_storm_leaves_nothing_behind(seed: int, one: Profile):
     check_ends(events)
     check_ranges(events)
     assert Mode.MPE in modes
+
+
+class TestHand:
+    """Whose playing it is."""
+
+    HALF = Curve(raw=(0.0, 0.5), even=(0.0, 1.0))
+    HAND = Hand(player="Ada", controller="any", press=HALF, slide=HALF, strike=HALF)
+
+    def test_a_hand_evens_every_touch_that_is_struck_from_then_on(self):
+        listener = Listener(mode=Mode.MPE, hand=self.HAND)
+        (struck,) = play(listener, "91 3c 20")
+        (pressed,) = play(listener, "d1 20")
+        assert struck.strike == pytest.approx(64 / 127, abs=1e-3)
+        assert pressed.press == pytest.approx(64 / 127, abs=1e-3)
+
+    def test_a_touch_keeps_the_hand_that_it_was_struck_with(self):
+        listener = Listener(mode=Mode.MPE, hand=self.HAND)
+        play(listener, "91 3c 20")
+        listener.set_hand(None)
+        play(listener, "92 40 20")
+        old, new = play(listener, "d1 20", "d2 20")
+        assert (old.press, new.press) == pytest.approx((64 / 127, 32 / 127), abs=1e-3)
+        (lifted,) = play(listener, "81 3c 40")
+        assert lifted.press == pytest.approx(64 / 127, abs=1e-3)
+
+    def test_a_slide_from_the_landing_keeps_its_centre(self):
+        listener = Listener(mode=Mode.MPE, hand=self.HAND)
+        listener.set_manner(Manner(relative_slide=True))
+        struck = play(listener, "b1 4a 40", "91 3c 20")[-1]
+        assert struck.slide == pytest.approx(0.5)
+
+    def test_volumes_and_macros_are_nobodys_press(self):
+        listener = Listener(mode=Mode.MPE, hand=self.HAND)
+        events = play(listener, "b0 07 20", "b0 01 20")
+        assert [e.press for e in events] == [
+            e.press for e in play(Listener(mode=Mode.MPE), "b0 07 20", "b0 01 20")
+        ]
+
+    @every_profile
+    def test_a_closing_press_is_0_and_the_lift_tells_what_was_meant(self, one: Profile):
+        stroke = Stroke(press=still(0.4), length_s=0.5)
+        listener = Listener(0, one, hand=Hand(player="Ada", controller="any", press=self.HALF))
+        events = heard(listener, one, [stroke])
+        plain = heard(Listener(0, one), one, [stroke])
+        assert [e.press == 0.0 for e in events] == [e.press == 0.0 for e in plain]
+        assert events[-1].press == pytest.approx(min(1.0, 2.0 * plain[-1].press), abs=1e-3)
+
+    @given(st.integers(0, 2**32))
+    @settings(max_examples=20, deadline=None)
+    def test_a_storm_under_a_hand_has_the_same_touches(self, seed: int):
+        traffic = list(storm(seed, 3.0, 300.0))
+        told = []
+        for hand in (None, self.HAND):
+            listener = Listener(hand=hand)
+            listener.set_manner(Manner(mono=True), 0)
+            told.append([e for time_s, data in traffic for e in listener.hear(data, time_s)])
+            check_ranges(told[-1])
+        assert [e.touch for e in told[0] if e.kind is not Kind.MOVE] == [
+            e.touch for e in told[1] if e.kind is not Kind.MOVE
+        ]
