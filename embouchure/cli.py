@@ -12,6 +12,7 @@ from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.feel import feel
 from embouchure.commands.gestures import gestures
+from embouchure.commands.hands import hands
 from embouchure.commands.monitor import monitor
 from embouchure.commands.play import play
 from embouchure.commands.presets import presets
@@ -31,6 +32,7 @@ for command in (play, render, gestures, monitor, devices, controllers, doctor, b
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(space, name="space")
+app.add_typer(hands, name="hands")
 
 
 def _print_version(wanted: bool) -> None:

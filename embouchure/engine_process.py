@@ -190,6 +190,13 @@ class EngineProcess:
         except RuntimeError as error:
             self._tell_player(f"It cannot be sounded now: {error}.")
 
+    def _do_hand(self, command: dict[str, Any]) -> None:
+        """Even what is struck from now on by another hand, or by none."""
+        from mapper.hand import Hand
+
+        fields = command["hand"]
+        self._session.set_hand(fields and Hand.model_validate(fields), command["port"])
+
     def _keep_house(self) -> None:
         """Hand over what was heard and look after everything, a few times a second."""
         is_last, told_s = False, time.monotonic()

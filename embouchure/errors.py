@@ -7,6 +7,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
+├── HandError            mapper.hand: no such hand, a damaged one, or one that cannot be measured
 ├── PortError            mapper.ports: no such MIDI port, or no MIDI at all
 ├── DeviceError          synth.outputs: no such sound device, or none that opens
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
@@ -25,6 +26,7 @@ ERRORS: Final = {
     "calibration.known_instruments": "UnknownInstrumentError",
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",
+    "mapper.hand": "HandError",
     "mapper.ports": "PortError",
     "synth.outputs": "DeviceError",
     "synth.training.corpus": "CorpusError",

@@ -9,6 +9,7 @@ from embouchure.errors import player_errors
 from embouchure.instrument import Sound
 from embouchure.play_settings import DEFAULT_PRESET, PlaySettings, Predecessor
 from embouchure.session import Session, open_session
+from mapper.hand import Hand
 from mapper.manner import Manner
 from mapper.tuning import Tuning
 from synth.engine.engine import Engine
@@ -27,6 +28,10 @@ def commands_of(session: Session) -> list[Command]:
         *(
             {"command": "manner", "zone": zone, "manner": manner.model_dump()}
             for zone, manner in session.manners().items()
+        ),
+        *(
+            {"command": "hand", "port": port, "hand": fields}
+            for port, fields in session.hands().items()
         ),
         *([{"command": "tune", "notes": list(tuning.notes)}] if tuning else []),
         *(
@@ -76,6 +81,10 @@ class Handover:
     def _do_tune(self, command: Command) -> None:
         self._session.set_tuning(time.perf_counter(), Tuning(tuple(command["notes"])))
 
+    def _do_hand(self, command: Command) -> None:
+        fields = command["hand"]
+        self._session.set_hand(fields and Hand.model_validate(fields), command["port"])
+
     def _do_configure(self, command: Command) -> None:
         """Bring a port to its zones, bend ranges, volumes and macros."""
         for message in command["messages"]:
@@ -101,6 +110,8 @@ def open_next_session(
         if not settings.predecessor:
             raise
         say(f"{error}.")
-    wishes = replace(settings.wishes, scale=None, key_map=None, a4_hz=None, zone_presets=None)
+    wishes = replace(
+        settings.wishes, scale=None, key_map=None, a4_hz=None, zone_presets=None, hand=None
+    )
     plain = replace(settings, preset=DEFAULT_PRESET, wishes=wishes)
     return open_session(plain, engine, engine.frame_at)

@@ -49,6 +49,10 @@ class Notebook:
         """Note what a port is called."""
         self._told.append(Told("port", {"number": port, "name": name}))
 
+    def hand(self, port: int | None, fields: dict[str, Any] | None) -> None:
+        """Note whose hand plays on a port, or on all of them."""
+        self._told.append(Told("hand", {"port": port, "hand": fields}))
+
     def call(self, time_s: float, call: str, **fields: Any) -> None:  # noqa: ANN401
         """Note what was chosen or done, and when."""
         self._told.append(Told("call", {"time_s": time_s, "call": call, **fields}))

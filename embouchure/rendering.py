@@ -1,6 +1,6 @@
 """Rendering: a recorded performance becomes sound through the same session and kernels as live."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,10 +20,17 @@ from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine
 from synth.offline import CHUNK_FRAMES
 
 
+def _say_nothing(_: str) -> None:
+    pass
+
+
 def sound_of(
-    performance: Path, settings: PlaySettings, tail_s: float
+    performance: Path,
+    settings: PlaySettings,
+    tail_s: float,
+    say: Callable[[str], None] = _say_nothing,
 ) -> Iterator[tuple[float, NDArray[np.float32]]]:
-    """Yield the sound of a performance piece by piece.
+    """Yield the sound of a performance piece by piece; `say` is told what the player must know.
 
     Yields
     ------
@@ -38,6 +45,10 @@ def sound_of(
     played = read(performance)
     engine = silent_engine(space_for(settings.preset), settings.rate_hz)
     session = open_session(settings, engine, lambda time_s: round(time_s * settings.rate_hz))
+    for port in {one.port for one in played}:
+        session.name(port, "")
+    for sentence in session.take_played().notices:
+        say(sentence)
     last_s = played[-1].time_s if played else 0.0
     n_frames = max(round((last_s + tail_s) * settings.rate_hz), 1)
     for time_s, port, data in played:

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from embouchure.hand_choice import HandChoice
 from embouchure.instrument import Sound, load_sound
 from embouchure.kernel_cache import kernel_version
 from embouchure.notebook import Kept, Notebook
 from embouchure.play_settings import PlaySettings
 from embouchure.programs import Programs
+from mapper.hand import Hand
 from mapper.inputs import MAX_INPUTS
 from mapper.listeners import Listeners
 from mapper.manner import Manner
@@ -47,6 +49,8 @@ class Session:
         How the ports' bytes are understood; without it as each port's own traffic tells.
     programs
         What program changes choose from; without it they choose nothing.
+    hands
+        Whose hand plays on which controller; without it touches are as the controllers say.
     """
 
     def __init__(
@@ -55,14 +59,19 @@ class Session:
         frame_at: Callable[[float], int],
         listeners: Listeners | None = None,
         programs: Programs | None = None,
+        hands: HandChoice | None = None,
     ) -> None:
         self._engine = engine
         self._frame_at = frame_at
         self._listeners = listeners or Listeners()
         self._programs = programs
+        self._choice = hands
+        self._hands: dict[int | None, dict[str, Any] | None] = {}
         self._chosen: dict[int, str] = {}
         self._manners: dict[int, Manner] = {}
         self._notebook = Notebook(engine)
+        for sentence in hands.troubles if hands else ():
+            self._notebook.notice(f"{sentence}.")
         self._lock = threading.Lock()
 
     def name(self, port: int, name: str) -> None:
@@ -70,6 +79,7 @@ class Session:
         with self._lock:
             self._notebook.name(port, name)
             self._listeners.name(port, name)
+            self._take_up_hand(port)
 
     def hear(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes that arrived at a port, and keep them for the journal; any thread."""
@@ -146,6 +156,16 @@ class Session:
             _put(self._manners, zone, manner)
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
+    def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
+        """Even what is struck from now on by this hand or by none, on one port or all; any thread."""
+        with self._lock:
+            self._set_hand(hand, port)
+
+    def hands(self) -> dict[int | None, dict[str, Any] | None]:
+        """Tell each port's hand as JSON has it, None being all the others; any thread."""
+        with self._lock:
+            return dict(self._hands)
+
     def chosen(self) -> dict[int, str]:
         """Tell each zone's preset, `EVERY_ZONE` being all the others', latest last; any thread.
 
@@ -202,6 +222,23 @@ class Session:
         manner = sound.preset.card.manner
         self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
+    def _take_up_hand(self, port: int) -> None:
+        """Choose the hand of a port that is heard for the first time, unless one is set."""
+        if self._choice and not {port, None} & self._hands.keys():
+            hand, sentence = self._choice.choose(self._listeners.controller(port))
+            if sentence:
+                self._notebook.notice(sentence)
+            if hand:
+                self._set_hand(hand, port)
+
+    def _set_hand(self, hand: Hand | None, port: int | None) -> None:
+        fields = hand and hand.model_dump(mode="json")
+        self._notebook.hand(port, fields)
+        if port is None:
+            self._hands.clear()
+        self._hands[port] = fields
+        self._listeners.set_hand(hand, port)
+
     def _push(self, events: list[TouchEvent]) -> None:
         if events:
             frame = self._frame_at(events[0].time_s)
@@ -247,11 +284,12 @@ def open_session(
 
     Raises
     ------
-    PresetError, TuningError, ProgramError
-        When a preset or a tuning cannot be used.
+    PresetError, TuningError, HandError, ProgramError
+        When a preset, a tuning or a hand cannot be used.
     """
     space, wishes = engine.space, settings.wishes
-    session = Session(engine, frame_at, wishes.listeners(), Programs(space, wishes))
+    hands = wishes.hands()
+    session = Session(engine, frame_at, wishes.listeners(), Programs(space, wishes), hands)
     main = load_sound(settings.preset, space, wishes)
     session.select(0.0, main)
     if chosen := wishes.zone_presets:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from embouchure.errors import ProgramError
 
 if TYPE_CHECKING:
+    from embouchure.hand_choice import HandChoice
     from mapper.listeners import Listeners
     from mapper.manner import Manner
     from mapper.profile import Profile
@@ -23,7 +24,7 @@ class Wishes:
     """How controllers are understood and touches played; None leaves it to them.
 
     `scale` and `key_map` are paths of Scala files, `zone_presets` names a preset by `lower` or
-    `upper`.
+    `upper`, and `hand` a player or a hand.
     """
 
     controller: str | None = None
@@ -36,6 +37,7 @@ class Wishes:
     key_map: str | None = None
     a4_hz: float | None = None
     zone_presets: Mapping[str, str] | None = None
+    hand: str | None = None
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
@@ -49,6 +51,18 @@ class Wishes:
         return own.model_copy(
             update={name: value for name, value in wished.items() if value is not None}
         )
+
+    def hands(self) -> "HandChoice":
+        """Choose among the player's hands.
+
+        Raises
+        ------
+        HandError
+            When there is none as wished.
+        """
+        from embouchure.hand_choice import HandChoice
+
+        return HandChoice(self.hand)
 
     def listeners(self) -> "Listeners":
         """Make listeners that hear as the player wishes.

@@ -1,6 +1,8 @@
 """The listeners of every port that is played on, made as the player wishes."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from mapper.faders import MACRO_CONTROLS
 from mapper.hand import Hand
@@ -11,6 +13,9 @@ from mapper.sounding import SoundingTouch
 from mapper.touch import CHANNELS_PER_PORT, TouchEvent
 from mapper.tuning import Tuning
 from mapper.zones import Mode
+
+_PLACE: Final = re.compile(r"\s*\d+:\d+$")
+"""What ALSA adds to a port's name, which is another number tomorrow."""
 
 
 class Listeners:
@@ -44,7 +49,7 @@ class Listeners:
         self._tuning = tuning
         self._names: dict[int, str] = {}
         self._manners: dict[int | None, Manner] = {}
-        self._hands: dict[int, Hand | None] = {}
+        self._hands: dict[int | None, Hand | None] = {}
         self._listeners: dict[int, Listener] = {}
 
     @property
@@ -94,15 +99,18 @@ class Listeners:
         for listener in self._listeners.values():
             listener.set_tuning(tuning)
 
-    def set_hand(self, port: int, hand: Hand | None) -> None:
-        """Even the strikes to come on a port by this hand, or by none."""
+    def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
+        """Even the strikes to come by this hand or by none, on one port or on all."""
+        if port is None:
+            self._hands.clear()
         self._hands[port] = hand
-        if port in self._listeners:
-            self._listeners[port].set_hand(hand)
+        for number, listener in self._listeners.items():
+            if port in (None, number):
+                listener.set_hand(hand)
 
     def controller(self, port: int) -> str:
         """Tell what a port's controller is called: as it is known, or else as the port is."""
-        profile, name = self._profile_of(port), self._names.get(port, "")
+        profile, name = self._profile_of(port), _PLACE.sub("", self._names.get(port, ""))
         return name if profile is GENERIC and name else profile.name
 
     def touches(self) -> list[SoundingTouch]:
@@ -128,7 +136,7 @@ class Listeners:
             mode=self._mode,
             tuning=self._tuning,
             macro_controls=self._macro_controls,
-            hand=self._hands.get(port),
+            hand=self._hands.get(port, self._hands.get(None)),
         )
         for zone, manner in self._manners.items():
             if zone is None or zone // CHANNELS_PER_PORT == port:

@@ -115,6 +115,14 @@ MidiOption = Annotated[
     list[str] | None,
     typer.Option(help="MIDI input, by any part of its name; repeat it for several."),
 ]
+HandOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose hand evens the playing: a player, a name from `embouchure hands list`, or "
+        "none; without it the one hand that was measured on the controller.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
@@ -210,6 +218,7 @@ def wishes_of(
     keyboard_map: Path | None,
     a4_hz: float | None,
     macro_cc: str | None,
+    hand: str | None = None,
 ) -> Wishes:
     """Gather the options about controllers and the manner of playing.
 
@@ -229,4 +238,5 @@ def wishes_of(
         key_map=path_text(keyboard_map),
         a4_hz=a4_hz,
         macro_controls=macro_controls(macro_cc),
+        hand=hand,
     )

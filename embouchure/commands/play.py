@@ -8,6 +8,7 @@ import typer
 from embouchure.commands.options import (
     A4Option,
     ControllerOption,
+    HandOption,
     KeyboardMapOption,
     MacroOption,
     MidiOption,
@@ -64,6 +65,7 @@ def play(
     keyboard_map: KeyboardMapOption = None,
     a4_hz: A4Option = None,
     macro_cc: MacroOption = None,
+    hand: HandOption = None,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
 
@@ -84,6 +86,7 @@ def play(
         keyboard_map=keyboard_map,
         a4_hz=a4_hz,
         macro_cc=macro_cc,
+        hand=hand,
     )
     settings = PlaySettings(
         preset=preset,

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from embouchure.commands.options import (
     A4Option,
     ControllerOption,
+    HandOption,
     KeyboardMapOption,
     MacroOption,
     ModeName,
@@ -56,6 +57,7 @@ def render(
     keyboard_map: KeyboardMapOption = None,
     a4_hz: A4Option = None,
     macro_cc: MacroOption = None,
+    hand: HandOption = None,
 ) -> None:
     """Render a performance to a WAV, through the same kernels as live.
 
@@ -87,6 +89,7 @@ def render(
         keyboard_map=keyboard_map,
         a4_hz=a4_hz,
         macro_cc=macro_cc,
+        hand=hand,
     )
     settings = PlaySettings(preset=preset, rate_hz=rate, wishes=wishes)
     render_to(performance, out, settings, tail)
@@ -137,7 +140,12 @@ def render_to(performance: Path, out: Path, settings: PlaySettings, tail_s: floa
     """
     from embouchure.rendering import sound_of
 
-    _write(out, settings.rate_hz, partial(sound_of, performance, settings, tail_s), "PCM_24")
+    sound = partial(sound_of, performance, settings, tail_s, _say)
+    _write(out, settings.rate_hz, sound, "PCM_24")
+
+
+def _say(sentence: str) -> None:
+    console.print(sentence, highlight=False, soft_wrap=True)
 
 
 def _write(out: Path, rate_hz: int, sound: "Callable[[], Sound]", subtype: str) -> None:

@@ -27,6 +27,9 @@ COMMANDS = [
     ["bench"],
     ["presets", "list"],
     ["presets", "show"],
+    ["hands", "list"],
+    ["hands", "show"],
+    ["hands", "remove"],
     ["space", "show"],
     ["space", "train"],
 ]

@@ -16,6 +16,7 @@ from presets.preset import PresetError
 from presets.store import factory_names, load, save
 from synth.engine.engine import Engine
 from synth.engine.layout import FREE
+from tests.mapper.test_hand import HAND
 
 RATE_HZ = 48_000
 HOME = ("Box", "ALSA")
@@ -110,3 +111,13 @@ def test_a_preset_whose_file_is_gone_is_told_and_sounds_by_the_default(own_prese
 def test_at_the_very_start_a_missing_preset_is_an_error():
     with pytest.raises(PresetError):
         Life(PlaySettings(preset="no such"))
+
+
+def test_a_hand_set_while_playing_stays():
+    first = Life(MPE)
+    first.session.name(0, ERAE[0])
+    first.session.set_hand(HAND, 0)
+    second = Life(MPE, first)
+    assert second.session.hands() == first.session.hands()
+    first.session.set_hand(None)
+    assert Life(MPE, first).session.hands() == {None: None}

@@ -1,0 +1,84 @@
+"""`embouchure hands`: the hands that were measured."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from embouchure.commands.group import make_group
+from embouchure.commands.options import JsonOption
+from embouchure.output import console, speak_json
+
+if TYPE_CHECKING:
+    from mapper.hand import Hand
+
+hands = make_group("hands", "The hands that were measured, one for each player and controller.")
+
+NameArgument = Annotated[
+    str, typer.Argument(help="Name of a hand, as `embouchure hands list` has it.")
+]
+
+
+@hands.command("list")
+def list_hands(as_json: JsonOption = False) -> None:
+    """List every hand, its player and its controller.
+
+    Example: embouchure hands list
+    """
+    from calibration.hands import NO_HAND, load_all
+
+    found, troubles = load_all()
+    if as_json:
+        speak_json([_card(name, hand) for name, hand in found.items()])
+        return
+    table = Table("hand", "player", "controller", "measured", box=None)
+    for name, hand in found.items():
+        table.add_row(name, hand.player, hand.controller, hand.measured)
+    lines = [*troubles, *([] if found or troubles else [f"There is no hand yet; {NO_HAND}"])]
+    if found:
+        console.print(table)
+    for line in lines:
+        console.print(f"{line}.", highlight=False, soft_wrap=True)
+
+
+@hands.command("show")
+def show(name: NameArgument, as_json: JsonOption = False) -> None:
+    """Show what was measured of a hand.
+
+    Example: embouchure hands show me-linnstrument-mpe
+    """
+    from calibration.hands import load
+
+    hand = load(name)
+    if as_json:
+        speak_json(hand.model_dump(mode="json"))
+        return
+    for line in in_words(hand):
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+@hands.command("remove")
+def remove(name: NameArgument, as_json: JsonOption = False) -> None:
+    """Take a hand away; its file stays beside it as `.old`.
+
+    Example: embouchure hands remove me-linnstrument-mpe
+    """
+    from calibration.hands import remove as take_away
+
+    kept = take_away(name)
+    if as_json:
+        speak_json({"removed": name, "kept": str(kept)})
+        return
+    console.print(f"Removed {name}; it is kept as {kept}.", highlight=False, soft_wrap=True)
+
+
+def _card(name: str, hand: "Hand") -> dict[str, str]:
+    kept = {"player": hand.player, "controller": hand.controller, "measured": hand.measured}
+    return {"name": name, **kept}
+
+
+def in_words(hand: "Hand") -> list[str]:
+    """Say what was measured of a hand, a line for each thing."""
+    from calibration.portrait import portrait
+
+    return portrait(hand)
