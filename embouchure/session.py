@@ -232,7 +232,7 @@ class Session:
                 self._set_hand(hand, port)
 
     def _set_hand(self, hand: Hand | None, port: int | None) -> None:
-        fields = hand and hand.model_dump(mode="json")
+        fields = hand.model_dump(mode="json") if hand else None
         self._notebook.hand(port, fields)
         if port is None:
             self._hands.clear()

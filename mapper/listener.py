@@ -136,7 +136,7 @@ class Listener:
 
     def set_hand(self, hand: Hand | None) -> None:
         """Even the strikes to come by this hand, or by none; a touch keeps what it was struck with."""
-        self._eveners = hand and (Evener(hand), Evener(hand, relative_slide=True))
+        self._eveners = (Evener(hand), Evener(hand, relative_slide=True)) if hand else None
 
     def touches(self) -> list[SoundingTouch]:
         """Every finger that sounds now, or that a pedal holds, as the controller says."""
