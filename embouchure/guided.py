@@ -27,6 +27,7 @@ from embouchure.guided_view import GuidedView
 from embouchure.play_settings import PlaySettings
 from embouchure.player import Player
 from embouchure.view import playable_lines
+from mapper.hand import Hand
 from mapper.listeners import Listeners
 from mapper.performance import Played
 from mapper.ports import OWN_NAME
@@ -95,6 +96,9 @@ class GuidedSession(Player):
         fields = report["fields"]
         if report["word"] == "port":
             self._listeners.name(fields["number"], fields["name"])
+        elif report["word"] == "hand":
+            hand = fields["hand"]
+            self._listeners.set_hand(hand and Hand.model_validate(hand), fields["port"])
         elif fields.get("call") == "release":
             ended = self._listeners.release(fields["time_s"], fields["port"])
             self._lead(Heard(fields["time_s"], fields["port"], b"", tuple(ended)))
