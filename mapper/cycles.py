@@ -7,20 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.tracking import compiled
-from mapper.vibrato import FASTEST_HZ, SLOWEST_HZ
+from mapper.vibrato import AXES, FASTEST_HZ, SLOWEST_HZ
 
 Array = NDArray[np.float32]
 
+CENTRE, SWING, CROSS = range(3)
+N_FOLLOWED: Final = 3
+"""States of one dimension: its slow part, its swing, and its swing a quarter cycle earlier."""
 (
-    CENTRE, SWING, CROSS, PRESS_CENTRE, PRESS_SWING, PRESS_CROSS, PACE_HZ,
-    WAY, EDGE, EDGE_S, TURN, SPAN, HALF_S, LAST_HALF_S, HALVES, PRESENCE,
-) = range(16)  # fmt: skip
-"""The states: of glide and of press the slow part, the swing and the swing a quarter cycle
-earlier; the rate; which way the axis moves, the farthest it got on that way, and how long ago;
-the last turn, the way between the last two, the time since the last turn until that farthest
+    PACE_HZ, WAY, EDGE, EDGE_S, TURN, SPAN, HALF_S, LAST_HALF_S, HALVES, PRESENCE,
+) = range(len(AXES) * N_FOLLOWED, len(AXES) * N_FOLLOWED + 10)  # fmt: skip
+"""Further states: the rate; which way the axis moves, the farthest it got on that way, and how long
+ago; the last turn, the way between the last two, the time since the last turn until that farthest
 point, and between the last two; plausible halves of a cycle in a row; and how far the vibrato is
 there, 0-1."""
-N_SWINGING: Final = 16
+N_SWINGING: Final = len(AXES) * N_FOLLOWED + 10
 
 SLOWER, FASTER = 0.6, 1.5
 """Bounds of a rate against the player's habit."""

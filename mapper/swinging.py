@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from mapper.cycles import (
     CENTRE,
+    CROSS,
     EDGE,
     HALVES,
+    N_FOLLOWED,
     N_SWINGING,
     PACE_HZ,
     PRESENCE,
-    PRESS_CENTRE,
-    PRESS_CROSS,
-    PRESS_SWING,
     SPAN,
     SWING,
     TURN,
@@ -24,14 +23,18 @@ from mapper.cycles import (
     fade,
 )
 from mapper.features import AT, MEMORY_SIZE
-from mapper.listening import GLIDE, HOLD, LEVEL_CURVE, PRESS, RATE_S, listen
+from mapper.listening import GLIDE, HOLD, LEVEL_CURVE, PRESS, RATE_S, SLIDE, listen
 from mapper.tracking import VALUE, compiled
 from mapper.vibrato import (
     AMOUNT,
+    AXES,
     AXIS,
-    EXTENT,
+    EXTENTS,
+    GLIDE_AXIS,
+    LEAST_EXTENT,
     PRESS_AXIS,
     RATE_HZ,
+    SLIDE_AXIS,
     SWINGS,
     Vibrato,
 )
@@ -48,13 +51,17 @@ TO_SWING: Final = 3.0**0.5 - 3.0**-1.5
 """Shares of an error that correct slow part and swing, each radian: all three poles fall on
 -omega / sqrt(3), and an even glide, however fast, leaves the swing at zero; the swing's correction
 acts from half a frame ago."""
-WIDEST: Final = 0.75
-"""A swing is no larger than this share of the last way between two turns."""
+WIDEST: Final = 1.5
+"""Of the habit: no more than this of press and of slide is taken for a swing."""
+WIDEST_OF_SPAN: Final = 0.75
+"""The axis swings no wider than this share of the way between its last two turns."""
+TINY: Final = 1e-9
+N_AXES: Final = len(AXES)
 
 
 @compiled
 def watch(memory: Array, at: int, blob: Array, place: int, dt_s: float) -> None:
-    """Follow a touch's tracked glide and press by one control frame, and whether they swing.
+    """Follow a touch's tracked dimensions by one control frame, and whether its axis swings.
 
     Parameters
     ----------
@@ -65,56 +72,73 @@ def watch(memory: Array, at: int, blob: Array, place: int, dt_s: float) -> None:
     dt_s
         Time since the last control frame, 0 at the strike.
     """
-    glide, press = memory[GLIDE + VALUE], memory[PRESS + VALUE]
-    if not (abs(glide) < FARTHEST and abs(press) < FARTHEST and blob[place + AMOUNT] > 0.0):
+    if not blob[place + AMOUNT] > 0.0:
         return
-    on_press = blob[place + AXIS] == PRESS_AXIS
-    axis = press if on_press else glide
+    axis = int(blob[place + AXIS])
     if dt_s <= 0.0 or memory[at + PACE_HZ] <= 0.0:
-        begin(memory, at, blob[place + RATE_HZ], axis)
+        begin(memory, at, axis, blob[place + RATE_HZ])
         return
     dt_s = min(dt_s, LONGEST_FRAME_S)
-    extent = blob[place + EXTENT]
     turn = 2.0 * math.pi * memory[at + PACE_HZ] * dt_s
-    glide_leap = FARTHEST if on_press else LEAP * extent
-    press_leap = LEAP * extent if on_press else FARTHEST
-    glided = swing_on(memory, at + CENTRE, glide, glide_leap, turn)
-    pressed = swing_on(memory, at + PRESS_CENTRE, press, press_leap, turn)
-    if glided or pressed:
-        memory[at + HALVES] = UNKNOWN
-    count(memory, at, axis, extent, blob[place + RATE_HZ], dt_s)
+    for i in range(N_AXES):
+        extent = blob[place + EXTENTS + i]
+        if extent < LEAST_EXTENT:
+            continue
+        leapt = swing_on(memory, at + N_FOLLOWED * i, memory[track_at(i)], LEAP * extent, turn)
+        if leapt and i == axis:
+            memory[at + HALVES] = UNKNOWN
+    extent, value = blob[place + EXTENTS + axis], memory[track_at(axis)]
+    count(memory, at, value, extent, blob[place + RATE_HZ], dt_s)
     fade(memory, at, dt_s)
 
 
 @compiled
-def begin(memory: Array, at: int, rate_hz: float, axis: float) -> None:
+def track_at(axis: int) -> int:
+    """Tell where in a memory the curve of an axis is."""
+    if axis == GLIDE_AXIS:
+        return GLIDE + VALUE
+    return PRESS + VALUE if axis == PRESS_AXIS else SLIDE + VALUE
+
+
+@compiled
+def begin(memory: Array, at: int, axis: int, rate_hz: float) -> None:
     """Set the states of a touch that has just struck."""
     for i in range(N_SWINGING):
         memory[at + i] = 0.0
-    memory[at + CENTRE], memory[at + PRESS_CENTRE] = memory[GLIDE + VALUE], memory[PRESS + VALUE]
-    memory[at + EDGE] = memory[at + TURN] = axis
+    for i in range(N_AXES):
+        memory[at + N_FOLLOWED * i + CENTRE] = memory[track_at(i)]
+    memory[at + EDGE] = memory[at + TURN] = memory[track_at(axis)]
     memory[at + PACE_HZ] = rate_hz
     memory[at + HALVES] = UNKNOWN
 
 
 @compiled
 def swing_on(memory: Array, at: int, value: float, leap: float, turn: float) -> bool:
-    """Let slow part and swing of one dimension go on by `turn` radians; return whether it leapt.
+    """Let the followed states of one dimension go on by `turn` radians; return whether it leapt.
 
-    What is farther from the expected than `leap` is a glide, and moves the slow part alone.
+    What is farther from the expected than `leap` is no vibrato, and moves the slow part alone.
     """
-    cosine, sine = math.cos(turn), math.sin(turn)
-    swing, cross = memory[at + 1], memory[at + 2]
-    memory[at + 1] = swing * cosine - cross * sine
-    memory[at + 2] = swing * sine + cross * cosine
-    error = value - memory[at] - memory[at + 1]
-    if abs(error) > leap:
-        memory[at] += error
+    if not abs(value) < FARTHEST:
         return True
-    memory[at] += TO_CENTRE * turn * error
-    memory[at + 1] += TO_SWING * turn * error
-    memory[at + 2] += TO_SWING * turn * 0.5 * turn * error
+    cosine, sine = math.cos(turn), math.sin(turn)
+    swing, cross = memory[at + SWING], memory[at + CROSS]
+    memory[at + SWING] = swing * cosine - cross * sine
+    memory[at + CROSS] = swing * sine + cross * cosine
+    error = value - memory[at + CENTRE] - memory[at + SWING]
+    if abs(error) > leap:
+        memory[at + CENTRE] += error
+        return True
+    memory[at + CENTRE] += TO_CENTRE * turn * error
+    memory[at + SWING] += TO_SWING * turn * error
+    memory[at + CROSS] += TO_SWING * turn * 0.5 * turn * error
     return False
+
+
+@compiled
+def reach_share(memory: Array, at: int, widest: float) -> float:
+    """Tell the share of a dimension's swing that is no wider than may be."""
+    swing, cross = memory[at + SWING], memory[at + CROSS]
+    return min(1.0, widest / max(math.sqrt(swing * swing + cross * cross), TINY))
 
 
 @compiled
@@ -123,18 +147,27 @@ def calm(memory: Array, at: int, blob: Array, place: int, features: Array) -> No
     presence = memory[at + PRESENCE] * blob[place + AMOUNT]
     if not presence > 0.0:
         return
-    wobble = presence * memory[at + PRESS_SWING]
-    cross = presence * memory[at + PRESS_CROSS]
-    press = max(0.0, min(1.0, features[AT.press] - wobble))
+    of = at + N_FOLLOWED * PRESS_AXIS
+    share = presence * reach_share(memory, of, WIDEST * blob[place + EXTENTS + PRESS_AXIS])
+    calm_press(memory, at, share * memory[of + SWING], share * memory[of + CROSS], features)
+    of = at + N_FOLLOWED * SLIDE_AXIS
+    share = presence * reach_share(memory, of, WIDEST * blob[place + EXTENTS + SLIDE_AXIS])
+    features[AT.slide] = max(0.0, min(1.0, features[AT.slide] - share * memory[of + SWING]))
+    features[AT.vibrato_semitones] *= 1.0 - presence
+    features[AT.vibrato_depth_semitones] *= 1.0 - presence
+
+
+@compiled
+def calm_press(memory: Array, at: int, swing: float, cross: float, features: Array) -> None:
+    """Take the swing of press out of all that is made of press."""
+    press = max(0.0, min(1.0, features[AT.press] - swing))
     effort = min(press + memory[HOLD], 1.0)
     features[AT.press] = press
     features[AT.effort] = effort
     features[AT.level] = math.log1p(LEVEL_CURVE * effort) / math.log1p(LEVEL_CURVE)
     lag = 2.0 * math.pi * memory[at + PACE_HZ] * RATE_S
-    before = (wobble + lag * cross) / (1.0 + lag * lag)
-    features[AT.press_rate] -= (wobble - before) / RATE_S
-    features[AT.vibrato_semitones] *= 1.0 - presence
-    features[AT.vibrato_depth_semitones] *= 1.0 - presence
+    before = (swing + lag * cross) / (1.0 + lag * lag)
+    features[AT.press_rate] -= (swing - before) / RATE_S
 
 
 @compiled
@@ -147,23 +180,21 @@ def vibrate(memory: Array, at: int, blob: Array, place: int, trajectory: Array) 
     share = memory[at + PRESENCE] * blob[place + AMOUNT]
     if not share > 0.0:
         return
-    first = at + (PRESS_CENTRE if blob[place + AXIS] == PRESS_AXIS else CENTRE)
-    swing, cross = memory[first + 1], memory[first + 2]
+    axis = int(blob[place + AXIS])
+    of = at + N_FOLLOWED * axis
+    share *= reach_share(memory, of, WIDEST_OF_SPAN * memory[at + SPAN])
+    per_extent = share / blob[place + EXTENTS + axis]
+    swing, cross = per_extent * memory[of + SWING], per_extent * memory[of + CROSS]
     reach = math.sqrt(swing * swing + cross * cross)
-    widest = WIDEST * memory[at + SPAN]
-    share *= min(1.0, widest / max(reach, 1e-9))
-    n_outputs = len(trajectory)
-    rows = place + SWINGS
-    per_extent = share / blob[place + EXTENT]
-    swing, cross, reach = per_extent * swing, per_extent * cross, per_extent * reach
+    n_outputs, rows = len(trajectory), place + SWINGS
     for j in range(n_outputs):
         trajectory[j] += (
             swing * blob[rows + j]
             + cross * blob[rows + n_outputs + j]
             + reach * blob[rows + 2 * n_outputs + j]
         )
-    if first == at + CENTRE:
-        trajectory[n_outputs - 1] -= 100.0 * share * memory[at + SWING]
+    if axis == GLIDE_AXIS:
+        trajectory[n_outputs - 1] -= 100.0 * share * memory[of + SWING]
 
 
 @compiled

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mapper.cycles import CENTRE, MOST, N_SWINGING, PACE_HZ, PRESENCE, PRESS_SWING, SWING
+from mapper.cycles import CENTRE, MOST, N_FOLLOWED, N_SWINGING, PACE_HZ, PRESENCE, SWING
 from mapper.features import AT, MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, TRAJECTORY_SIZE
 from mapper.swinging import calm, gesture_vibrato, swing_on
-from mapper.vibrato import AXES, IN_PHASE, LEAN, QUADRATURE, Vibrato, VibratoError
+from mapper.vibrato import AXES, IN_PHASE, LEAN, PRESS_AXIS, QUADRATURE, Vibrato, VibratoError
 
 Array = NDArray[np.float64]
 Curve = Callable[[Array], Array]
@@ -36,7 +36,9 @@ def swings(**columns: float) -> NDArray[np.float32]:
     return rows
 
 
-VIBRATO = Vibrato(rate_hz=RATE_HZ, extent=EXTENT, swings=swings())
+EXTENTS = (EXTENT, 0.06, 0.06)
+VIBRATO = Vibrato(rate_hz=RATE_HZ, extents=EXTENTS, swings=swings())
+PRESS_SWING = N_FOLLOWED * PRESS_AXIS + SWING
 
 
 def still(value: float) -> Curve:
@@ -136,8 +138,15 @@ def test_a_vibrato_below_the_note_leans_down():
     assert cents[late(rows)].min() == pytest.approx(-70.0, abs=4.0)
 
 
+def test_a_player_who_rocks_along_the_key_is_heard_to_swing_the_pitch():
+    rows = touch(still(0.0))
+    rows[:, TOUCH_FIELDS.index("slide")] = 0.4 + wave(0.06)(rows[:, 6])
+    added = gesture_vibrato(rows, replace(VIBRATO, axis="slide"))[1][late(rows), PITCH_OFFSET]
+    assert np.ptp(added) / 2 == pytest.approx(35.0, rel=0.1)
+
+
 def test_a_player_who_shakes_the_press_is_heard_to_shake_the_pitch():
-    asked = replace(VIBRATO, axis="press", extent=0.06)
+    asked = replace(VIBRATO, axis="press")
     rows = touch(still(0.0), lambda age_s: 0.5 + wave(0.06)(age_s))
     added = gesture_vibrato(rows, asked)[1][late(rows), PITCH_OFFSET]
     assert np.ptp(added) / 2 == pytest.approx(35.0, rel=0.1)
@@ -212,6 +221,14 @@ def test_the_press_of_a_swinging_finger_reads_as_if_it_were_still():
     assert np.std(calmed) < 0.2 * np.std(rows[-250:, PRESS])
 
 
+def test_an_accent_within_a_vibrato_is_taken_for_no_swing():
+    rows = touch(wave(), lambda age_s: 0.4 + wave(0.05)(age_s) + 0.3 * (age_s > 2.5))
+    states = gesture_vibrato(rows, VIBRATO)[0]
+    struck = (rows[:, 6] > 2.5) & (rows[:, 6] < 2.6)
+    assert states[struck, PRESENCE].min() == 1.0
+    assert np.abs(states[struck, PRESS_SWING]).max() < 0.08
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(width=32), min_size=2, max_size=40), st.sampled_from(AXES))
 def test_whatever_comes_it_adds_nothing_endless(values: list[float], axis: str):
@@ -266,8 +283,9 @@ def test_the_settings_survive_their_arrays():
     [
         ({"amount": 1.5}, "amount is 1.5; it must be from 0 to 1"),
         ({"rate_hz": float("nan")}, "rate is nan; it must be from 3 to 8"),
-        ({"extent": 0.0}, "extent is 0; it must be from 0.01 to 2"),
-        ({"axis": "slide"}, "axis must be one of glide, press"),
+        ({"extents": (0.0, 0.1, 0.1)}, "extent is 0; it must be from 0.01 to 2"),
+        ({"extents": (0.1, -1.0, 0.0)}, "extent of press is -1; it must be from 0 to 2"),
+        ({"axis": "strike"}, "axis must be one of glide, press, slide"),
         ({"swings": swings(cents=1e3)}, "not finite or too large"),
         ({"swings": swings(db=float("nan"))}, "not finite or too large"),
         ({"swings": np.zeros((2, 18), np.float32)}, r"shape \(2, 18\)"),
