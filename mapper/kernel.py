@@ -7,18 +7,31 @@ from numba import cfunc, types
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from mapper.features import INPUTS_AT, LAST_AT, MEMORY_SIZE, N_FEATURES, TOUCH_FIELDS, UNITS_AT
+from mapper.cycles import N_SWINGING
+from mapper.features import (
+    INPUTS_AT,
+    LAST_AT,
+    MEMORY_SIZE,
+    N_FEATURES,
+    TOUCH_FIELDS,
+    UNITS_AT,
+    VIBRATO_AT,
+)
 from mapper.listening import GLIDE, describe, listen
 from mapper.mapping import (
     HEADER_SIZE,
+    HIGHEST,
+    LOWEST,
     MAX_BLOB_SIZE,
     N_INPUTS,
     PITCH_OFFSET,
     TRAJECTORY_SIZE,
+    VIBRATO_SIZE,
 )
 from mapper.network import answer, network_size
 from mapper.reading import N_DESCRIPTORS
 from mapper.residual import add_bumps
+from mapper.swinging import calm, vibrate, watch
 from mapper.tracking import VALUE, compiled
 
 Array = NDArray[np.float32]
@@ -32,7 +45,8 @@ N_TOUCH: Final = len(TOUCH_FIELDS)
 SCALES: Final = HEADER_SIZE
 RANGE: Final = SCALES + 4 * N_FEATURES
 SLEW: Final = RANGE + 2 * TRAJECTORY_SIZE
-INSTRUMENT: Final = SLEW + TRAJECTORY_SIZE
+VIBRATO: Final = SLEW + TRAJECTORY_SIZE
+INSTRUMENT: Final = VIBRATO + VIBRATO_SIZE
 """Where the parts of a blob begin, see `mapper.mapping.Mapping.blob`."""
 
 
@@ -88,6 +102,13 @@ def smooth_glide(touch: Array, memory: Array, trajectory: Array) -> None:
         trajectory[PITCH_OFFSET] += behind_cents
 
 
+@compiled
+def bound(trajectory: Array) -> None:
+    """Keep code and loudness within what can be played, whatever swings."""
+    for j in range(PITCH_OFFSET):
+        trajectory[j] = max(LOWEST[j], min(HIGHEST[j], trajectory[j]))
+
+
 def _map_frame(
     touch_at: Pointer, memory_at: Pointer, blob_at: Pointer, trajectory_at: Pointer
 ) -> None:
@@ -96,9 +117,11 @@ def _map_frame(
     memory = carray(memory_at, MEMORY_SIZE)
     trajectory = carray(trajectory_at, TRAJECTORY_SIZE)
     blob = carray(blob_at, MAX_BLOB_SIZE)
+    inputs, units = memory[INPUTS_AT:], memory[UNITS_AT:]
     listen(touch, memory, blob[STRIKE_SHARE])
     describe(touch, memory)
-    inputs, units = memory[INPUTS_AT:], memory[UNITS_AT:]
+    watch(memory, VIBRATO_AT, blob, VIBRATO, touch[8])
+    calm(memory, VIBRATO_AT, blob, VIBRATO, inputs)
     standardise(blob, inputs)
     reading = INSTRUMENT + network_size(N_INPUTS, int(blob[N_HIDDEN]), TRAJECTORY_SIZE)
     bumps = read(blob, reading, inputs, units)
@@ -108,9 +131,12 @@ def _map_frame(
     clamp(blob, trajectory)
     slew(blob, touch[8], memory[LAST_AT:], trajectory)
     smooth_glide(touch, memory, trajectory)
+    vibrate(memory, VIBRATO_AT, blob, VIBRATO, trajectory)
+    bound(trajectory)
 
 
 _POINTER = types.CPointer(types.float32)
+assert VIBRATO_AT + N_SWINGING <= UNITS_AT
 map_frame = cfunc(
     types.void(_POINTER, _POINTER, _POINTER, _POINTER), error_model="numpy", cache=True
 )(_map_frame)

@@ -12,6 +12,7 @@ from mapper.network import Network
 from mapper.network import shapes as network_shapes
 from mapper.reading import N_DESCRIPTORS, Reading
 from mapper.residual import MAX_BUMPS, Residual
+from mapper.vibrato import SWINGS, WAYS, Vibrato, VibratoError
 
 Array = NDArray[np.float32]
 Value = TypeVar("Value")
@@ -27,7 +28,10 @@ N_INPUTS: Final = N_FEATURES + N_DESCRIPTORS
 HEADER_SIZE: Final = 5
 READING: Final = "reading."
 RESIDUAL: Final = "residual."
+VIBRATO: Final = "vibrato."
 """Beginnings of the names of these parts' arrays."""
+VIBRATO_SIZE: Final = SWINGS + WAYS * TRAJECTORY_SIZE
+"""Room for a vibrato in a packed mapping, which is all zero where there is none."""
 MAX_BLOB_SIZE: Final = 16_384
 """No packed mapping is longer."""
 
@@ -51,7 +55,7 @@ class Mapping:
 
         clip(instrument(x, d) + residual(x, d), low, high)
 
-    and moves no faster than `slew` while a touch lasts. So beyond the demonstrated range every
+    and moves no faster than `slew` while a touch lasts. A vibrato is added to that. So beyond the demonstrated range every
     feature counts as its nearest demonstrated value, and the residual vanishes.
 
     Attributes
@@ -67,6 +71,8 @@ class Mapping:
         Largest change per second of each output, shape (TRAJECTORY_SIZE,).
     reading, residual
         None in a mapping that reads every hand alike.
+    vibrato
+        What becomes of the player's own; None where it is part of the glide and no more.
     """
 
     feature_low: Array
@@ -79,6 +85,7 @@ class Mapping:
     slew: Array = field(default_factory=NO_SLEW.copy)
     reading: Reading | None = None
     residual: Residual | None = None
+    vibrato: Vibrato | None = None
 
     def __post_init__(self) -> None:
         for name, (array, shape) in self._expected().items():
@@ -115,6 +122,8 @@ class Mapping:
             raise MappingError(f"the mapping's residual has more than {MAX_BUMPS} bumps")
         if self.residual and not self.reading:
             raise MappingError("the mapping has a residual without a reading")
+        if self.vibrato and self.vibrato.swings.shape[1] != TRAJECTORY_SIZE:
+            raise MappingError(f"the mapping's vibrato must swing {TRAJECTORY_SIZE} numbers")
         scaled = [self.spread] + ([self.reading.spread] if self.reading else [])
         ordered = (self.feature_low <= self.feature_high).all() and (
             not self.reading or (self.reading.low <= self.reading.high).all()
@@ -134,6 +143,7 @@ class Mapping:
             expected |= set(_named(READING, reading.shapes(0)))
         if any(name.startswith(RESIDUAL) for name in given):
             expected |= set(_named(RESIDUAL, residual.shapes(0, 0, 0)))
+        expected |= {name for name in given if name.startswith(VIBRATO)}
         if given.keys() != expected:
             wrong = ", ".join(sorted(given.keys() ^ expected))
             raise MappingError(f"the mapping's arrays are not the expected ones: see {wrong}")
@@ -149,6 +159,7 @@ class Mapping:
             instrument=Network.of(given),
             reading=reading.of_arrays(of_reading) if of_reading else None,
             residual=Residual(**of_residual) if of_residual else None,
+            vibrato=_vibrato(_unnamed(VIBRATO, given)),
         )
 
     def arrays(self) -> dict[str, Array]:
@@ -161,6 +172,7 @@ class Mapping:
             | vars(self.instrument)
             | _named(READING, of_reading)
             | _named(RESIDUAL, of_residual)
+            | _named(VIBRATO, self.vibrato.arrays() if self.vibrato else {})
         )
 
     def blob(self, strike_share: float = 1.0) -> Array:
@@ -180,7 +192,9 @@ class Mapping:
             n_bumps,
         ]
         scales = [self.feature_low, self.feature_high, self.centre, 1.0 / self.spread]
-        parts = [*scales, self.low, self.high, self.slew, self.instrument.packed(N_INPUTS)]
+        vibrato = self.vibrato.packed() if self.vibrato else np.zeros(VIBRATO_SIZE)
+        parts = [*scales, self.low, self.high, self.slew, vibrato]
+        parts.append(self.instrument.packed(N_INPUTS))
         if self.reading:
             own = self.reading
             parts += [
@@ -225,6 +239,13 @@ class Mapping:
         """Clamp and scale features as all parts read them."""
         clamped: Array = np.clip(features, self.feature_low, self.feature_high)
         return (clamped - self.centre) / self.spread
+
+
+def _vibrato(arrays: dict[str, Array]) -> Vibrato | None:
+    try:
+        return Vibrato.from_arrays(arrays) if arrays else None
+    except VibratoError as error:
+        raise MappingError(str(error)) from None
 
 
 _PLAIN: Final = ("feature_low", "feature_high", "centre", "spread", "low", "high", "slew")

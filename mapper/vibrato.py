@@ -14,7 +14,8 @@ GLIDE_AXIS, PRESS_AXIS, SLIDE_AXIS = range(len(AXES))
 AMOUNT, AXIS, RATE_HZ, EXTENTS = range(4)
 SWINGS: Final = EXTENTS + len(AXES)
 """Where in its part of a blob the settings are; the three rows of swings come last."""
-IN_PHASE, QUADRATURE, LEAN = range(3)
+WAYS: Final = 3
+IN_PHASE, QUADRATURE, LEAN = range(WAYS)
 """The rows of swings."""
 
 SLOWEST_HZ, FASTEST_HZ = 3.0, 8.0
@@ -75,7 +76,7 @@ class Vibrato:
         self._check_swings()
 
     def _check_swings(self) -> None:
-        if self.swings.ndim != 2 or self.swings.shape[0] != LEAN + 1 or self.swings.shape[1] < 3:
+        if self.swings.ndim != 2 or self.swings.shape[0] != WAYS or self.swings.shape[1] < 3:
             raise VibratoError(f"the vibrato's swings have the shape {self.swings.shape}")
         n_codes = self.swings.shape[1] - 2
         bounds = np.array([MOST_CODE] * n_codes + [MOST_DB, MOST_CENTS])

@@ -20,6 +20,7 @@ from mapper.kernel import map_frame_address
 from mapper.listening import gesture_features
 from mapper.mapping import (
     HIGHEST,
+    LOUDNESS,
     LOWEST,
     N_INPUTS,
     NO_SLEW,
@@ -29,6 +30,7 @@ from mapper.mapping import (
     shapes,
 )
 from mapper.reading import N_DESCRIPTORS
+from mapper.vibrato import Vibrato
 
 Array = NDArray[np.float32]
 ERROR_PATH = {
@@ -153,6 +155,38 @@ def test_a_step_of_glide_sounds_as_a_slope_that_lands_on_it():
     np.testing.assert_allclose(sounded[22:], 2.0, atol=1e-4)
 
 
+def swinging(n: int = 900) -> NDArray[np.float64]:
+    """A touch that swings by a fifth of a semitone, and its press with it."""
+    rows = touches(7, n)
+    rows[:, 0], rows[:, TOUCH_FIELDS.index("slide")] = 0.6, 0.4
+    wave = np.sin(2 * np.pi * 4.3 * rows[:, TOUCH_FIELDS.index("age_s")])
+    rows[:, TOUCH_FIELDS.index("glide_semitones")] = 0.2 * wave
+    rows[:, TOUCH_FIELDS.index("press")] = 0.5 + 0.05 * wave
+    rows[:, TOUCH_FIELDS.index("lift")] = 0.0
+    rows[:, TOUCH_FIELDS.index("since_lift_s")] = -1.0
+    return rows
+
+
+def vibrato(amount: float = 1.0) -> Vibrato:
+    swings = np.zeros((3, TRAJECTORY_SIZE), np.float32)
+    swings[0, PITCH_OFFSET], swings[0, LOUDNESS] = 35.0, 2.0
+    return Vibrato(amount=amount, rate_hz=4.3, extents=(0.2, 0.05, 0.0), swings=swings)
+
+
+def test_a_vibrato_takes_the_extent_and_the_loudness_asked_for():
+    model, rows = mapping(8, 4), swinging()
+    sounded = play(replace(model, vibrato=vibrato()).blob(), rows)[-500:]
+    cents = sounded[:, PITCH_OFFSET] + 100 * rows[-500:, TOUCH_FIELDS.index("glide_semitones")]
+    assert np.ptp(cents) / 2 == pytest.approx(35.0, rel=0.05)
+    assert np.ptp(sounded[:, LOUDNESS]) / 2 == pytest.approx(2.0, rel=0.1)
+
+
+def test_a_vibrato_switched_off_is_none_at_all():
+    model, rows = mapping(8, 4), swinging()
+    off = play(replace(model, vibrato=vibrato(0.0)).blob(), rows)
+    np.testing.assert_array_equal(off, play(model.blob(), rows))
+
+
 def test_without_a_share_every_strike_sounds_as_a_middling_one():
     model, rows = mapping(8, 2), touches(2)
     rows[:, 0] = 0.9
@@ -175,6 +209,13 @@ def test_a_number_that_is_not_finite_never_reaches_the_trajectory(
     rows = touches(5)
     rows[20, TOUCH_FIELDS.index(field)] = bad
     assert np.isfinite(play(model.blob(), rows)).all()
+
+
+@pytest.mark.parametrize("field", TOUCH_FIELDS)
+def test_nor_does_it_from_the_midst_of_a_vibrato(field: str):
+    rows = swinging()
+    rows[700, TOUCH_FIELDS.index(field)] = np.nan
+    assert np.isfinite(play(replace(mapping(8, 5), vibrato=vibrato()).blob(), rows)).all()
 
 
 def test_the_kernel_allocates_nothing_and_calls_no_python_but_to_report_an_error(tmp_path: Path):

@@ -39,6 +39,33 @@ def test_arrays_survive_the_round_trip():
     assert all(np.array_equal(given[name], returned[name]) for name in given)
 
 
+def vibrato_arrays() -> dict[str, Array]:
+    habit = np.array([1.0, 0.0, 4.3, 0.2, 0.04, 0.0], np.float32)
+    return {"vibrato.habit": habit, "vibrato.swings": np.ones((3, TRAJECTORY_SIZE), np.float32)}
+
+
+def test_a_vibrato_survives_the_round_trip():
+    given = arrays() | vibrato_arrays()
+    returned = Mapping.from_arrays(given).arrays()
+    assert given.keys() == returned.keys()
+    assert all(np.array_equal(given[name], returned[name]) for name in given)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"vibrato.habit": np.zeros(2, np.float32)}, "vibrato's arrays are not the expected"),
+        ({"vibrato.habit": np.full(6, np.nan, np.float32)}, "vibrato's axis must be one of"),
+        ({"vibrato.swings": np.ones((3, 5), np.float32)}, "must swing 18 numbers"),
+        ({"vibrato.swings": np.full((3, 18), 1e9, np.float32)}, "too large to play"),
+        ({"vibrato.speed": np.ones(1, np.float32)}, "vibrato's arrays are not the expected"),
+    ],
+)
+def test_an_impossible_vibrato_is_refused(change: dict[str, Array], message: str):
+    with pytest.raises(MappingError, match=message):
+        Mapping.from_arrays(arrays() | vibrato_arrays() | change)
+
+
 def test_a_mapping_without_hidden_units_is_a_clamped_plane():
     mapping = Mapping.from_arrays(arrays(0))
     x = np.zeros((1, N_FEATURES), np.float32)
