@@ -4,16 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from calibration.targets import Target
 from mapper.touch import TouchEvent
 from presets.preset import Preset
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tone:
-    """What a touch sounds by."""
+    """What a touch sounds by: a preset, or a target with that preset's voice and room.
+
+    A target sounds from the strike on, whatever the hand does then.
+    """
 
     name: str
     preset: Preset
+    target: Target | None = None
 
 
 class Heard(NamedTuple):

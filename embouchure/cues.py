@@ -18,8 +18,13 @@ Fields = dict[str, str]
 
 
 def pack_tone(tone: "Tone") -> Fields:
-    """Write a tone with its preset's whole file, so that it need not be in the store."""
-    return {"name": tone.name, "file": base64.b64encode(tone.preset.to_bytes()).decode()}
+    """Write a tone with its whole files, so that it need not be in the store."""
+    target = tone.target.to_bytes() if tone.target else b""
+    return {"name": tone.name, "file": _text(tone.preset.to_bytes()), "target": _text(target)}
+
+
+def _text(file: bytes) -> str:
+    return base64.b64encode(file).decode()
 
 
 def pack_events(events: Iterable[TouchEvent]) -> list[list[Any]]:

@@ -4,6 +4,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
 ├── PresetError          presets.refusal: no such preset, or one that cannot be opened or kept
 ├── TargetError          calibration.targets: no such target, or a damaged one
+├── TakeError            calibration.takes: a touch that teaches nothing, or a damaged take
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
@@ -23,6 +24,7 @@ ERRORS: Final = {
     "synth.space": "SpaceError",
     "presets.refusal": "PresetError",
     "calibration.targets": "TargetError",
+    "calibration.takes": "TakeError",
     "calibration.known_instruments": "UnknownInstrumentError",
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",

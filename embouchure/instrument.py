@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from calibration.targets import Target
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import space_for
 from embouchure.wishes import Wishes
@@ -21,12 +22,14 @@ from synth.space import Space
 class Sound:
     """A preset ready to be played on one space, and the bytes of its file.
 
-    `is_stored` says that its name finds it in the store.
+    With a target every strike sounds that, with the preset's voice and room. `is_stored` says that
+    the name finds the sound in the store.
     """
 
     name: str
     packed: bytes
     preset: Preset
+    target: Target | None = None
     is_stored: bool = True
 
     def played(self, wishes: Wishes) -> "Sound":
@@ -41,6 +44,8 @@ class Sound:
     @cached_property
     def patch(self) -> Patch:
         """The patch that the engine plays; always the same one, which keeps its slot there."""
+        if self.target:
+            return self.target.patch(self.preset.card.voice, self.preset.card.room)
         return self.preset.patch(map_frame_address())
 
 
@@ -67,15 +72,17 @@ def _sound(name: str, packed: bytes, preset: Preset, space: Space) -> Sound:
 
 
 @lru_cache(maxsize=32)
-def sound_of_tone(space: Space, name: str, file: str) -> Sound:
+def sound_of_tone(space: Space, name: str, file: str, target: str = "") -> Sound:
     """Read what `embouchure.cues.pack_tone` wrote; equal tones give the same sound, and its slot.
 
     Raises
     ------
-    PresetError
-        As `sound_of_bytes` does.
+    PresetError, TargetError
+        As `sound_of_bytes` does, and when the target is damaged.
     """
-    return replace(sound_of_bytes(name, base64.b64decode(file), space), is_stored=False)
+    sound = sound_of_bytes(name, base64.b64decode(file), space)
+    chosen = Target.from_bytes(base64.b64decode(target)) if target else None
+    return replace(sound, target=chosen, is_stored=False)
 
 
 def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -> Sound:
@@ -127,4 +134,5 @@ def compile_all() -> None:
     from mapper.playback import play_back_address  # nothing that only plays presets needs it
 
     open_engine(DEFAULT_PRESET, DEFAULT_RATE_HZ).render(1)
+    play_back_address()
     play_back_address()

@@ -61,8 +61,9 @@ class Notebook:
         """Note the file that is in a slot, unless that is noted."""
         if self._slots.get(slot) is not sound:
             self._slots[slot] = sound
-            packed = base64.b64encode(sound.packed).decode()
-            self._told.append(Told("preset", {"slot": slot, "name": sound.name, "file": packed}))
+            target = sound.target.to_bytes() if sound.target else b""
+            files = {"file": _text(sound.packed), "target": _text(target)}
+            self._told.append(Told("preset", {"slot": slot, "name": sound.name, **files}))
 
     def notice(self, sentence: str) -> None:
         """Note what the player must know."""
@@ -75,6 +76,10 @@ class Notebook:
         self._n_unlogged += n_lost
         told, heard, notices = (_all(one) for one in (self._told, self._heard, self._notices))
         return Kept(heard, told, records.tobytes(), n_lost, notices)
+
+
+def _text(file: bytes) -> str:
+    return base64.b64encode(file).decode()
 
 
 def _all(waiting: deque[Any]) -> list[Any]:

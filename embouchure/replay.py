@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embouchure.errors import ProgramError
-from embouchure.instrument import silent_engine, sound_of_bytes
+from embouchure.instrument import silent_engine, sound_of_tone
 from embouchure.segments import Numbers, Packed, Segment
 from presets.spaces import find_by_hash
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
@@ -24,8 +24,8 @@ def sound_of_segment(segment: Segment, tail_s: float) -> Iterator[NDArray[np.flo
 
     Raises
     ------
-    PresetError, SpaceError, ProgramError
-        When its space is not installed, or a preset in it is damaged.
+    PresetError, TargetError, SpaceError, ProgramError
+        When its space is not installed, or a preset or target in it is damaged.
     """
     space = find_by_hash(segment.space)
     if space is None:
@@ -70,8 +70,7 @@ class _Replay:
         Only now is it sure that no voice sounds any more in the slot that it takes.
         """
         if slot in self.waiting:
-            name, packed = self.waiting.pop(slot)
-            self._patches[slot] = sound_of_bytes(name, packed, self._space).patch
+            self._patches[slot] = sound_of_tone(self._space, **self.waiting.pop(slot)).patch
         if slot not in self._patches:
             raise ProgramError("the journal lacks a preset that was played; render its MIDI file")
         return self._engine.install(self._patches[slot])

@@ -20,8 +20,8 @@ FIELD_FORMATS: Final = frozenset({"<i8", "<i4", "<f4", "|V4"})
 """What the fields of an event may be; between them may be gaps."""
 
 Numbers = tuple[float, ...]
-Packed = dict[int, tuple[str, bytes]]
-"""By slot: a preset's name and file."""
+Packed = dict[int, dict[str, str]]
+"""By slot: a preset's name, its file and its target's, as `embouchure.cues.pack_tone` has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +153,10 @@ class _Reader:
 
     def _on_preset(self, text: str) -> None:
         told = json.loads(text)
-        packed = base64.b64decode(told["file"], validate=True)
-        self._presets[int(told["slot"])] = (str(told["name"]), packed)
+        files = {"file": str(told["file"]), "target": str(told.get("target", ""))}
+        for file in files.values():
+            base64.b64decode(file, validate=True)
+        self._presets[int(told["slot"])] = {"name": str(told["name"]), **files}
 
     def _on_events(self, text: str) -> None:
         records = np.frombuffer(unpack_events(text), self._layout)
