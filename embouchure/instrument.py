@@ -135,4 +135,3 @@ def compile_all() -> None:
 
     open_engine(DEFAULT_PRESET, DEFAULT_RATE_HZ).render(1)
     play_back_address()
-    play_back_address()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from calibration.articulations import articulate
 from calibration.guide import Tone
 from embouchure.cues import CLICK_ZONE, PROMPT_ZONE, pack_tone
 from embouchure.guided import clicks
@@ -12,6 +13,8 @@ from embouchure.prompter import FIRST_TOUCH, Prompter
 from embouchure.session import Session
 from embouchure.space_file import load_space
 from mapper.touch import Kind, TouchEvent
+from presets.factory.demonstrations import Composer
+from presets.factory.recipes import RECIPES
 from presets.store import load
 from synth.engine.engine import Engine
 from synth.engine.layout import FREE, SELECT, STRIKE
@@ -76,6 +79,17 @@ def test_it_keeps_its_sound_though_another_is_chosen_before_its_time(
     acted(engine, 0.2)
     (voice,) = (one for one in engine.parts()["voices"] if one["status"] != FREE)
     assert int(voice["patch"]) == engine.install(bow.patch)
+
+
+def test_a_target_sounds_from_the_strike_on_and_ends_at_its_own_end(engine: Engine) -> None:
+    made = articulate(Composer(engine.space, RECIPES[0]), "accent", note=60.0)
+    tone = Tone(name="accent", preset=load("breath"), target=made)
+    session = Session(engine, lambda time_s: round(time_s * RATE_HZ))
+    session.select(0.0, sound_of_tone(engine.space, **pack_tone(tone)))
+    session.push([TouchEvent(0.0, Kind.STRIKE, 1, 0, 60.0, 0.8)])
+    assert np.abs(engine.render(RATE_HZ)).max() > 0.01
+    engine.render(round(made.length_s * RATE_HZ))
+    assert np.abs(engine.render(2 * RATE_HZ)[RATE_HZ:]).max() < 0.001
 
 
 def test_a_touch_is_not_prompted_before_its_time(
