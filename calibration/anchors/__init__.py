@@ -1,0 +1,1 @@
+"""Anchors: the ways of learning a mapping that others offer, to be beaten at equal recorded time."""

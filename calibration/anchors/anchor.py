@@ -1,0 +1,106 @@
+"""The table of anchors, each with its settings and the ways of recording that suit it."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF
+from sklearn.linear_model import Ridge
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neural_network import MLPRegressor
+
+from calibration.anchors.mixture import MixtureRegression
+from calibration.anchors.networks import (
+    FLUCOMA_BATCH,
+    FLUCOMA_EPOCHS,
+    FLUCOMA_MOMENTUM,
+    FLUCOMA_PATIENCE,
+    FLUCOMA_RATE,
+    FLUCOMA_VALIDATION,
+    WekinatorNetworks,
+)
+from calibration.anchors.pairs import INPUTS, Scale, inputs_of, pairs_of
+from calibration.lesson import Lesson, Played
+
+Array = NDArray[np.float64]
+
+BOTH_WAYS: Final = ("takes", "snapshots")
+
+
+class Regressor(Protocol):
+    """What learns frames from frames."""
+
+    def fit(self, inputs: Array, outputs: Array) -> Any:  # noqa: ANN401
+        """Learn."""
+
+    def predict(self, inputs: Array) -> Array:
+        """Answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """A flat learner: from features straight to the trajectory, frame by frame."""
+
+    name: str
+    make: Callable[[], Regressor]
+    inputs: str = "timed"
+    rate_hz: float = 50.0
+    by_range: bool = False
+    """Scale inputs and outputs by their range, not by their spread."""
+    ways: tuple[str, ...] = BOTH_WAYS
+
+    def with_inputs(self, inputs: str) -> "Anchor":
+        """Use another choice of `INPUTS`."""
+        return replace(self, inputs=inputs)
+
+    def fit(self, lesson: Lesson) -> Played:
+        """Learn from pairs of frames."""
+        names = INPUTS[self.inputs]
+        pairs = pairs_of(lesson.demonstrations, names, self.rate_hz)
+        measure = Scale.of_range if self.by_range else Scale.of
+        into, out = measure(pairs.inputs), measure(pairs.outputs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            regressor = self.make()
+            regressor.fit(into.scaled(pairs.inputs), out.scaled(pairs.outputs))
+
+        def played(touches: Array) -> Array:
+            return out.restored(regressor.predict(into.scaled(inputs_of(touches, names))))
+
+        return played
+
+
+def _flucoma(layers: tuple[int, ...]) -> Callable[[], Regressor]:
+    def make() -> Regressor:
+        return MLPRegressor(
+            hidden_layer_sizes=layers, activation="relu", solver="sgd", alpha=0.0, batch_size=FLUCOMA_BATCH,
+            learning_rate_init=FLUCOMA_RATE, momentum=FLUCOMA_MOMENTUM, nesterovs_momentum=False,
+            max_iter=FLUCOMA_EPOCHS, early_stopping=True, validation_fraction=FLUCOMA_VALIDATION,
+            n_iter_no_change=FLUCOMA_PATIENCE, random_state=1,
+        )  # fmt: skip
+
+    return make
+
+
+def _process(length: float, noise: float) -> Callable[[], Regressor]:
+    def make() -> Regressor:
+        return GaussianProcessRegressor(RBF(length), alpha=noise, optimizer=None)
+
+    return make
+
+
+ANCHORS: Final = (
+    Anchor(name="linear ridge", make=lambda: Ridge(alpha=1.0)),
+    Anchor(name="kNN-1", make=lambda: KNeighborsRegressor(1)),
+    Anchor(name="kNN-3", make=lambda: KNeighborsRegressor(3, weights="distance")),
+    Anchor(name="Wekinator network", make=WekinatorNetworks, rate_hz=20.0, by_range=True),
+    Anchor(name="FluCoMa network [3, 3]", make=_flucoma((3, 3))),
+    Anchor(name="FluCoMa network [10]", make=_flucoma((10,))),
+    Anchor(name="GMR-10", make=MixtureRegression),
+    Anchor(name="Gaussian process", make=_process(2.5, 0.1), rate_hz=12.5),
+)

@@ -1,0 +1,1 @@
+"""The simulated player: hands, bodies and minds drawn at random, whose wishes are known exactly."""
