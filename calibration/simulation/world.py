@@ -1,7 +1,7 @@
 """Worlds: the instrument a player has in mind, which turns what they mean into what should sound."""
 
 import inspect
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -133,7 +133,7 @@ class World:
     special_share
         Share of the code's variance that is a smooth random function of the intention, 0-0.9.
     memory_s
-        Time constant with which the code follows.
+        Time constant with which the timbre follows loudness and brightness.
     """
 
     def __init__(
@@ -161,10 +161,10 @@ class World:
     def trajectory(self, intention: Intention) -> Array:
         """Say what should sound, shape (n, TRAJECTORY_SIZE); pitch in cents from the note struck."""
         codes, loudness_db = self._plain(intention, slice(None))
-        codes = codes + self._special_part.of(places(intention))
         if self._memory:
-            rest = codes[:1] * self._memory
-            codes = lfilter([1.0 - self._memory], [1.0, -self._memory], codes, axis=0, zi=rest)[0]
+            intention = self._remembered(intention)
+            codes, _ = self._plain(intention, slice(None))
+        codes = codes + self._special_part.of(places(intention))
         codes = np.clip(codes, -CODE_LIMIT, CODE_LIMIT)
         return np.column_stack([codes, loudness_db, self.pitch_cents(intention)])
 
@@ -175,6 +175,19 @@ class World:
         whole = kept(shelf, name, lambda: np.vstack([self.trajectory(one) for one in intentions]))
         ends = np.cumsum([len(one.loudness) for one in intentions])[:-1]
         return np.split(whole, ends)
+
+    def _remembered(self, intention: Intention) -> Intention:
+        """Follow loudness and brightness only in time, as a sluggish instrument's timbre does."""
+
+        def follow(curve: Array) -> Array:
+            rest = curve[:1] * self._memory
+            return lfilter([1.0 - self._memory], [1.0, -self._memory], curve, zi=rest)[0]
+
+        return replace(
+            intention,
+            loudness=follow(intention.loudness),
+            brightness=follow(intention.brightness),
+        )
 
     def pitch_cents(self, intention: Intention) -> Array:
         """Pitch with its vibrato, in cents from the note struck."""

@@ -190,6 +190,14 @@ def test_the_special_part_has_its_share_of_the_variance(share: float):
     assert special / (special + plain) == pytest.approx(share, abs=0.12)
 
 
+def test_a_sluggish_instrument_remembers():
+    quick, slow = (World(SPACE, RECIPES[0], 0.0, 3, memory_s) for memory_s in (0.0, 0.15))
+    jump = meant("bright")
+    codes = [world.trajectory(jump)[:, :16] for world in (quick, slow)]
+    moved = [np.abs(np.diff(code, axis=0)).sum(axis=1) for code in codes]
+    assert moved[1][60:].max() < moved[0][60:].max()
+
+
 def test_meaning_louder_sounds_louder():
     trajectory = World(SPACE, RECIPES[0], 0.3, 3).trajectory(meant("swell"))
     settled = slice(50, 370)
