@@ -1,0 +1,191 @@
+"""Coupling: a player's habit and a target's vibrato, learned apart and joined for the mapping."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.phasors import phasors_at
+from calibration.targets import DESCRIPTORS, TARGET_RATE_HZ, Target
+from calibration.vibrato import Oscillation, find_vibrato
+from mapper.features import AT, TOUCH_FIELDS
+from mapper.listening import gesture_features
+from mapper.mapping import LOUDNESS, PITCH_OFFSET, TRAJECTORY_SIZE
+from mapper.vibrato import (
+    AXES,
+    MOST_CENTS,
+    MOST_CODE,
+    MOST_DB,
+    Vibrato,
+)
+
+Array = NDArray[np.float64]
+
+HABIT_RATE_HZ: Final = 200
+YOUNG_S: Final = 0.1
+"""Before this age the attack moves everything."""
+LEAST_CENTS: Final = 4.0
+"""A pitch that moves less does not lead a vibrato; then the loudness does."""
+LEAST_DB: Final = 0.4
+LEAST_SWINGS: Final = (0.04, 0.012, 0.012)
+"""What a player must swing each of `AXES` by, in semitones and ratios."""
+BOUNDS: Final = np.array([MOST_CODE] * LOUDNESS + [MOST_DB, MOST_CENTS])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habit:
+    """How a player swings: the axis, the rate, and how far each axis goes along."""
+
+    axis: str
+    rate_hz: float
+    extents: tuple[float, float, float]
+    onset_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coupling:
+    """What moves with a target's vibrato.
+
+    Attributes
+    ----------
+    oscillation
+        The vibrato of its pitch, or of its loudness where the pitch stands still.
+    swings
+        Of each column of the trajectory, shape (3, TRAJECTORY_SIZE), as `mapper.vibrato` has them.
+    described
+        Complex extents of the `DESCRIPTORS`, a positive angle being ahead of the oscillation.
+    """
+
+    oscillation: Oscillation
+    swings: Array
+    described: NDArray[np.complex128]
+
+    @property
+    def extent_cents(self) -> float:
+        """How far the pitch swings either way."""
+        return float(abs(self.described[DESCRIPTORS.index("pitch_cents")]))
+
+    @property
+    def extent_db(self) -> float:
+        """How far the loudness swings either way."""
+        return float(abs(self.described[DESCRIPTORS.index("loudness_db")]))
+
+    @property
+    def extent_brightness(self) -> float:
+        """How far the brightness swings either way."""
+        return float(abs(self.described[DESCRIPTORS.index("brightness")]))
+
+
+def coupling(target: Target) -> Coupling | None:
+    """Measure what moves with a target's vibrato; None where it has none."""
+    held = slice(0, round(target.held_s * TARGET_RATE_HZ))
+    trajectory = target.trajectory[held].astype(np.float64)
+    found = find_vibrato(trajectory[:, PITCH_OFFSET], TARGET_RATE_HZ, LEAST_CENTS)
+    leans = found is not None
+    if found is None:
+        found = find_vibrato(trajectory[:, LOUDNESS], TARGET_RATE_HZ, LEAST_DB)
+    if found is None:
+        return None
+    swings = np.zeros((3, TRAJECTORY_SIZE))
+    moved = found.extent * _transfers(trajectory, found)
+    swings[0], swings[1] = moved.real, -moved.imag
+    if leans:
+        swings[2, PITCH_OFFSET] = found.lean * found.extent
+    described = target.descriptors[held].astype(np.float64)
+    return Coupling(
+        oscillation=found,
+        swings=np.clip(swings, -BOUNDS, BOUNDS),
+        described=found.extent * _transfers(described, found),
+    )
+
+
+def _transfers(curves: Array, found: Oscillation) -> NDArray[np.complex128]:
+    """Tell what each curve does per unit of the oscillation while it lasts, by least squares."""
+    lasting = found.lasting(TARGET_RATE_HZ)
+    lead = found.phasors[lasting]
+    moved = np.stack(
+        [phasors_at(curve, TARGET_RATE_HZ, found.rate_hz)[lasting] for curve in curves.T], axis=1
+    )
+    power = float(np.square(np.abs(lead)).sum())
+    return np.asarray((np.conj(lead) @ moved) / power, np.complex128)
+
+
+def habit(touches: NDArray[np.floating]) -> Habit | None:
+    """Find a player's own vibrato in one gesture, on the axis that it is on.
+
+    Parameters
+    ----------
+    touches
+        Touch rows at successive control frames, shape (n_frames, len(TOUCH_FIELDS)).
+    """
+    rows = np.asarray(touches, np.float64)
+    rows = rows[rows[:, TOUCH_FIELDS.index("since_lift_s")] < 0.0]
+    ages_s = rows[:, TOUCH_FIELDS.index("age_s")]
+    if len(rows) < 2 or not np.isfinite(rows).all():
+        return None
+    times_s = np.arange(YOUNG_S, ages_s[-1], 1 / HABIT_RATE_HZ)
+    features = gesture_features(rows)[:, [AT.glide_semitones, AT.press, AT.slide]]
+    curves = np.stack([np.interp(times_s, ages_s, curve) for curve in features.T], axis=1)
+    found = [
+        find_vibrato(curve, HABIT_RATE_HZ, least)
+        for curve, least in zip(curves.T, LEAST_SWINGS, strict=True)
+    ]
+    sizes = [
+        one.extent / least if one else 0.0 for one, least in zip(found, LEAST_SWINGS, strict=True)
+    ]
+    axis = 0 if found[0] else int(np.argmax(sizes))
+    led = found[axis]
+    return None if led is None else _habit(AXES[axis], led, curves)
+
+
+def _habit(axis: str, led: Oscillation, curves: Array) -> Habit:
+    lasting = led.lasting(HABIT_RATE_HZ)
+    glide, press, slide = (
+        float(np.median(np.abs(phasors_at(curve, HABIT_RATE_HZ, led.rate_hz)[lasting])))
+        for curve in curves.T
+    )
+    extents = {"glide": glide, "press": press, "slide": slide} | {axis: led.extent}
+    return Habit(
+        axis=axis,
+        rate_hz=led.rate_hz,
+        extents=(extents["glide"], extents["press"], extents["slide"]),
+        onset_s=YOUNG_S + led.onset_s,
+    )
+
+
+def learn_vibrato(
+    gestures: Iterable[NDArray[np.floating]], targets: Sequence[Target]
+) -> Vibrato | None:
+    """Learn how a player's own vibrato becomes the targets'.
+
+    Never frame by frame: rate and extent are the player's habit over all gestures that show one,
+    and what moves with it is the targets' alone.
+
+    Parameters
+    ----------
+    gestures
+        Touch rows of each take, see `habit`.
+    targets
+        What was asked for; those without a vibrato say nothing.
+
+    Returns
+    -------
+    Vibrato or None
+        None where no gesture or no target has a vibrato.
+    """
+    habits = [found for rows in gestures if (found := habit(rows))]
+    couplings = [coupled for target in targets if (coupled := coupling(target))]
+    if not (habits and couplings):
+        return None
+    axis = max(AXES, key=[one.axis for one in habits].count)
+    alike = [one for one in habits if one.axis == axis]
+    glide, press, slide = np.clip(np.median([one.extents for one in alike], axis=0), 0.0, 2.0)
+    swings = np.mean([one.swings for one in couplings], axis=0)
+    return Vibrato(
+        axis=axis,
+        rate_hz=float(np.median([one.rate_hz for one in alike])),
+        extents=(float(glide), float(press), float(slide)),
+        swings=swings.astype(np.float32),
+    )
