@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from synth.analysis.frames import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP
-from synth.analysis.note import analyse
+from synth.analysis.note import Analysis, analyse
 from synth.controls import (
     CODE_SIZE,
     N_PITCH_FEATURES,
@@ -99,9 +99,19 @@ def encode(space: Space, audio: NDArray[np.floating], rate_hz: int, note: ArrayL
     ValueError
         When the audio is silent or too short, or the space has no encoder.
     """
+    return encode_analysis(space, analyse(audio, rate_hz, note))
+
+
+def encode_analysis(space: Space, frames: Analysis) -> Encoding:
+    """Find the path through a space that sounds like a note that has been analysed.
+
+    Raises
+    ------
+    ValueError
+        When the space has no encoder.
+    """
     if "encoder.out.weight" not in space.encoder:
         raise ValueError(f"the space {space.card.name} cannot encode; train it with its encoder")
-    frames = analyse(audio, rate_hz, note)
     scale = space.card.loudness_mean_db, space.card.loudness_deviation_db
     even = uniform_frames(len(frames.note))
     controls, loudness_db, pitch = (
