@@ -4,22 +4,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.articulations import (
-    ARTICULATIONS,
-    BOW_VIBRATO,
-    FLUTE_VIBRATO,
-    TRUMPET_VIBRATO,
-    VOICE_VIBRATO,
-    VibratoStyle,
-    articulate,
-    intend,
-)
+from calibration.articulations import ARTICULATIONS, articulate, intend
 from calibration.known_instruments import (
     UnknownInstrumentError,
     instrument_names,
     recipe_named,
 )
 from calibration.targets import TARGET_RATE_HZ, Target
+from calibration.vibrato_styles import (
+    BOW_VIBRATO,
+    FLUTE_VIBRATO,
+    TRUMPET_VIBRATO,
+    VOICE_VIBRATO,
+    VibratoStyle,
+)
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from synth.space import Space
