@@ -10,6 +10,7 @@ from embouchure.commands.bench import bench
 from embouchure.commands.controllers import controllers
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
+from embouchure.commands.encode import encode
 from embouchure.commands.feel import feel
 from embouchure.commands.gestures import gestures
 from embouchure.commands.hands import hands
@@ -18,6 +19,7 @@ from embouchure.commands.play import play
 from embouchure.commands.presets import presets
 from embouchure.commands.render import render
 from embouchure.commands.space import space
+from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import use_kernel_cache
 
@@ -28,11 +30,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel):
+for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel, encode):
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(space, name="space")
 app.add_typer(hands, name="hands")
+app.add_typer(targets, name="targets")
 
 
 def _print_version(wanted: bool) -> None:

@@ -6,6 +6,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── TargetError          calibration.targets: no such target, or a damaged one
 ├── TakeError            calibration.takes: a touch that teaches nothing, or a damaged take
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
+├── RecordingError       calibration.sound_file: sound that no target can be made of
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
 ├── HandError            mapper.hand: no such hand, a damaged one, or one that cannot be measured
@@ -26,6 +27,7 @@ ERRORS: Final = {
     "calibration.targets": "TargetError",
     "calibration.takes": "TakeError",
     "calibration.known_instruments": "UnknownInstrumentError",
+    "calibration.sound_file": "RecordingError",
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",
     "mapper.hand": "HandError",

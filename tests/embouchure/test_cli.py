@@ -32,6 +32,12 @@ COMMANDS = [
     ["hands", "remove"],
     ["space", "show"],
     ["space", "train"],
+    ["encode"],
+    ["targets", "list"],
+    ["targets", "show"],
+    ["targets", "remove"],
+    ["targets", "draw"],
+    ["targets", "export"],
 ]
 
 

@@ -1,0 +1,147 @@
+"""`embouchure encode`: a recording as targets to imitate."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn
+
+from embouchure.commands.options import JsonOption
+from embouchure.errors import ProgramError
+from embouchure.output import console, speak_json
+
+if TYPE_CHECKING:
+    from calibration.recording import HeardPhrase
+    from synth.space import Space
+
+FIRST_NAME = "recording"
+NAME_LENGTH = 24
+
+
+def encode(
+    sound: Annotated[
+        Path, typer.Argument(help="A WAV, FLAC or OGG file of one voice or instrument alone.")
+    ],
+    name: Annotated[
+        str | None,
+        typer.Option(help="What to call the target; without it as the file.", show_default=False),
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            help="The preset or instrument whose dull and bright ends tell its brightness; "
+            "without it the one that sounds most alike.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write the target to this file instead of keeping it by its name."),
+    ] = None,
+    wav: Annotated[
+        Path | None, typer.Option(help="Also write how the space says it, a WAV file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn a recording into targets: the whole phrase, and each of its notes.
+
+    It says what it heard, and how near the space comes to it. Longer recordings become a target
+    for each phrase; Ctrl-C keeps those that are done.
+
+    Example: embouchure encode trumpet-solo.ogg --wav heard.wav
+    """
+    from calibration.recording import hear
+    from calibration.sound_file import read_recording
+    from embouchure.space_file import load_space
+
+    own_name = name or slug(sound.stem)
+    if slug(own_name) != own_name:
+        raise ProgramError(
+            f"{own_name!r} cannot name a target; use up to {NAME_LENGTH} small letters, digits and "
+            f"dashes, such as {slug(own_name)}"
+        )
+    space, audio, said = load_space(), read_recording(sound), []
+    with _progress(quiet=as_json) as progress:
+        task = progress.add_task("Listening", total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        for number, phrase in enumerate(hear(audio, space, own_name, like, show), start=1):
+            said.append(_kept(phrase, space, number, out, wav))
+            if not as_json:
+                console.print(_sentence(said[-1]), highlight=False, soft_wrap=True)
+    if as_json:
+        speak_json({"space": space.card.name, "phrases": said})
+
+
+def slug(text: str) -> str:
+    """Make a name of a file's: small letters, digits and dashes.
+
+    >>> slug("My Solo (take 2)")
+    'my-solo-take-2'
+    """
+    return (
+        re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:NAME_LENGTH].strip("-") or FIRST_NAME
+    )
+
+
+def _kept(
+    phrase: "HeardPhrase", space: "Space", number: int, out: Path | None, wav: Path | None
+) -> dict[str, object]:
+    """Keep a phrase's targets and say what they are."""
+    from calibration.target_store import keep
+    from calibration.targets import save
+
+    if out:
+        kept = [_numbered(out, number)]
+        save(phrase.target, kept[0])
+    else:
+        kept = [keep(target) for target in phrase.targets]
+    if wav:
+        _write(_numbered(wav, number), phrase, space)
+    low, high = min(phrase.pitches), max(phrase.pitches)
+    return {
+        "target": phrase.target.name,
+        "files": [str(path) for path in kept],
+        "start_s": round(phrase.start_s, 3),
+        "length_s": phrase.target.length_s,
+        "n_notes": len(phrase.notes),
+        "lowest_note": round(low, 2),
+        "highest_note": round(high, 2),
+        "like": phrase.like,
+        "distance_db": round(phrase.distance_db, 2),
+    }
+
+
+def _sentence(said: dict[str, object]) -> str:
+    n_notes = said["n_notes"]
+    notes = "1 note" if n_notes == 1 else f"{n_notes} notes"
+    return (
+        f"{said['target']}: {notes} in {said['length_s']:.1f} s, key {said['lowest_note']:.1f} to "
+        f"{said['highest_note']:.1f}, most like {said['like']}; the space comes within "
+        f"{said['distance_db']:.1f} dB of it."
+    )
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def _write(path: Path, phrase: "HeardPhrase", space: "Space") -> None:
+    from calibration.audition import RATE_HZ, sound_of
+    from embouchure.rendering import open_wav
+
+    with open_wav(path, RATE_HZ) as file:
+        file.write(sound_of(phrase.target, space))
+
+
+def _progress(*, quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )

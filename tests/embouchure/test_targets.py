@@ -1,0 +1,115 @@
+"""`encode` and `targets`: sounds that a player wants, from recordings and from drawings."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from calibration.target_store import find, names
+from calibration.targets import load
+from embouchure.cli import main
+from tests.embouchure.test_cli import Ran
+
+TRUMPET = Path(__file__).parents[1] / "synth/notes/trumpet-72.flac"
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["embouchure", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ran(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run_command
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+def test_encode_keeps_a_target_and_says_what_it_heard(run: Run, tmp_path: Path):
+    ran = run("encode", TRUMPET, "--wav", tmp_path / "again.wav")
+    assert ran.code == 0
+    assert "trumpet-72: 1 note in" in ran.out
+    assert "key 72.0 to 72.0" in ran.out
+    assert names() == ["trumpet-72"]
+    assert find("trumpet-72").note == 72.0
+    assert soundfile.info(tmp_path / "again.wav").duration > 1.0
+
+
+def test_encode_writes_a_file_and_json_where_asked(run: Run, tmp_path: Path):
+    ran = run("encode", TRUMPET, "--name", "horn", "--out", tmp_path / "horn.target", "--json")
+    (said,) = json.loads(ran.out)["phrases"]
+    assert said["target"] == "horn"
+    assert said["files"] == [str(tmp_path / "horn.target")]
+    assert 0.0 < said["distance_db"] < 10.0
+    assert load(tmp_path / "horn.target").name == "horn"
+    assert names() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["none.wav"], "there is no file none.wav; give a WAV, FLAC or OGG file"),
+        ([TRUMPET, "--name", "My Solo"], "'My Solo' cannot name a target"),
+        ([TRUMPET, "--like", "kazoo"], "there is no instrument 'kazoo'; choose one of breath"),
+    ],
+)
+def test_encode_refuses_in_one_sentence(run: Run, arguments: list[str | Path], sentence: str):
+    ran = run("encode", *arguments)
+    assert ran.code == 1
+    assert sentence in ran.err
+    assert ran.err.count("\n") == 1
+    assert names() == []
+
+
+def test_a_target_is_drawn_listed_shown_exported_and_removed(run: Run, tmp_path: Path):
+    drawing = tmp_path / "Wide Swell.csv"
+    drawing.write_text("time_s,loudness_db,brightness\n0,-40,0.2\n1,-15,0.9\n2,-45,0.3\n")
+    drawn = run("targets", "draw", drawing, "--like", "trumpet", "--note", "65", "--json")
+    assert json.loads(drawn.out)["name"] == "wide-swell"
+    assert "drawn, 2.0 s at key 65" in run("targets", "list").out
+    shown = json.loads(run("targets", "show", "wide-swell", "--json").out)
+    assert shown["loudness_db"] == [-45.0, -15.0]
+    exported = run("targets", "export", "wide-swell", tmp_path / "again.json")
+    assert "points." in exported.out
+    assert json.loads((tmp_path / "again.json").read_text())["note"] == 65.0
+    removed = run("targets", "remove", "wide-swell")
+    assert "its file is now" in removed.out
+    assert names() == []
+
+
+def test_the_list_tells_the_articulations_that_every_instrument_has(run: Run):
+    listed = json.loads(run("targets", "list", "--json").out)
+    assert listed["targets"] == []
+    assert {"swell", "free", "vibrato-trumpet"} <= {one["name"] for one in listed["articulations"]}
+
+
+def test_one_damaged_target_does_not_hide_the_rest(run: Run, tmp_path: Path):
+    folder = tmp_path / "data/embouchure/targets"
+    folder.mkdir(parents=True)
+    (folder / "broken.target").write_bytes(b"no")
+    ran = run("targets", "list")
+    assert ran.code == 0
+    assert "cannot be opened" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["show", "none"], "there is no target 'none'; name a .target file or one that is kept"),
+        (["remove", "none"], "there is no target 'none'"),
+        (["draw", "none.json"], "the drawing none.json cannot be read: No such file"),
+        (["export", "none", "a.json"], "there is no target 'none'"),
+    ],
+)
+def test_targets_refuse_in_one_sentence(run: Run, arguments: list[str], sentence: str):
+    ran = run("targets", *arguments)
+    assert ran.code == 1
+    assert sentence in ran.err
