@@ -18,6 +18,7 @@ from embouchure.commands.monitor import monitor
 from embouchure.commands.play import play
 from embouchure.commands.presets import presets
 from embouchure.commands.render import render
+from embouchure.commands.setlist import setlist
 from embouchure.commands.space import space
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
@@ -33,6 +34,7 @@ app = typer.Typer(
 for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel, encode):
     app.command()(command)
 app.add_typer(presets, name="presets")
+app.add_typer(setlist, name="setlist")
 app.add_typer(space, name="space")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")

@@ -19,12 +19,13 @@ Command = dict[str, Any]
 
 def commands_of(session: Session) -> list[Command]:
     """List what brings another session to what was set in this one."""
-    tuning = session.tuning()
+    tuning, place = session.tuning(), session.place()
     return [
         *(
             {"command": "select", "zone": zone, "preset": name}
             for zone, name in session.chosen().items()
         ),
+        *([] if place is None else [{"command": "go", "place": place}]),
         *(
             {"command": "manner", "zone": zone, "manner": manner.model_dump()}
             for zone, manner in session.manners().items()
@@ -74,6 +75,9 @@ class Handover:
     def _do_select(self, command: Command) -> None:
         self._session.select(time.perf_counter(), self._load(command["preset"]), command["zone"])
 
+    def _do_go(self, command: Command) -> None:
+        self._session.go_to(time.perf_counter(), command["place"])
+
     def _do_manner(self, command: Command) -> None:
         manner = Manner.model_validate(command["manner"])
         self._session.set_manner(time.perf_counter(), manner, command["zone"])
@@ -111,7 +115,13 @@ def open_next_session(
             raise
         say(f"{error}.")
     wishes = replace(
-        settings.wishes, scale=None, key_map=None, a4_hz=None, zone_presets=None, hand=None
+        settings.wishes,
+        scale=None,
+        key_map=None,
+        a4_hz=None,
+        zone_presets=None,
+        hand=None,
+        setlist=None,
     )
     plain = replace(settings, preset=DEFAULT_PRESET, wishes=wishes)
     return open_session(plain, engine, engine.frame_at)

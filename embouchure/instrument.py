@@ -14,7 +14,7 @@ from presets.preset import Preset
 from presets.refusal import PresetError
 from presets.store import load, unpack
 from synth.engine.engine import Engine
-from synth.patch import Patch
+from synth.patch import GAINS_DB, Patch
 from synth.space import Space
 
 
@@ -40,6 +40,17 @@ class Sound:
             return self
         preset = replace(self.preset, card=card.model_copy(update={"manner": manner}))
         return replace(self, packed=preset.to_bytes(), preset=preset)
+
+    def louder(self, gain_db: float) -> "Sound":
+        """Return this preset with more gain, or less, as far as a voice's gain goes."""
+        if not gain_db:
+            return self
+        card = self.preset.card
+        low_db, high_db = GAINS_DB
+        total_db = min(high_db, max(low_db, card.voice.gain_db + gain_db))
+        voice = card.voice.model_copy(update={"gain_db": total_db})
+        preset = replace(self.preset, card=card.model_copy(update={"voice": voice}))
+        return Sound(name=self.name, packed=preset.to_bytes(), preset=preset)
 
     @cached_property
     def patch(self) -> Patch:

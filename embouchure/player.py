@@ -105,6 +105,7 @@ class Player:
             "embouchure": version("embouchure"),
             "mode": wishes.mode,
             "controller": wishes.controller,
+            "setlist": wishes.setlist,
         }
         shown = {key: report[key] for key in kept}
         self._tape.start({**described, **shown}, {**shown, **report["segment"]})

@@ -4,20 +4,23 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from embouchure.choice import Choice, Chooser
 from embouchure.hand_choice import HandChoice
 from embouchure.instrument import Sound, load_sound
 from embouchure.kernel_cache import kernel_version
 from embouchure.notebook import Kept, Notebook
 from embouchure.play_settings import PlaySettings
 from embouchure.programs import Programs
+from embouchure.songs import Songs
 from mapper.hand import Hand
 from mapper.inputs import MAX_INPUTS
 from mapper.listeners import Listeners
 from mapper.manner import Manner
 from mapper.performance import Played
-from mapper.touch import Kind, TouchEvent, zone_number
+from mapper.touch import EVERY_ZONE, Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import LOWER, UPPER
+from presets.setlists import load_setlist
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import EVENT
 
@@ -27,7 +30,8 @@ def event_at(frame: int, event: TouchEvent) -> Event:
     return Event(frame, event.touch, int(event.kind), *event[3:])
 
 
-EVERY_ZONE: Final = -1
+ASKING: Final = frozenset({Kind.PROGRAM, Kind.STEP})
+"""What is for the chooser and not for the engine."""
 ZONE_MANAGERS: Final = {"upper": UPPER, "lower": LOWER}
 """In the order in which they are selected: the last one's room is the one heard."""
 
@@ -47,8 +51,8 @@ class Session:
         `engine.frame_at` live.
     listeners
         How the ports' bytes are understood; without it as each port's own traffic tells.
-    programs
-        What program changes choose from; without it they choose nothing.
+    chooser
+        What program changes choose from, and what steps go through; without it they do nothing.
     hands
         Whose hand plays on which controller; without it touches are as the controllers say.
     """
@@ -58,13 +62,13 @@ class Session:
         engine: Engine,
         frame_at: Callable[[float], int],
         listeners: Listeners | None = None,
-        programs: Programs | None = None,
+        chooser: Chooser | None = None,
         hands: HandChoice | None = None,
     ) -> None:
         self._engine = engine
         self._frame_at = frame_at
         self._listeners = listeners or Listeners()
-        self._programs = programs
+        self._chooser = chooser
         self._choice = hands
         self._hands: dict[int | None, dict[str, Any] | None] = {}
         self._chosen: dict[int, str] = {}
@@ -140,6 +144,22 @@ class Session:
                 for port in range(MAX_INPUTS):
                     self.select(time_s, sound, zone_number(port, manager))
 
+    def take(self, time_s: float, choice: Choice) -> None:
+        """Let what is struck from now on be as chosen; any thread."""
+        with self._lock:
+            self._take(self._frame_at(time_s), time_s, choice)
+
+    def go_to(self, time_s: float, place: int) -> None:
+        """Go to a place in the order of presets, from 0; any thread."""
+        with self._lock:
+            if self._chooser and (choice := self._chooser.at(place)):
+                self._take(self._frame_at(time_s), time_s, choice)
+
+    def place(self) -> int | None:
+        """Tell where in an order of presets the player is, from 0, if there is one; any thread."""
+        with self._lock:
+            return self._chooser.place if self._chooser else None
+
     def set_tuning(self, time_s: float, tuning: Tuning) -> None:
         """Let what is struck from now on be tuned so; any thread."""
         with self._lock:
@@ -188,6 +208,11 @@ class Session:
         """Tell for each port what brings another session to its zones; any thread."""
         with self._lock:
             return self._listeners.configurations()
+
+    def notice(self, sentence: str) -> None:
+        """Let the player know something; any thread."""
+        with self._lock:
+            self._notebook.notice(sentence)
 
     def flush(self) -> None:
         """Let events that found the engine's ring full move up; housekeeping thread."""
@@ -243,25 +268,31 @@ class Session:
         if events:
             frame = self._frame_at(events[0].time_s)
             for event in events:
-                if event.kind is Kind.PROGRAM:
+                if event.kind in ASKING:
                     self._choose(frame, event)
                 else:
                     self._engine.push(event_at(frame, event))
 
     def _choose(self, frame: int, event: TouchEvent) -> None:
-        """Obey a program change; without such a preset the zone keeps its own."""
-        sound = self._programs.sound(event.touch) if self._programs else None
-        if sound is None:
-            n_presets = len(self._programs or ())
-            self._notebook.notice(
-                f"The controller asked for preset {event.touch + 1}, and there are {n_presets} to "
-                "choose from; see embouchure presets list."
-            )
-            return
+        """Obey a program change or a step; without such a preset everything stays as it is."""
+        answer = (
+            self._chooser.answer(event) if self._chooser else "There is nothing to choose from."
+        )
+        if isinstance(answer, str):
+            self._notebook.notice(answer)
+        else:
+            self._take(frame, event.time_s, answer)
+
+    def _take(self, frame: int, time_s: float, choice: Choice) -> None:
         try:
-            self._select(frame, event.time_s, sound, event.zone)
+            self._select(frame, time_s, choice.sound, choice.zone)
         except RuntimeError as error:
-            self._notebook.notice(f"{sound.name} cannot be chosen now: {error}.")
+            self._notebook.notice(f"{choice.sound.name} cannot be chosen now: {error}.")
+            return
+        self._listeners.transpose(choice.transpose_semitones)
+        if choice.told:
+            self._notebook.call(time_s, "transpose", semitones=choice.transpose_semitones)
+            self._notebook.notice(choice.told)
 
 
 def _drop(choices: dict[int, Any], zone: int) -> None:
@@ -289,10 +320,24 @@ def open_session(
     """
     space, wishes = engine.space, settings.wishes
     hands = wishes.hands()
+    if wishes.setlist:
+        return _open_setlist(wishes.setlist, settings, engine, frame_at)
     session = Session(engine, frame_at, wishes.listeners(), Programs(space, wishes), hands)
     main = load_sound(settings.preset, space, wishes)
     session.select(0.0, main)
     if chosen := wishes.zone_presets:
         sounds = {word: load_sound(name, space, wishes) for word, name in chosen.items()}
         session.select_zones(0.0, {"lower": main, **sounds})
+    return session
+
+
+def _open_setlist(
+    name: str, settings: PlaySettings, engine: Engine, frame_at: Callable[[float], int]
+) -> Session:
+    wishes = settings.wishes
+    songs = Songs(load_setlist(name), engine.space, wishes)
+    session = Session(engine, frame_at, wishes.listeners(), songs, wishes.hands())
+    for sentence in songs.missing:
+        session.notice(f"{sentence}.")
+    session.take(0.0, songs.first())
     return session

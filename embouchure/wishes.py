@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mapper.listeners import Listeners
     from mapper.manner import Manner
     from mapper.profile import Profile
+    from mapper.stepping import StepControls
     from mapper.tuning import Tuning
     from mapper.zones import Mode
 
@@ -24,7 +25,8 @@ class Wishes:
     """How controllers are understood and touches played; None leaves it to them.
 
     `scale` and `key_map` are paths of Scala files, `zone_presets` names a preset by `lower` or
-    `upper`, and `hand` a player or a hand.
+    `upper`, and `hand` a player or a hand. `setlist` names one, through which these controllers and
+    keys step.
     """
 
     controller: str | None = None
@@ -38,6 +40,11 @@ class Wishes:
     a4_hz: float | None = None
     zone_presets: Mapping[str, str] | None = None
     hand: str | None = None
+    setlist: str | None = None
+    next_control: int | None = None
+    previous_control: int | None = None
+    next_key: int | None = None
+    previous_key: int | None = None
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
@@ -75,11 +82,24 @@ class Wishes:
         from mapper.faders import MACRO_CONTROLS
         from mapper.listeners import Listeners
 
-        return Listeners(
+        listeners = Listeners(
             profile=self._profile(),
             mode=self._mode(),
             macro_controls=self.macro_controls or MACRO_CONTROLS,
             tuning=self._tuning(),
+        )
+        if self.setlist:
+            listeners.step_by(self._step_controls())
+        return listeners
+
+    def _step_controls(self) -> "StepControls":
+        from mapper.stepping import StepControls
+
+        return StepControls(
+            next_control=self.next_control,
+            previous_control=self.previous_control,
+            next_key=self.next_key,
+            previous_key=self.previous_key,
         )
 
     def _profile(self) -> "Profile | None":

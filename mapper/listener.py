@@ -13,6 +13,7 @@ from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile
 from mapper.receiver import Receiver
 from mapper.sounding import SoundingTouch
+from mapper.stepping import StepControls, Stepper
 from mapper.touch import CHANNELS_PER_PORT, Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import Mode
@@ -59,6 +60,7 @@ class Listener:
         self._relative_zones: set[int] = set()
         self._legatos: dict[int, Legato] = {}
         self._stream = ByteStream()
+        self._stepper: Stepper | None = None
         self._returns = False
         self._deaf = self.profile.deaf
         self._detection = None if mode else Detection(first_mode)
@@ -88,7 +90,11 @@ class Listener:
             self._returns = False
             receiver.reset()
         for message in self._stream.feed(data):
-            if (message[0] << 7 | message[1]) not in self._deaf:
+            if self._stepper and (step := self._stepper.hear(message)) is not None:
+                if step:
+                    zone = zone_number(self._port, 0)
+                    events.append(TouchEvent(time_s, Kind.STEP, step, zone))
+            elif (message[0] << 7 | message[1]) not in self._deaf:
                 if message[0] < _PROGRAM and self._detection:
                     self._detect(self._detection, message)
                 receiver.take(message)
@@ -137,6 +143,10 @@ class Listener:
     def set_hand(self, hand: Hand | None) -> None:
         """Even the strikes to come by this hand, or by none; a touch keeps what it was struck with."""
         self._eveners = (Evener(hand), Evener(hand, relative_slide=True)) if hand else None
+
+    def step_by(self, controls: StepControls) -> None:
+        """Let these controllers and keys step through a setlist, and play nothing."""
+        self._stepper = Stepper(controls)
 
     def touches(self) -> list[SoundingTouch]:
         """Every finger that sounds now, or that a pedal holds, as the controller says."""

@@ -10,8 +10,9 @@ from mapper.listener import Listener
 from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile, recognise
 from mapper.sounding import SoundingTouch
+from mapper.stepping import StepControls
 from mapper.touch import CHANNELS_PER_PORT, TouchEvent
-from mapper.tuning import Tuning
+from mapper.tuning import EQUAL_TUNING, Tuning
 from mapper.zones import Mode
 
 _PLACE: Final = re.compile(r"\s*\d+:\d+$")
@@ -47,6 +48,8 @@ class Listeners:
         self._mode = mode
         self._macro_controls = macro_controls
         self._tuning = tuning
+        self._transposition_semitones: int | None = None
+        self._step_controls: StepControls | None = None
         self._names: dict[int, str] = {}
         self._manners: dict[int | None, Manner] = {}
         self._hands: dict[int | None, Hand | None] = {}
@@ -96,8 +99,19 @@ class Listeners:
     def set_tuning(self, tuning: Tuning) -> None:
         """Let the strikes to come be tuned so."""
         self._tuning = tuning
+        self._tune()
+
+    def transpose(self, semitones: int) -> None:
+        """Let the strikes to come sound so much higher than they are tuned."""
+        if semitones != (self._transposition_semitones or 0):
+            self._transposition_semitones = semitones
+            self._tune()
+
+    def step_by(self, controls: StepControls) -> None:
+        """Let these controllers and keys, on any port, step through a setlist."""
+        self._step_controls = controls
         for listener in self._listeners.values():
-            listener.set_tuning(tuning)
+            listener.step_by(controls)
 
     def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
         """Even the strikes to come by this hand or by none, on one port or on all."""
@@ -129,15 +143,28 @@ class Listeners:
     def _profile_of(self, port: int) -> Profile:
         return self._profile or recognise(self._names.get(port, ""))
 
+    def _tune(self) -> None:
+        if tuning := self._sounding_tuning():
+            for listener in self._listeners.values():
+                listener.set_tuning(tuning)
+
+    def _sounding_tuning(self) -> Tuning | None:
+        """Give what the keys sound; None when nobody ever said anything of it."""
+        if self._transposition_semitones is None:
+            return self._tuning
+        return (self._tuning or EQUAL_TUNING).transposed(self._transposition_semitones)
+
     def _make(self, port: int) -> Listener:
         listener = Listener(
             port,
             self._profile_of(port),
             mode=self._mode,
-            tuning=self._tuning,
+            tuning=self._sounding_tuning(),
             macro_controls=self._macro_controls,
             hand=self._hands.get(port, self._hands.get(None)),
         )
+        if self._step_controls:
+            listener.step_by(self._step_controls)
         for zone, manner in self._manners.items():
             if zone is None or zone // CHANNELS_PER_PORT == port:
                 listener.set_manner(manner, zone)

@@ -4,6 +4,8 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 CHANNELS_PER_PORT: Final = 16
+EVERY_ZONE: Final = -1
+"""In place of a zone's number: all of them."""
 
 
 def zone_number(port: int, manager: int) -> int:
@@ -32,6 +34,9 @@ class Kind(IntEnum):
     """A macro moved: `touch` is its number 0-3, `press` its value 0-1, for the touches of `zone`."""
     PROGRAM = 11
     """The player asks for preset number `touch`, from 0, in `zone`; this never reaches the engine."""
+    STEP = 12
+    """The player asks for the next preset of the setlist, `touch` being 1, or with -1 for the one
+    before; nor does this."""
 
 
 class TouchEvent(NamedTuple):

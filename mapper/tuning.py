@@ -43,6 +43,20 @@ class Tuning:
 
         return cls(tuple(note_of(key) for key in range(N_KEYS)))
 
+    def transposed(self, semitones: int) -> "Tuning":
+        """Return the tuning so much higher; keys that nobody could hear then are silent."""
+        notes = (None if note is None else note + semitones for note in self.notes)
+        return Tuning(
+            tuple(
+                note if note is not None and LOWEST_NOTE <= note <= HIGHEST_NOTE else None
+                for note in notes
+            )
+        )
+
+
+EQUAL_TUNING: Final = Tuning(tuple(map(float, range(N_KEYS))))
+"""Twelve equal semitones, A at 440 Hz."""
+
 
 def read_tuning(
     scale: Path | None = None, key_map: Path | None = None, a4_hz: float = A4_HZ

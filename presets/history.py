@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mapper.whole_file import remove_partials, write_new
+from mapper.whole_file import remove_partials, write_new, write_whole
 
 
 class Version(NamedTuple):
@@ -61,3 +61,23 @@ class History:
     def find(self, number: int) -> Version | None:
         """Find a version by its number."""
         return next((version for version in self.versions() if version.number == number), None)
+
+
+def keep(path: Path, data: bytes, history: History) -> int:
+    """Let a file hold this now, after adding it to its history, and return the version's number.
+
+    What was there is in the history too, even if it came there otherwise. A crash between leaves
+    the older version in force and the newer one in the history.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_partials(path.parent)
+    if path.exists():
+        history.add(path.read_bytes())
+    number = history.add(data)
+    write_whole(path, data, keeps_old=False)
+    return number

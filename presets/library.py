@@ -13,22 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
-from mapper.whole_file import remove_partials, write_whole
 from presets import store
 from presets.bundle import Bundle
 from presets.card import PresetCard
-from presets.history import History, Version
+from presets.history import History, Version, keep
 from presets.marks import read_marks, write_marks
 from presets.names import check_name, free_name
 from presets.preset import Preset
 from presets.refusal import PresetError
 from presets.store import SUFFIX
-
-MAX_TAGS: Final = 12
 
 
 def open_bundle(name: str) -> Bundle:
@@ -63,14 +60,8 @@ def save(bundle: Bundle | Preset) -> int:
     name = check_name(bundle.preset.card.name)
     _refuse_factory(name)
     data, path = bundle.to_bytes(), _path(name)
-    with _told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        remove_partials(path.parent)
-        if path.exists():
-            history(name).add(path.read_bytes())
-        number = history(name).add(data)
-        write_whole(path, data, keeps_old=False)
-    return number
+    with told(path):
+        return keep(path, data, history(name))
 
 
 def change(name: str, **fields: Any) -> int:  # noqa: ANN401
@@ -103,40 +94,6 @@ def with_fields(preset: Preset, **fields: Any) -> Preset:  # noqa: ANN401
     return replace(preset, card=card)
 
 
-def tag(name: str, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Add tags and remove others; a factory preset's are kept beside it. Returns what it has now.
-
-    Raises
-    ------
-    PresetError
-        When there is no such preset, or a tag is not allowed.
-    """
-    for word in add:
-        check_name(word)
-    is_factory = name in store.factory_names()
-    now = read_marks(name).tags if is_factory else open_bundle(name).preset.card.tags
-    tags = tuple(word for word in dict.fromkeys((*now, *add)) if word not in remove)
-    if len(tags) > MAX_TAGS:
-        raise PresetError(f"a preset has at most {MAX_TAGS} tags; remove some of {', '.join(tags)}")
-    if is_factory:
-        _mark(name, tags=tags)
-    else:
-        change(name, tags=tags)
-    return tags
-
-
-def favour(name: str, *, is_favourite: bool = True) -> None:
-    """Make any preset a favourite, or no longer.
-
-    Raises
-    ------
-    PresetError
-        When there is no such preset.
-    """
-    _known(name)
-    _mark(name, is_favourite=is_favourite)
-
-
 def rename(name: str, new: str) -> None:
     """Give a preset another name; the old file goes to the trash and its versions go with it.
 
@@ -146,9 +103,9 @@ def rename(name: str, new: str) -> None:
         When it is the factory's, or the new name is taken or impossible.
     """
     _refuse_factory(name)
-    bundle = open_bundle(_known(name))
+    bundle = open_bundle(known(name))
     _refuse_taken(check_name(new))
-    with _told(_path(new)):
+    with told(_path(new)):
         history(new).adopt(history(name))
         save(bundle.named(new))
         write_marks(new, read_marks(name))
@@ -179,8 +136,8 @@ def delete(name: str) -> None:
     PresetError
         When it is the factory's, or there is none.
     """
-    _refuse_factory(_known(name))
-    with _told(_path(name)):
+    _refuse_factory(known(name))
+    with told(_path(name)):
         trash(name).add(_path(name).read_bytes())
         _path(name).unlink()
 
@@ -198,7 +155,7 @@ def restore(name: str) -> None:
         known = ", ".join(trashed()) or "nothing"
         raise PresetError(f"there is no {name} in the trash; it holds {known}")
     _refuse_taken(name)
-    with _told(_path(name)):
+    with told(_path(name)):
         save(open_bundle(str(deleted[-1].path)).named(name))
         deleted[-1].path.unlink()
 
@@ -245,12 +202,14 @@ def _path(name: str) -> Path:
     return store.user_folder() / (name + SUFFIX)
 
 
-def _mark(name: str, **fields: Any) -> None:  # noqa: ANN401
-    with _told(store.user_folder()):
-        write_marks(name, read_marks(name).model_copy(update=fields))
+def known(name: str) -> str:
+    """Return a name that there is a preset of.
 
-
-def _known(name: str) -> str:
+    Raises
+    ------
+    PresetError
+        When there is none.
+    """
     if name not in store.names():
         raise PresetError(f"there is no preset {name!r}; choose one of {', '.join(store.names())}")
     return name
@@ -269,7 +228,7 @@ def _refuse_taken(name: str) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """Say in a sentence what the disk refuses."""
     try:
         yield

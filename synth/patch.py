@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from synth.controls import TRAJECTORY_SIZE
 
 N_MACROS = 4
+GAINS_DB = (-60.0, 24.0)
+"""What a voice's gain may be."""
 
 
 def _no_macros() -> NDArray[np.float32]:

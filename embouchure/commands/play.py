@@ -24,6 +24,16 @@ from embouchure.commands.options import (
     channel_pair,
     wishes_of,
 )
+from embouchure.commands.stepping_options import (
+    DEFAULT_NEXT_CONTROL,
+    NextControlOption,
+    NextKeyOption,
+    PreviousControlOption,
+    PreviousKeyOption,
+    SetlistOption,
+    first_of_setlist,
+    stepping,
+)
 from embouchure.output import console
 from embouchure.play_settings import (
     DEFAULT_PRESET,
@@ -66,11 +76,17 @@ def play(
     a4_hz: A4Option = None,
     macro_cc: MacroOption = None,
     hand: HandOption = None,
+    setlist: SetlistOption = None,
+    next_cc: NextControlOption = DEFAULT_NEXT_CONTROL,
+    previous_cc: PreviousControlOption = None,
+    next_key: NextKeyOption = None,
+    previous_key: PreviousKeyOption = None,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
 
     Examples: embouchure play --preset bow --device scarlett,
-    embouchure play --zone-preset upper=pluck --mono --a4 442
+    embouchure play --zone-preset upper=pluck --mono --a4 442,
+    embouchure play --setlist friday --next-cc 67
     """
     from embouchure.player import NoDeviceError, Player
     from embouchure.view import open_view
@@ -88,6 +104,16 @@ def play(
         macro_cc=macro_cc,
         hand=hand,
     )
+    if setlist:
+        preset = first_of_setlist(setlist, wishes)
+        wishes = stepping(
+            wishes,
+            setlist=setlist,
+            next_control=next_cc,
+            previous_control=previous_cc,
+            next_key=next_key,
+            previous_key=previous_key,
+        )
     settings = PlaySettings(
         preset=preset,
         device=device,

@@ -60,9 +60,9 @@ def tag(
 
     Example: embouchure presets tag bow dark solo --remove loud
     """
-    from presets import library
+    from presets import labels
 
-    tags = library.tag(name, tuple(add or ()), tuple(remove or ()))
+    tags = labels.tag(name, tuple(add or ()), tuple(remove or ()))
     sentence = f"{name} has the tags {', '.join(tags)}." if tags else f"{name} has no tags."
     _answer(sentence, as_json=as_json, name=name, tags=tags)
 
@@ -76,7 +76,7 @@ def favourite(
 
     Example: embouchure presets favourite bow
     """
-    from presets.library import favour
+    from presets.labels import favour
 
     favour(name, is_favourite=not off)
     sentence = f"{name} is {'no longer ' if off else ''}a favourite."

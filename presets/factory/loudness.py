@@ -14,6 +14,7 @@ from presets.preset import Preset
 from synth.controls import k_weighting_db
 from synth.engine.engine import Engine, Event
 from synth.offline import render
+from synth.patch import GAINS_DB
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -33,8 +34,6 @@ RISE_S: Final = 0.060
 MESSAGE_S: Final = 0.008
 TARGET_LUFS: Final = -20.0
 """What every preset's gain brings the reference performance to."""
-GAINS_DB: Final = (-60.0, 24.0)
-"""What a voice's gain may be."""
 
 
 class Played(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from presets import library, store
+from presets import labels, library, store
 from presets.catalogue import entry, search
 from presets.refusal import PresetError
 from tests.presets.shelf import a_bundle
@@ -81,8 +81,8 @@ def test_a_factory_preset_can_be_duplicated_and_the_copy_changed():
 @pytest.mark.parametrize("name", ["bow", "reed"])
 def test_tags_are_added_and_removed(name: str):
     library.save(a_preset("reed"))
-    library.tag(name, ("stage", "solo"))
-    library.tag(name, ("late",), remove=("solo",))
+    labels.tag(name, ("stage", "solo"))
+    labels.tag(name, ("late",), remove=("solo",))
     assert {"stage", "late"} <= set(entry(name).tags)
     assert "solo" not in entry(name).tags
 
@@ -90,15 +90,15 @@ def test_tags_are_added_and_removed(name: str):
 def test_favourites_are_found_and_survive_a_new_name():
     library.save(a_preset("reed"))
     for name in ("reed", "bow"):
-        library.favour(name)
+        labels.favour(name)
     library.rename("reed", "cane")
-    library.favour("bow", is_favourite=False)
+    labels.favour("bow", is_favourite=False)
     assert [found.name for found in search(favourites_only=True)] == ["cane"]
 
 
 def test_a_search_needs_every_word_and_every_tag():
     library.save(a_preset("reed"))
-    library.tag("reed", ("dark", "solo"))
+    labels.tag("reed", ("dark", "solo"))
     assert [found.name for found in search("REED a", ["dark", "wind"])] == ["reed"]
     assert search("reed brass") == []
     assert search("reed", ["dark", "brass"]) == []

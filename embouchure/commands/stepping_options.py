@@ -1,0 +1,82 @@
+"""Options of a setlist: which, and the pedals and keys that step through it."""
+
+from dataclasses import replace
+from typing import Annotated, Final
+
+import typer
+
+from embouchure.commands.options import LAST_CONTROL, TAKEN_CONTROLS
+from embouchure.errors import ProgramError
+from embouchure.wishes import Wishes
+
+DEFAULT_NEXT_CONTROL: Final = 67
+"""The soft pedal, which does nothing else here."""
+
+SetlistOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Play the presets of a setlist, in its order; program changes choose its places.",
+        show_default=False,
+    ),
+]
+NextControlOption = Annotated[
+    int, typer.Option("--next-cc", help="The pedal that goes to the next place of the setlist.")
+]
+PreviousControlOption = Annotated[
+    int | None,
+    typer.Option("--previous-cc", help="The pedal that goes one place back.", show_default=False),
+]
+NextKeyOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=127,
+        help="A key that goes to the next place and plays nothing; 60 is middle C.",
+        show_default=False,
+    ),
+]
+PreviousKeyOption = Annotated[
+    int | None,
+    typer.Option(min=0, max=127, help="A key that goes one place back.", show_default=False),
+]
+
+
+def first_of_setlist(name: str, wishes: Wishes) -> str:
+    """Tell the preset that a setlist begins with.
+
+    Raises
+    ------
+    PresetError, ProgramError
+        When there is no such setlist, it is empty, or a zone has been given a preset of its own.
+    """
+    from presets.setlists import load_setlist
+
+    entries = load_setlist(name).entries
+    if wishes.zone_presets:
+        raise ProgramError("a setlist's presets are played in every zone; leave --zone-preset out")
+    if not entries:
+        raise ProgramError(
+            f"{name} is empty; add presets with embouchure setlist add {name} PRESET"
+        )
+    return entries[0].preset
+
+
+def stepping(wishes: Wishes, **steps: str | int | None) -> Wishes:
+    """Add a setlist, and the controllers and keys that step through it, to the other wishes.
+
+    Raises
+    ------
+    ProgramError
+        When a controller or a key is given twice, or the controller means something already.
+    """
+    controls = [steps["next_control"], steps["previous_control"]]
+    taken = TAKEN_CONTROLS | set(wishes.macro_controls or ())
+    for control in (int(control) for control in controls if control is not None):
+        if control in taken or not 0 <= control <= LAST_CONTROL or controls.count(control) > 1:
+            raise ProgramError(
+                f"the controller {control} cannot step through a setlist; choose another from 0 to "
+                f"{LAST_CONTROL}, such as 65 or 67, for each direction"
+            )
+    if steps["next_key"] is not None and steps["next_key"] == steps["previous_key"]:
+        raise ProgramError("one key cannot go both ways; choose another for --previous-key")
+    return replace(wishes, **steps)  # type: ignore[arg-type]  # the names are the options'
