@@ -25,7 +25,8 @@ from synth.space import Space
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-KIND: Final = "recording"
+PHRASE: Final = "recording"
+NOTE: Final = "recorded-note"
 NAME_LENGTH: Final = 24
 """Room is left for the numbers of a phrase and of its notes."""
 LOUD_SHARE: Final = 0.95
@@ -119,7 +120,7 @@ class _Encoder:
         like = self._like or nearest_instrument(self._space, rows, float(np.median(pitches)))
         composer = Composer(self._space, recipe_named(self._space, like))
         spans = [Span(max(s.start - first, 0), s.end - first) for s in part.notes]
-        whole = self._target(composer, name, rows, note, key, spans[-1].end)
+        whole = self._target(composer, name, rows, note, (PHRASE, key, spans[-1].end))
         return HeardPhrase(
             start_s=part.span.start_s + onset / RATE_HZ,
             target=whole,
@@ -150,19 +151,20 @@ class _Encoder:
             here = slice(span.start, max(end, span.start + 2))
             key = float(round(np.median(note[span.start : max(span.end, span.start + 1)])))
             own_name = f"{name}-{number:02d}"
-            yield self._target(
-                composer, own_name, rows[here], note[here], key, span.end - span.start
-            )
+            held = span.end - span.start
+            yield self._target(composer, own_name, rows[here], note[here], (NOTE, key, held))
 
     def _target(
-        self, composer: Composer, name: str, rows: Array, note: Array, key: float, held: int
+        self, composer: Composer, name: str, rows: Array, note: Array, what: tuple[str, float, int]
     ) -> Target:
+        """Make a target of some rows; `what` is its kind, its key and the rows it is held for."""
+        kind, key, held = what
         cents = 100.0 * (note - key)
         trajectory = np.clip(np.column_stack([rows, cents]), LOWEST, HIGHEST).astype(np.float32)
         strike = self._strike(rows[:, -1])
         return Target(
             name=name,
-            kind=KIND,
+            kind=kind,
             note=key,
             strike=strike,
             held_s=min(max(held, 1), len(rows)) / TARGET_RATE_HZ,

@@ -91,6 +91,7 @@ def _kept(
     phrase: "HeardPhrase", space: "Space", number: int, out: Path | None, wav: Path | None
 ) -> dict[str, object]:
     """Keep a phrase's targets and say what they are."""
+    from calibration.note_names import note_name
     from calibration.target_store import keep
     from calibration.targets import save
 
@@ -110,6 +111,8 @@ def _kept(
         "n_notes": len(phrase.notes),
         "lowest_note": round(low, 2),
         "highest_note": round(high, 2),
+        "lowest": note_name(low),
+        "highest": note_name(high),
         "like": phrase.like,
         "distance_db": round(phrase.distance_db, 2),
     }
@@ -119,8 +122,8 @@ def _sentence(said: dict[str, object]) -> str:
     n_notes = said["n_notes"]
     notes = "1 note" if n_notes == 1 else f"{n_notes} notes"
     return (
-        f"{said['target']}: {notes} in {said['length_s']:.1f} s, key {said['lowest_note']:.1f} to "
-        f"{said['highest_note']:.1f}, most like {said['like']}; the space comes within "
+        f"{said['target']}: {notes} in {said['length_s']:.1f} s, {said['lowest']} to "
+        f"{said['highest']}, most like {said['like']}; the space comes within "
         f"{said['distance_db']:.1f} dB of it."
     )
 

@@ -19,7 +19,12 @@ NameArgument = Annotated[str, typer.Argument(help="Name of a target, or the path
 
 
 @targets.command("list")
-def list_targets(as_json: JsonOption = False) -> None:
+def list_targets(
+    all_notes: Annotated[
+        bool, typer.Option("--notes", help="List the single notes of recordings too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the targets that are kept, and the articulations that every instrument has.
 
     Example: embouchure targets list
@@ -27,7 +32,7 @@ def list_targets(as_json: JsonOption = False) -> None:
     from calibration.articulations import ARTICULATIONS
     from calibration.target_store import names
 
-    kept = {name: _line(name) for name in names()}
+    kept = {name: _line(name) for name in names() if all_notes or not _is_note(name)}
     articulations = {kind: line.about for kind, line in ARTICULATIONS.items()}
     if as_json:
         speak_json({"targets": _named(kept), "articulations": _named(articulations)})
@@ -38,12 +43,24 @@ def list_targets(as_json: JsonOption = False) -> None:
     console.print(table)
 
 
+def _is_note(name: str) -> bool:
+    from calibration.recording import NOTE
+    from calibration.target_store import find
+    from calibration.targets import TargetError
+
+    try:
+        return find(name).kind == NOTE
+    except TargetError:
+        return False
+
+
 def _named(about: dict[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "about": text} for name, text in about.items()]
 
 
 def _line(name: str) -> str:
     """Say what a target is, or why it cannot be opened: one damaged file must not hide the rest."""
+    from calibration.note_names import note_name
     from calibration.target_store import find
     from calibration.targets import TargetError
 
@@ -51,7 +68,7 @@ def _line(name: str) -> str:
         target = find(name)
     except TargetError as error:
         return str(error)
-    return f"{target.kind}, {target.length_s:.1f} s at key {target.note:g}"
+    return f"{target.kind}, {target.length_s:.1f} s at {note_name(target.note)}"
 
 
 @targets.command("show")
@@ -124,6 +141,7 @@ def draw_target(
     """
     from calibration.drawing_file import read_drawing
     from calibration.known_instruments import recipe_named
+    from calibration.note_names import note_name
     from calibration.target_store import keep
     from embouchure.commands.encode import slug
     from embouchure.space_file import load_space
@@ -138,7 +156,8 @@ def draw_target(
         speak_json(_described(target) | {"file": str(path)})
         return
     console.print(
-        f"Kept {target.name}, {target.length_s:.1f} s at key {target.note:g}.", highlight=False
+        f"Kept {target.name}, {target.length_s:.1f} s at {note_name(target.note)}.",
+        highlight=False,
     )
 
 

@@ -37,7 +37,7 @@ def test_encode_keeps_a_target_and_says_what_it_heard(run: Run, tmp_path: Path):
     ran = run("encode", TRUMPET, "--wav", tmp_path / "again.wav")
     assert ran.code == 0
     assert "trumpet-72: 1 note in" in ran.out
-    assert "key 72.0 to 72.0" in ran.out
+    assert "C5 to C5" in ran.out
     assert names() == ["trumpet-72"]
     assert find("trumpet-72").note == 72.0
     assert soundfile.info(tmp_path / "again.wav").duration > 1.0
@@ -74,7 +74,7 @@ def test_a_target_is_drawn_listed_shown_exported_and_removed(run: Run, tmp_path:
     drawing.write_text("time_s,loudness_db,brightness\n0,-40,0.2\n1,-15,0.9\n2,-45,0.3\n")
     drawn = run("targets", "draw", drawing, "--like", "trumpet", "--note", "65", "--json")
     assert json.loads(drawn.out)["name"] == "wide-swell"
-    assert "drawn, 2.0 s at key 65" in run("targets", "list").out
+    assert "drawn, 2.0 s at F4" in run("targets", "list").out
     shown = json.loads(run("targets", "show", "wide-swell", "--json").out)
     assert shown["loudness_db"] == [-45.0, -15.0]
     exported = run("targets", "export", "wide-swell", tmp_path / "again.json")

@@ -1,0 +1,216 @@
+"""A soloist: a recording, the playing that belongs to it, and how near presets come to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.audition import RATE_HZ, mono, sound_of
+from calibration.recording import HeardPhrase, hear
+from calibration.sound_file import RecordingError, read_recording
+from calibration.takes import RELEASE_S, SHORTEST_S, Take, touch_rows
+from calibration.targets import TARGET_RATE_HZ, Target
+from mapper.gestures import Gesture, gather
+from mapper.kernel import map_frame_address
+from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
+from mapper.performance import hear as hear_performance
+from mapper.performance import read
+from mapper.touch import Kind, TouchEvent
+from presets.factory.loudness import loudness_lufs
+from presets.preset import Preset
+from synth.analysis.distance import mel_distance_db
+from synth.analysis.fundamental import MELODY_RATE_HZ, find_melody
+from synth.engine.engine import Engine, Event
+from synth.offline import render
+from synth.patch import Patch
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+NAME: Final = "solo"
+LAGS_S: Final = np.arange(-0.5, 0.5001, 0.005)
+"""The playing is looked for so much before and after the sound."""
+FAR_SEMITONES: Final = 1.0
+"""Pitches further apart than this are another note."""
+RINGING_S: Final = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Soloist:
+    """A recorded phrase and the touches that play it.
+
+    Attributes
+    ----------
+    sound
+        The recording from the phrase's onset to its end, shape (n_samples,) at `RATE_HZ`.
+    phrase
+        What was heard in it.
+    events, gestures
+        The playing; its times minus `lag_s` count from the phrase's onset.
+    misfit_semitones
+        Median distance of the played pitch from the recorded one.
+    """
+
+    space: Space
+    sound: Array
+    phrase: HeardPhrase
+    events: tuple[TouchEvent, ...]
+    gestures: tuple[Gesture, ...]
+    lag_s: float
+    misfit_semitones: float
+
+    def takes(self) -> list[Take]:
+        """Pair each touch with its part of the phrase, long enough touches only."""
+        ends_s = [gesture.start_s for gesture in self.gestures[1:]] + [np.inf]
+        return [
+            Take(
+                target=self._part(gesture, number, end_s),
+                touches=touch_rows(gesture),
+                key=f"{NAME}-{number:02d}",
+            )
+            for number, (gesture, end_s) in enumerate(
+                zip(self.gestures, ends_s, strict=True), start=1
+            )
+            if gesture.end_s - gesture.start_s >= SHORTEST_S
+        ]
+
+    def _part(self, gesture: Gesture, number: int, end_s: float) -> Target:
+        """Cut the target of one touch, its last row kept until the release is over."""
+        whole = self.phrase.target
+        start = round((gesture.start_s - self.lag_s) * TARGET_RATE_HZ)
+        held = round((gesture.end_s - gesture.start_s) * TARGET_RATE_HZ)
+        own = held if end_s == np.inf else round((end_s - gesture.start_s) * TARGET_RATE_HZ)
+        n_rows = held + round(RELEASE_S * TARGET_RATE_HZ)
+        last = start + max(min(own, n_rows), 2) - 1
+        at = np.clip(np.arange(start, start + n_rows), 0, min(last, len(whole.trajectory) - 1))
+        trajectory, descriptors = whole.trajectory[at], whole.descriptors[at]
+        shift_cents = 100.0 * (whole.note - gesture.note)
+        trajectory[:, PITCH_OFFSET] = np.clip(
+            trajectory[:, PITCH_OFFSET] + shift_cents, -1200, 1200
+        )
+        descriptors[:, -1] = trajectory[:, PITCH_OFFSET]
+        return replace(
+            whole,
+            name=f"{NAME}-{number:02d}",
+            note=gesture.note,
+            strike=gesture.strike,
+            held_s=held / TARGET_RATE_HZ,
+            trajectory=trajectory,
+            descriptors=descriptors,
+        )
+
+    def play(self, patches: Sequence[Patch]) -> Array:
+        """Play every touch, each with its own patch, as one channel that begins with `sound`."""
+        engine = Engine(self.space, rate_hz=RATE_HZ)
+        slots = [engine.install(patch) for patch in patches]
+        order = {gesture.touch: slot for gesture, slot in zip(self.gestures, slots, strict=True)}
+        for event in self.events:
+            frame = round((event.time_s - min(self.lag_s, 0.0)) * RATE_HZ)
+            if event.kind is Kind.STRIKE and event.touch in order:
+                engine.select(order[event.touch], frame)
+            if event.kind is not Kind.PROGRAM:
+                engine.push(Event(frame, event.touch, int(event.kind), *event[3:]))
+        n_frames = len(self.sound) + round((abs(self.lag_s) + RINGING_S) * RATE_HZ)
+        played = mono(render(engine, [], n_frames).astype(np.float64))
+        return played[round(max(self.lag_s, 0.0) * RATE_HZ) :][: len(self.sound)]
+
+    def distance_db(self, sound: Array) -> float:
+        """How far a sound is from the recording once both are equally loud, log-mel dB."""
+        gain_db = loudness_lufs(self.sound[:, None]) - loudness_lufs(sound[:, None])
+        return mel_distance_db(self.sound, sound * 10.0 ** (gain_db / 20.0))[0]
+
+    def preset_db(self, preset: Preset) -> float:
+        """How far the playing with a preset is from the recording."""
+        patch = preset.patch(map_frame_address())
+        return self.distance_db(self.play([patch] * len(self.gestures)))
+
+    def target_db(self) -> float:
+        """How far the phrase said by the space is from the recording: no preset comes nearer."""
+        return self.distance_db(mono(sound_of(self.phrase.target, self.space)))
+
+    def wrong_db(self, instrument: str) -> float:
+        """How far the phrase is with its own loudness and pitch in another instrument's tone."""
+        target = self.phrase.target
+        trajectory = target.trajectory.copy()
+        trajectory[:, :CODE_SIZE] = self._tone(instrument)
+        return self.distance_db(mono(sound_of(replace(target, trajectory=trajectory), self.space)))
+
+    def _tone(self, instrument: str) -> Array:
+        """Codes of an instrument at the phrase's pitch, as it sounds when it is struck once."""
+        from calibration.known_instruments import recipe_named
+        from presets.factory.demonstrations import Composer
+
+        rows = self.phrase.target.trajectory.astype(np.float64)
+        move = {
+            "pitch_note": self.phrase.target.note + rows[:, PITCH_OFFSET] / 100.0,
+            "age_s": self.phrase.target.times_s,
+            "strike": np.full(len(rows), self.phrase.target.strike),
+        }
+        composer = Composer(self.space, recipe_named(self.space, instrument))
+        return composer.codes(move, np.full(len(rows), 0.5), rows[:, LOUDNESS])
+
+
+def soloist(midi: Path, recording: Path, space: Space, like: str | None = None) -> Soloist:
+    """Bring a recording and its playing together.
+
+    Raises
+    ------
+    PerformanceError, RecordingError
+        When a file cannot be read, or they do not belong together.
+    """
+    sound = read_recording(recording)
+    phrase = next(hear(sound, space, NAME, like))
+    onset = round(phrase.start_s * RATE_HZ)
+    part = sound[onset : onset + round(phrase.target.length_s * RATE_HZ)]
+    events = tuple(hear_performance(read(midi)))
+    gestures = tuple(gather(events))
+    if not gestures:
+        raise RecordingError(f"{midi} has no notes; give the playing of {recording}")
+    lag_s, misfit = find_lag(part, gestures)
+    return Soloist(
+        space=space,
+        sound=part,
+        phrase=phrase,
+        events=events,
+        gestures=gestures,
+        lag_s=lag_s,
+        misfit_semitones=misfit,
+    )
+
+
+def find_lag(sound: Array, gestures: Sequence[Gesture]) -> tuple[float, float]:
+    """Find how much later the playing is than the sound, by their pitches.
+
+    Returns
+    -------
+    tuple
+        Lag in seconds, and the median distance of the pitches there in semitones.
+    """
+    note = find_melody(sound).note
+    times_s = np.arange(len(note)) / MELODY_RATE_HZ
+    apart = [np.abs(note - played_note(gestures, times_s + lag_s)) for lag_s in LAGS_S]
+    misfits = [np.where(np.isfinite(a), np.minimum(a, FAR_SEMITONES), FAR_SEMITONES) for a in apart]
+    best = int(np.argmin([misfit[np.isfinite(note)].mean() for misfit in misfits]))
+    return float(LAGS_S[best]), float(np.nanmedian(apart[best]))
+
+
+def played_note(gestures: Sequence[Gesture], times_s: Array) -> Array:
+    """Pitch of the touch held at each time, the newest first; not a number where none is."""
+    note = np.full(len(times_s), np.nan)
+    for gesture in gestures:
+        held = (times_s >= gesture.start_s) & (times_s < gesture.end_s)
+        told = np.searchsorted(gesture.times_s, times_s[held], side="right") - 1
+        note[held] = gesture.note + gesture.glide_semitones[told]
+    return note
+
+
+def distances(
+    player: Soloist, presets: Mapping[str, Preset], wrong: Sequence[str]
+) -> dict[str, float]:
+    """Compare presets with the recording, between what no preset passes and wrong instruments."""
+    found = {"the target itself": player.target_db()}
+    found |= {name: player.preset_db(preset) for name, preset in presets.items()}
+    return found | {f"wrong: {name}": player.wrong_db(name) for name in wrong}

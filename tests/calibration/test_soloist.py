@@ -1,0 +1,83 @@
+"""A recording beside its playing: how they are brought together, and what is near."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from calibration.audition import RATE_HZ
+from calibration.soloist import Soloist, distances, soloist
+from calibration.sound_file import RecordingError
+from mapper.recorder import Recorder
+from presets.factory.design import factory_space
+from presets.factory.loudness import Played, sound_of
+from presets.store import load
+from synth.space import Space
+
+LATE_S = 0.12
+NOTES = ((0.0, 60), (0.5, 64), (1.0, 67), (1.5, 62))
+HELD_S = 0.45
+
+
+@pytest.fixture(scope="module")
+def space() -> Space:
+    return factory_space()
+
+
+@pytest.fixture(scope="module")
+def player(space: Space, tmp_path_factory: pytest.TempPathFactory) -> Soloist:
+    """The preset `bow` recorded, and its playing on one channel a note, written down later."""
+    folder = tmp_path_factory.mktemp("solo")
+    touches = [Played(start_s, HELD_S, key, 0.5, 0.6) for start_s, key in NOTES]
+    soundfile.write(folder / "solo.wav", sound_of(load("bow"), space, touches), RATE_HZ)
+    recorder = Recorder()
+    for at_s, data in sorted(played_messages()):
+        recorder.record(at_s + LATE_S, 0, data)
+    recorder.export(folder / "solo.mid")
+    return soloist(folder / "solo.mid", folder / "solo.wav", space, like="bow")
+
+
+def played_messages() -> list[tuple[float, bytes]]:
+    """Four notes of a lower zone, each pressed as the recording was."""
+    messages = [(-LATE_S, bytes([0xB0, control, value])) for control, value in MPE]
+    for channel, (start_s, key) in enumerate(NOTES, start=1):
+        messages += [(start_s, bytes([0x90 + channel, key, 64]))]
+        messages += [(start_s + 0.01 + 0.008 * i, bytes([0xD0 + channel, 9 * i])) for i in range(9)]
+        messages += [(start_s + HELD_S, bytes([0x80 + channel, key, 64]))]
+    return messages
+
+
+MPE = ((101, 0), (100, 6), (6, 15))
+
+
+def test_the_playing_is_found_where_it_is(player: Soloist):
+    assert player.lag_s == pytest.approx(LATE_S - player.phrase.start_s, abs=0.015)
+    assert player.misfit_semitones < 0.1
+
+
+def test_each_touch_gets_the_part_of_the_phrase_that_it_plays(player: Soloist):
+    takes = player.takes()
+    assert [take.target.note for take in takes] == [60.0, 64.0, 67.0, 62.0]
+    for take in takes:
+        held = round(take.target.held_s * 100)
+        assert take.target.held_s == pytest.approx(HELD_S, abs=0.02)
+        assert abs(np.median(take.target.descriptors[5:held, 2])) < 10.0
+        assert take.touches[0, 0] == pytest.approx(64 / 127)
+
+
+def test_the_preset_that_was_recorded_comes_nearest_of_all(player: Soloist):
+    found = distances(player, {name: load(name) for name in ("bow", "voice", "mallet")}, ["oboe"])
+    assert found["bow"] < 0.5 * min(found["voice"], found["mallet"])
+    assert found["the target itself"] < found["wrong: oboe"]
+
+
+def test_loudness_does_not_count_towards_the_distance(player: Soloist):
+    assert player.distance_db(player.sound * 0.1) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_files_that_hold_no_notes_are_refused(space: Space, player: Soloist, tmp_path: Path):
+    soundfile.write(tmp_path / "solo.wav", player.sound, RATE_HZ)
+    Recorder().export(tmp_path / "empty.mid")
+    with pytest.raises(RecordingError, match=r"empty\.mid has no notes"):
+        soloist(tmp_path / "empty.mid", tmp_path / "solo.wav", space, like="bow")
