@@ -17,7 +17,7 @@ from synth.space import Space
 
 LATE_S = 0.12
 NOTES = ((0.0, 60), (0.5, 64), (1.0, 67), (1.5, 62))
-HELD_S = 0.45
+HELD_S = 0.35
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +27,15 @@ def space() -> Space:
 
 @pytest.fixture(scope="module")
 def player(space: Space, tmp_path_factory: pytest.TempPathFactory) -> Soloist:
-    """The preset `bow` recorded, and its playing on one channel a note, written down later."""
+    """The preset `morph` recorded, and its playing on one channel a note, written down later."""
     folder = tmp_path_factory.mktemp("solo")
     touches = [Played(start_s, HELD_S, key, 0.5, 0.6) for start_s, key in NOTES]
-    soundfile.write(folder / "solo.wav", sound_of(load("bow"), space, touches), RATE_HZ)
+    soundfile.write(folder / "solo.wav", sound_of(load("morph"), space, touches), RATE_HZ)
     recorder = Recorder()
     for at_s, data in sorted(played_messages()):
         recorder.record(at_s + LATE_S, 0, data)
     recorder.export(folder / "solo.mid")
-    return soloist(folder / "solo.mid", folder / "solo.wav", space, like="bow")
+    return soloist(folder / "solo.mid", folder / "solo.wav", space, like="morph")
 
 
 def played_messages() -> list[tuple[float, bytes]]:
@@ -67,8 +67,8 @@ def test_each_touch_gets_the_part_of_the_phrase_that_it_plays(player: Soloist):
 
 
 def test_the_preset_that_was_recorded_comes_nearest_of_all(player: Soloist):
-    found = distances(player, {name: load(name) for name in ("bow", "voice", "mallet")}, ["oboe"])
-    assert found["bow"] < 0.5 * min(found["voice"], found["mallet"])
+    found = distances(player, {name: load(name) for name in ("morph", "voice", "mallet")}, ["oboe"])
+    assert found["morph"] < 0.5 * min(found["voice"], found["mallet"])
     assert found["the target itself"] < found["wrong: oboe"]
 
 
@@ -80,4 +80,4 @@ def test_files_that_hold_no_notes_are_refused(space: Space, player: Soloist, tmp
     soundfile.write(tmp_path / "solo.wav", player.sound, RATE_HZ)
     Recorder().export(tmp_path / "empty.mid")
     with pytest.raises(RecordingError, match=r"empty\.mid has no notes"):
-        soloist(tmp_path / "empty.mid", tmp_path / "solo.wav", space, like="bow")
+        soloist(tmp_path / "empty.mid", tmp_path / "solo.wav", space, like="morph")
