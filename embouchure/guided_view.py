@@ -1,9 +1,10 @@
 """What a guided player sees: one page at a time, in letters and meters for two metres' distance."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from rich.align import Align
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.live import Live
 from rich.rule import Rule
 from rich.text import Text
@@ -54,7 +55,7 @@ class TerminalGuidedView(PlainView):
 
     def turn_to(self, page: Show) -> None:
         """Draw the page."""
-        self._live.update(draw(page, self._console.width))
+        self._live.update(_Drawn(page))
 
     def show(self, status: Status) -> None:
         """Show nothing: how the audio thread fares is not what a guided player looks for."""
@@ -62,6 +63,18 @@ class TerminalGuidedView(PlainView):
     def close(self) -> None:
         """Remove the page."""
         self._live.stop()
+
+
+class _Drawn:
+    """A page that is drawn only when the terminal is: pages come with every message."""
+
+    def __init__(self, page: Show) -> None:
+        self._page = page
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        yield draw(self._page, options.max_width)
 
 
 def open_guided_view(console: Console) -> GuidedView:
