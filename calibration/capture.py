@@ -98,7 +98,7 @@ class Capture:
         elif event.kind is Kind.STRIKE and self._is_waiting and not self._ignores(event.touch):
             self._is_waiting = False
             zone = self._glides.get(event.zone)
-            self.events = [zone] * (zone is not None) + [event]
+            self.events = [zone, event] if zone else [event]
         elif self.has_begun and not self.is_finished and event.touch == self._strike.touch:
             self.events.append(event)
 
@@ -108,17 +108,19 @@ def _is_note(played: Played) -> bool:
 
 
 def shifted(events: list[TouchEvent], start_s: float) -> tuple[TouchEvent, ...]:
-    """Let a recorded touch begin at another time, its zone's bends added to its own."""
+    """Let a captured touch begin at another time, its zone's bends added to its own."""
     strike_s = next(one.time_s for one in events if one.kind is Kind.STRIKE)
-    zone_semitones, newest, moved = 0.0, None, []
+    zone_semitones = 0.0
+    moved: list[TouchEvent] = []
+    newest: TouchEvent | None = None
     for event in events:
         if event.kind is Kind.ZONE_GLIDE:
             zone_semitones = event.glide_semitones
-            event = newest and newest._replace(time_s=event.time_s, kind=Kind.MOVE)
         else:
             newest = event
-        if event:
-            glide_semitones = event.glide_semitones + zone_semitones
+        if newest:
+            kind = Kind.MOVE if event.kind is Kind.ZONE_GLIDE else event.kind
             at_s = start_s + event.time_s - strike_s
-            moved.append(event._replace(time_s=at_s, glide_semitones=glide_semitones))
+            glide_semitones = newest.glide_semitones + zone_semitones
+            moved.append(newest._replace(time_s=at_s, kind=kind, glide_semitones=glide_semitones))
     return tuple(moved)

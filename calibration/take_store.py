@@ -46,7 +46,7 @@ class TakeStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if take.played:
-                self._keep_raw(take)
+                write_whole(self._path(take.key, RAW_SUFFIX), raw_messages(take))
             write_whole(path, take.to_bytes())
         except OSError as error:
             raise TakeError(
@@ -78,17 +78,19 @@ class TakeStore:
         paths = sorted(self.folder.glob(f"*{SUFFIX}"))
         return [read_take(path) for path in paths if not self.is_undone(path.stem)]
 
-    def _keep_raw(self, take: Take) -> None:
-        recorder = Recorder(configuration=(), start_s=0.0)
-        for time_s, port, data in take.played:
-            recorder.record(time_s, port, data)
-        recorder.export(self._path(take.key, RAW_SUFFIX))
-
     def _mark(self, key: str) -> Path:
         return self._path(key, UNDONE_SUFFIX)
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / f"{key}{suffix}"
+
+
+def raw_messages(take: Take) -> bytes:
+    """Write what was sent during a take as a Standard MIDI File."""
+    recorder = Recorder(configuration=(), start_s=0.0)
+    for time_s, port, data in take.played:
+        recorder.record(time_s, port, data)
+    return recorder.encode()
 
 
 def read_take(path: Path) -> Take:

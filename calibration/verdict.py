@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from calibration.takes import AGE, Take
 from calibration.targets import TARGET_RATE_HZ
+from calibration.vibrato import Oscillation, find_vibrato
 from mapper.features import TOUCH_FIELDS
 
 Array = NDArray[np.float64]
@@ -34,6 +35,9 @@ STILL: Final = np.array([4.0, 0.15, 40.0])
 """A target whose loudness, brightness and pitch span less stays still, in dB, ratio and cents."""
 LEAST_MOVE: Final = np.array([0.08, 0.08, 0.15])
 """A hand that spans less on press, slide and glide (semitones) stays still."""
+LEAST_WANTED: Final = np.array([0.4, 0.03, 6.0])
+LEAST_WOBBLE: Final = np.array([0.015, 0.015, 0.05])
+"""Extents below which a swing of the target, or of the hand, is no vibrato."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +67,29 @@ def judge(take: Take) -> Verdict:
             sentence=f"You let go after {take.held_s:.1f} s; hold it for {take.target.held_s:.1f} s, "
             "as long as you hear it.",
         )
-    moves, wished = _curves(take)
+    moved, wanted = _sampled(take)
+    wobble = _wobble(wanted, LEAST_WANTED)
+    own = _wobble(moved, LEAST_WOBBLE)
+    if wobble and not own:
+        return Verdict(
+            word=TOO_LITTLE,
+            sentence="No vibrato was found in your finger; rock it wider, as fast as you like.",
+        )
+    moves, wished = _slow(moved), _slow(wanted)
     if not (_span(wished) > STILL).any():
-        return Verdict(word=GOOD, sentence="A still sound, held long enough.")
+        return Verdict(word=GOOD, sentence=_of_still(own))
     if not (_span(moves) > LEAST_MOVE).any():
         return Verdict(
             word=TOO_LITTLE,
             sentence="Your finger hardly moved; press, slide or bend with what you hear.",
         )
     return _judge_following(*_following(moves, wished))
+
+
+def _of_still(own: Oscillation | None) -> str:
+    if own is None:
+        return "A still sound, held long enough."
+    return f"Your vibrato swings {own.rate_hz:.1f} times a second; it stays yours."
 
 
 def _judge_following(lag_s: float, followed: float) -> Verdict:
@@ -86,17 +104,24 @@ def _judge_following(lag_s: float, followed: float) -> Verdict:
     return Verdict(word=word, sentence=sentence, lag_s=lag_s, followed=followed)
 
 
-def _curves(take: Take) -> tuple[Array, Array]:
-    """Give what the hand and the target do slowly, at `TARGET_RATE_HZ` while both last, (n, 3) each."""
+def _sampled(take: Take) -> tuple[Array, Array]:
+    """Give what the hand and the target do while both last, at `TARGET_RATE_HZ`, (n, 3) each."""
     held_s = min(take.held_s, take.target.held_s)
     times_s = np.arange(max(round(held_s * TARGET_RATE_HZ), 2)) / TARGET_RATE_HZ
     at = np.searchsorted(take.touches[:, AGE], times_s + 1e-6, side="right") - 1
-    return _slow(take.touches[at][:, MOVES]), _slow(take.target.descriptors[: len(times_s)])
+    moved, wanted = take.touches[at][:, MOVES], take.target.descriptors[: len(times_s)]
+    return moved.astype(np.float64), wanted.astype(np.float64)
 
 
-def _slow(curves: NDArray[np.float32]) -> Array:
+def _wobble(curves: Array, least: Array) -> Oscillation | None:
+    """Find a vibrato on any of three curves."""
+    found = (find_vibrato(c, TARGET_RATE_HZ, x) for c, x in zip(curves.T, least, strict=True))
+    return next(filter(None, found), None)
+
+
+def _slow(curves: Array) -> Array:
     width = SLOW_S * TARGET_RATE_HZ
-    return np.asarray(gaussian_filter1d(curves.astype(np.float64), width, axis=0, mode="nearest"))
+    return np.asarray(gaussian_filter1d(curves, width, axis=0, mode="nearest"))
 
 
 def _span(curves: Array) -> Array:

@@ -1,7 +1,7 @@
 import pytest
 
-from calibration.guide import Heard
 from calibration.capture import Capture, shifted
+from calibration.guide import Heard
 from mapper.listeners import Listeners
 from mapper.touch import Kind
 

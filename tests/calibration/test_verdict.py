@@ -45,6 +45,14 @@ def played(kind: str, *, lag_s: float = 0.1, depth: float = 1.0, held: float = 1
     return Take(target=wished, touches=touches, key="key")
 
 
+def without_bend(touches: np.ndarray) -> np.ndarray:
+    """The same touches held still, but for a slow press."""
+    still = touches.copy()
+    for name, value in (("press", 0.5), ("slide", 0.5), ("glide_semitones", 0.0)):
+        still[:, TOUCH_FIELDS.index(name)] = value
+    return still
+
+
 @pytest.mark.parametrize("kind", ["free", "swell", "brighten", "vibrato-trumpet", "accent"])
 def test_whoever_follows_is_good(kind: str) -> None:
     assert judge(played(kind)).word == GOOD
@@ -64,6 +72,25 @@ def test_whoever_follows_half_a_second_behind_is_late() -> None:
 
 def test_a_finger_that_hardly_moves_is_told_so() -> None:
     assert judge(played("swell", depth=0.02)).word == TOO_LITTLE
+
+
+def test_a_vibrato_that_is_not_imitated_is_told() -> None:
+    still = replace(played("vibrato-bow"), touches=without_bend(played("vibrato-bow").touches))
+    verdict = judge(still)
+    assert verdict.word == TOO_LITTLE
+    assert "No vibrato" in verdict.sentence
+
+
+@pytest.mark.parametrize("kind", ["vibrato-trumpet", "vibrato-flute", "vibrato-bow"])
+def test_a_vibrato_of_ones_own_is_good_and_its_rate_is_told(kind: str) -> None:
+    take = played(kind)
+    touches = without_bend(take.touches)
+    touches[:, TOUCH_FIELDS.index("glide_semitones")] = 0.2 * np.sin(
+        2 * np.pi * 4.5 * touches[:, AGE]
+    )
+    verdict = judge(replace(take, touches=touches))
+    assert verdict.word == GOOD
+    assert "4.5 times a second" in verdict.sentence
 
 
 def test_letting_go_too_soon_asks_for_another() -> None:
