@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
 
+from calibration.vibrato import find_vibrato, split
 from synth.analysis.fundamental import MELODY_RATE_HZ, Melody
 
 Array = NDArray[np.float64]
@@ -22,10 +23,11 @@ TAIL_S: Final = 0.30
 LOOK: Final = round(0.07 * MELODY_RATE_HZ)
 """Frames before and after that must differ in pitch; longer than half a vibrato's swing."""
 STEP_SEMITONES: Final = 0.7
+VIBRATO_LOOK: Final = round(0.6 * MELODY_RATE_HZ)
 RISE: Final = round(0.05 * MELODY_RATE_HZ)
 RISE_DB: Final = 9.0
 """A rise of this much within `RISE` frames begins another note."""
-SHORTEST: Final = round(0.07 * MELODY_RATE_HZ)
+SHORTEST: Final = round(0.09 * MELODY_RATE_HZ)
 
 
 LONGEST: Final = 20 * MELODY_RATE_HZ
@@ -81,7 +83,9 @@ def notes(melody: Melody, phrase: Span) -> list[Span]:
     """Cut a phrase where its pitch steps to another note or its level rises anew."""
     within = slice(phrase.start, phrase.end)
     level_db = melody.level_db[within]
-    cuts = _peaks(_step_semitones(melody.note[within]), STEP_SEMITONES)
+    note = bridged(melody.note[within])
+    steps = _peaks(_step_semitones(note), STEP_SEMITONES)
+    cuts = [cut for cut in steps if not _is_vibrato(note, cut)]
     cuts += _peaks(_rise_db(level_db), RISE_DB)
     softest = sorted(_softest(level_db, cut) for cut in cuts)
     found = []
@@ -125,13 +129,22 @@ def bridged(note: Array) -> Array:
 
 def _step_semitones(note: Array) -> Array:
     """How far the median pitch after a frame lies from that before it, shape (n_frames,)."""
-    if not np.isfinite(note).any():
-        return np.zeros(len(note))
-    middle = median_filter(bridged(note), LOOK, mode="nearest")
+    middle = median_filter(note, LOOK, mode="nearest")
     half = LOOK // 2 + 1
     before = np.concatenate([np.full(half, middle[0]), middle[:-half]])
     after = np.concatenate([middle[half:], np.full(half, middle[-1])])
     return np.abs(after - before)
+
+
+def _is_vibrato(note: Array, cut: int) -> bool:
+    """Whether a step is only a swing: without the vibrato around it there is none."""
+    start = max(cut - VIBRATO_LOOK, 0)
+    around = note[start : cut + VIBRATO_LOOK]
+    vibrato = find_vibrato(around, MELODY_RATE_HZ)
+    if vibrato is None:
+        return False
+    slow, _ = split(around[:, None], MELODY_RATE_HZ, vibrato)
+    return bool(_step_semitones(slow[:, 0])[cut - start] < STEP_SEMITONES)
 
 
 def _rise_db(level_db: Array) -> Array:

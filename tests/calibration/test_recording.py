@@ -55,8 +55,14 @@ def test_a_note_struck_again_begins_anew():
     assert [span.start_s for span in found] == pytest.approx([0, 0.42], abs=0.03)
 
 
-def test_a_wide_vibrato_is_one_note():
-    assert len(spans(a_note(69, 2.0, vibrato_cents=45.0))) == 1
+@pytest.mark.parametrize("cents", [20.0, 45.0, 70.0, 100.0])
+def test_a_note_stays_one_however_wide_its_vibrato(cents: float):
+    assert len(spans(a_note(69, 2.0, vibrato_cents=cents))) == 1
+
+
+def test_a_step_between_two_notes_with_vibrato_is_still_one():
+    found = spans(np.concatenate([a_note(64, 1.5, 45.0), a_note(67, 1.5, 45.0)]))
+    assert [span.start_s for span in found] == pytest.approx([0, 1.5], abs=0.04)
 
 
 def test_a_silence_ends_a_phrase():
