@@ -89,7 +89,7 @@ def notes(melody: Melody, phrase: Span) -> list[Span]:
     cuts += _peaks(_rise_db(level_db), RISE_DB)
     softest = sorted(_softest(level_db, cut) for cut in cuts)
     found = []
-    for start, end in pairwise([0, *_spaced(softest, SHORTEST), len(level_db)]):
+    for start, end in pairwise([0, *_spaced(softest, level_db), len(level_db)]):
         loud = np.flatnonzero(level_db[start:end] > level_db[start:end].max() + NOTE_DB)
         span = Span(phrase.start + start, phrase.start + start + int(loud[-1]) + 1)
         long_enough = span.end - span.start >= SHORTEST
@@ -169,12 +169,14 @@ def _softest(level_db: Array, cut: int) -> int:
     return start + int(level_db[start : cut + RISE].argmin())
 
 
-def _spaced(cuts: list[int], least: int) -> list[int]:
-    """Leave out cuts that follow the one before too closely, or begin too soon."""
+def _spaced(cuts: list[int], level_db: Array) -> list[int]:
+    """Leave out cuts at the beginning, and of those that are too close all but the softest."""
     kept = [0]
     for cut in cuts:
-        if cut - kept[-1] >= least:
+        if cut - kept[-1] >= SHORTEST:
             kept.append(cut)
+        elif len(kept) > 1 and level_db[cut] < level_db[kept[-1]]:
+            kept[-1] = cut
     return kept[1:]
 
 
