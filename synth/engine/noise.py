@@ -4,6 +4,8 @@ Independent noises add in power, so the voices' band powers are summed first and
 played once per channel.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -18,8 +20,11 @@ LOOP_S = 1.0
 INAUDIBLE = np.float32(1e-7)
 
 
+@lru_cache(maxsize=2)
 def make_loops(rate_hz: float, seed: int = 7) -> Array:
     """Make one seamless loop of band-passed Gaussian noise per band, each with a mean square of 1.
+
+    They are read only and made once for each rate, however many engines there are.
 
     Returns
     -------
@@ -43,6 +48,7 @@ def make_loops(rate_hz: float, seed: int = 7) -> Array:
         loop /= np.sqrt(np.mean(loop**2))
         loops[band, :n_frames] = loop
         loops[band, n_frames:] = loop[:BLOCK_FRAMES]
+    loops.setflags(write=False)
     return loops
 
 
