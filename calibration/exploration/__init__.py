@@ -1,0 +1,1 @@
+"""Exploration: sounds that nobody recorded, found by listening, choosing and breeding."""
