@@ -1,0 +1,140 @@
+"""Adoption: what becomes of a found sound: a target to imitate, a preset, or the end of a slide."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.description import describe
+from calibration.exploration.archive import Found
+from calibration.exploration.instrument import Instrument
+from calibration.exploration.palette import Palette
+from calibration.exploration.shelf import ExplorationError
+from calibration.exploration.sounding import trajectory
+from calibration.targets import Target
+from mapper.features import AT
+from presets.card import Ancestor, PresetCard, Provenance, SpaceNeeded
+from presets.factory.attributes import ATTRIBUTES
+from presets.factory.demonstrations import Demonstrations, demonstrate
+from presets.factory.fitting import fit
+from presets.factory.gestures import DEMONSTRATED, gestures
+from presets.factory.loudness import balanced
+from presets.factory.macros import macros
+from presets.preset import Preset
+
+Array = NDArray[np.float64]
+
+N_DEMONSTRATED: Final = 120
+"""Gestures that a preset is learned from: half as many as a factory preset's, in half the time."""
+SEED: Final = 1
+STRIKE: Final = 0.7
+TARGET_HELD_S: Final = 2.0
+TARGET_LENGTH_S: Final = 2.6
+MIDDLE: Final = 0.5
+ORIGIN: Final = "explored"
+
+
+class Slide(Instrument):
+    """Composes a slide from a preset's sound, its own slide in the middle, to a found one."""
+
+    def __init__(self, palette: Palette, found: Found, origin: Preset) -> None:
+        super().__init__(palette, found.candidate, "axis", "a slide")
+        self._origin = origin
+
+    def trajectory(self, features: Array) -> Array:
+        """Compose for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
+        toward = features[:, AT.slide : AT.slide + 1].astype(np.float64)
+        resting = features.astype(np.float64)
+        resting[:, AT.slide] = MIDDLE
+        end = super().trajectory(resting)
+        return np.asarray((1.0 - toward) * self._start(resting) + toward * end)
+
+    def _start(self, features: Array) -> Array:
+        """Ask the preset itself; a morph answers with its share of both."""
+        given = features.astype(np.float32)
+        answer = self._origin.mapping.predict(given).astype(np.float64)
+        if self._origin.other is None:
+            return answer
+        share = self._origin.card.morph_share or 0.0
+        return np.asarray((1.0 - share) * answer + share * self._origin.other.predict(given))
+
+
+def as_target(palette: Palette, found: Found, name: str, note: float) -> Target:
+    """Make a found sound a target, to be heard and imitated."""
+    rows = trajectory(palette, found.candidate, note, TARGET_LENGTH_S)
+    played = Instrument(palette, found.candidate, name, found.candidate.recipe)
+    return Target(
+        name=name,
+        kind="found",
+        note=note,
+        strike=STRIKE,
+        held_s=TARGET_HELD_S,
+        trajectory=rows,
+        descriptors=describe(played, rows, note, STRIKE),
+        space_sha256=palette.space.sha256,
+    )
+
+
+def as_preset(palette: Palette, found: Found, name: str) -> Preset:
+    """Make a found sound a preset: slide goes from its dull to its bright end.
+
+    It is learned as the factory presets are, as loud as they, and takes about half a minute.
+    """
+    played = Instrument(palette, found.candidate, name, _description(found))
+    seen = _demonstrations(played)
+    card = PresetCard(
+        name=name,
+        description=played.recipe.description,
+        tags=played.recipe.tags,
+        space=SpaceNeeded(name=palette.space.card.name, sha256=palette.space.sha256),
+        voice=played.recipe.voice,
+        room=played.recipe.room,
+        macros=ATTRIBUTES,
+        provenance=Provenance(origin=ORIGIN),
+    )
+    moves = macros(palette.space, seen, SEED)
+    return balanced(Preset(card=card, mapping=fit(seen, SEED), macros=moves), palette.space)
+
+
+def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Preset:
+    """Make a preset whose slide goes from another preset's sound to a found one.
+
+    Voice, room, manner and macros stay those of the other.
+
+    Raises
+    ------
+    ExplorationError
+        When the other was made for another space.
+    """
+    if origin.card.space.sha256 != palette.space.sha256:
+        raise ExplorationError(
+            f"the preset {origin.card.name} was made for another space than this exploration; "
+            "choose another preset"
+        )
+    changes = {
+        "name": name,
+        "description": f"Slides from {origin.card.name} to {_description(found)}"[:200],
+        "tags": ("axis", "found"),
+        "morph_share": None,
+        "provenance": Provenance(
+            origin=ORIGIN,
+            ancestors=(Ancestor(name=origin.card.name, sha256=origin.sha256),),
+        ),
+    }
+    made = replace(
+        origin,
+        card=origin.card.model_copy(update=changes),
+        mapping=fit(_demonstrations(Slide(palette, found, origin)), SEED),
+        other=None,
+    )
+    return balanced(made, palette.space)
+
+
+def _demonstrations(played: Instrument) -> Demonstrations:
+    made = gestures(SEED, DEMONSTRATED, N_DEMONSTRATED, played.recipe.notes)
+    return demonstrate(played, made)
+
+
+def _description(found: Found) -> str:
+    return f"{found.candidate.recipe}, found among many"[:150]
