@@ -11,6 +11,7 @@ from embouchure.commands.controllers import controllers
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.encode import encode
+from embouchure.commands.explore import explore
 from embouchure.commands.feel import feel
 from embouchure.commands.gestures import gestures
 from embouchure.commands.hands import hands
@@ -35,6 +36,7 @@ for command in (play, render, gestures, monitor, devices, controllers, doctor, b
     app.command()(command)
 app.add_typer(presets, name="presets")
 app.add_typer(setlist, name="setlist")
+app.add_typer(explore, name="explore")
 app.add_typer(space, name="space")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")
