@@ -13,7 +13,7 @@ from embouchure.output import console, speak_json
 if TYPE_CHECKING:
     from calibration.targets import Target
 
-targets = make_group("targets", "List the targets, show, draw, export or remove one.")
+targets = make_group("targets", "List the targets, show, draw, export, move or remove one.")
 
 NameArgument = Annotated[str, typer.Argument(help="Name of a target, or the path of its file.")]
 
@@ -181,3 +181,29 @@ def export_target(
         speak_json({"file": str(out), "n_points": len(drawing.points)})
         return
     console.print(f"Wrote {out}, {len(drawing.points)} points.", highlight=False, soft_wrap=True)
+
+
+@targets.command("move")
+def move_target(
+    name: NameArgument,
+    space: Annotated[Path, typer.Argument(help="The space to say it in, a space file.")],
+    old: Annotated[
+        Path | None,
+        typer.Option("--from", help="The space it was made in; without it the one installed."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say a target in another space, so that it sounds alike there; it keeps its name.
+
+    Example: embouchure targets move trumpet-solo better.safetensors
+    """
+    from calibration.moving import moved
+    from calibration.target_store import find, keep
+    from embouchure.space_file import load_space
+
+    target = moved(find(name), load_space(old), load_space(space))
+    path = keep(target)
+    if as_json:
+        speak_json({"name": target.name, "space_sha256": target.space_sha256, "file": str(path)})
+        return
+    console.print(f"Kept {target.name} for the space {space}.", highlight=False, soft_wrap=True)

@@ -46,6 +46,7 @@ COMMANDS = [
     ["targets", "remove"],
     ["targets", "draw"],
     ["targets", "export"],
+    ["targets", "move"],
 ]
 
 

@@ -5,12 +5,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 from calibration.target_store import find, names
 from calibration.targets import load
 from embouchure.cli import main
+from embouchure.space_file import load_space
+from synth.space import Space, save_space
 from tests.embouchure.test_cli import Ran
 
 TRUMPET = Path(__file__).parents[1] / "synth/notes/trumpet-72.flac"
@@ -89,6 +93,25 @@ def test_the_list_tells_the_articulations_that_every_instrument_has(run: Run):
     listed = json.loads(run("targets", "list", "--json").out)
     assert listed["targets"] == []
     assert {"swell", "free", "vibrato-trumpet"} <= {one["name"] for one in listed["articulations"]}
+
+
+def test_a_target_is_moved_to_another_space(run: Run, tmp_path: Path):
+    run("encode", TRUMPET, "--name", "horn")
+    other = tmp_path / "other.safetensors"
+    space = load_space()
+    save_space(other, space.card.model_copy(update={"name": "other"}), arrays_of(space))
+    ran = run("targets", "move", "horn", other)
+    assert (ran.code, ran.err) == (0, "")
+    assert find("horn").space_sha256 == load_space(other).sha256
+    assert "give the one it was made in" in run("targets", "move", "horn", other).err
+
+
+def arrays_of(space: Space) -> dict[str, NDArray[np.float32]]:
+    arrays = {f"decoder.weight.{i}": weight for i, weight in enumerate(space.weights)}
+    arrays |= {f"decoder.bias.{i}": bias for i, bias in enumerate(space.biases)}
+    arrays |= {"decoder.low": space.low, "decoder.high": space.high}
+    arrays |= {"codebook.codes": space.codes, "codebook.loudness_db": space.loudness_db}
+    return arrays | space.encoder
 
 
 def test_one_damaged_target_does_not_hide_the_rest(run: Run, tmp_path: Path):
