@@ -1,11 +1,13 @@
 """Big words: letters of blocks, five rows high, that can be read from across a room."""
 
+import textwrap
 from typing import Final
 
 ROWS: Final = 5
 CELL: Final = "██"
 GAP: Final = "  "
-GLYPH_PIXELS: Final = 3
+_WIDTH: Final = 3 * len(CELL) + len(GAP)
+"""Of a letter and the gap after it."""
 GLYPHS: Final = {
     "A": "25755", "B": "65656", "C": "34443", "D": "65556", "E": "74647", "F": "74644",
     "G": "34553", "H": "55755", "I": "72227", "J": "11152", "K": "55655", "L": "44447",
@@ -24,20 +26,24 @@ def big(words: str, width: int) -> list[str]:
 
     >>> big("Hi", 20)[:3]
     ['██  ██  ██████', '██  ██    ██  ', '██████    ██  ']
+    >>> len(big("Hi Hi", 20))
+    11
     >>> big("Hi", 10)
     ['Hi']
     """
-    letters = words.upper()
-    is_drawable = all(letter in GLYPHS for letter in letters)
-    if not letters or not is_drawable or _width(len(letters)) > width:
+    most_letters = (width + len(GAP)) // _WIDTH
+    lines = textwrap.wrap(words.upper(), max(most_letters, 1), break_long_words=False)
+    is_drawable = all(letter in GLYPHS for letter in words.upper())
+    if not is_drawable or any(len(line) > most_letters for line in lines):
         return [words]
-    return [GAP.join(_row(letter, row) for letter in letters) for row in range(ROWS)]
+    drawn = [[_row(line, row) for row in range(ROWS)] for line in lines]
+    return [row for place, rows in enumerate(drawn) for row in [" ", *rows][not place :]]
 
 
-def _width(n_letters: int) -> int:
-    return n_letters * (GLYPH_PIXELS * len(CELL) + len(GAP)) - len(GAP)
+def _row(line: str, row: int) -> str:
+    return GAP.join(_pixels(letter, row) for letter in line)
 
 
-def _row(letter: str, row: int) -> str:
+def _pixels(letter: str, row: int) -> str:
     pixels = int(GLYPHS[letter][row], 8)
     return "".join(CELL if pixels & bit else "  " for bit in (4, 2, 1))
