@@ -184,7 +184,7 @@ def _messages(arrays: dict[str, NDArray[Any]]) -> tuple[Played, ...]:
     if not len(times_s) == len(ports) == len(sizes) <= MAX_MESSAGES or sizes.sum() != len(data):
         raise TakeError("its messages are damaged; get the file again")
     raw, ends = data.tobytes(), np.cumsum(sizes, dtype=np.int64).tolist()
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends][:-1]
     rows = zip(times_s.tolist(), ports.tolist(), starts, ends, strict=True)
     messages = tuple(Played(float(at), int(port), raw[a:b]) for at, port, a, b in rows)
     if not all(math.isfinite(one.time_s) and one.time_s >= 0.0 for one in messages):

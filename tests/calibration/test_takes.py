@@ -139,3 +139,8 @@ def test_no_two_keys_are_alike_and_later_ones_sort_later() -> None:
     keys = [new_key() for _ in range(100)]
     assert len(set(keys)) == 100
     assert keys[0] < keys[-1]
+
+
+def test_a_take_of_which_no_messages_are_known_comes_back_too() -> None:
+    silent = replace(take(), played=())
+    assert Take.from_bytes(silent.to_bytes()).played == ()
