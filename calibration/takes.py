@@ -28,6 +28,8 @@ RELEASE_S: Final = 0.5
 """A take goes on for so long after the lift, as a target does."""
 SHORTEST_S: Final = 0.1
 """A touch held for less shows nothing."""
+ROUNDING_S: Final = 1e-9
+"""A message at a frame's own time belongs to it, however the two were rounded."""
 AGE: Final = TOUCH_FIELDS.index("age_s")
 SINCE_LIFT: Final = TOUCH_FIELDS.index("since_lift_s")
 LOWEST_TOUCH: Final = np.array([0, 0, 0, -192, 0, 0, 0, -1, 0], np.float32)
@@ -163,7 +165,7 @@ def touch_rows(gesture: Gesture, release_s: float = RELEASE_S) -> Array:
     """Sample a touch at the engine's control frames, each holding what was told last."""
     held_s = gesture.end_s - gesture.start_s
     age_s = frame_ages_s(held_s + release_s)
-    told = np.searchsorted(gesture.times_s - gesture.start_s, age_s, side="right") - 1
+    told = np.searchsorted(gesture.times_s - gesture.start_s, age_s + ROUNDING_S, side="right") - 1
     is_lifted = age_s >= held_s
     columns = {
         "strike": np.full_like(age_s, gesture.strike),
