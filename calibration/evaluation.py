@@ -41,19 +41,15 @@ class Score(NamedTuple):
 
 def sampled(trial: Trial, played: Played) -> Array:
     """Sample what sounds while the touch is held, at `TARGET_RATE_HZ`, shape (n, TRAJECTORY_SIZE)."""
-    times_s = np.arange(_held_rows(trial)) / TARGET_RATE_HZ
+    times_s = np.arange(trial.held_rows) / TARGET_RATE_HZ
     rows = np.searchsorted(trial.touches[:, AGE], times_s + 1e-9, side="right") - 1
     return np.asarray(played(trial.touches), np.float64)[rows]
-
-
-def _held_rows(trial: Trial) -> int:
-    return min(int(trial.held_s * TARGET_RATE_HZ), len(trial.truth))
 
 
 def score(trials: Sequence[Trial], played: Played) -> Score:
     """Score what a mapping answers to performances."""
     outputs = [sampled(trial, played) for trial in trials]
-    truths = [trial.truth[: _held_rows(trial)] for trial in trials]
+    truths = [trial.truth[: trial.held_rows] for trial in trials]
     errors = [output - truth for output, truth in zip(outputs, truths, strict=True)]
     truth, error = np.vstack(truths), np.vstack(errors)
     spread = truth[:, :CODE_SIZE].std(axis=0)

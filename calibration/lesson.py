@@ -46,13 +46,15 @@ class Demonstration:
 class Lesson:
     """A space, the recipe of the instrument, ramps of the hand if it was measured, and takes.
 
-    `ramps` holds the dimension that was swept up and down, "press" or "slide", and the touch rows.
+    `ramps` holds the dimension that was swept up and down, "press" or "slide", and the touch rows;
+    `way` is how the player's time was spent, one of `WAYS`.
     """
 
     space: Space
     recipe: Recipe
     ramps: tuple[tuple[str, Array], ...] = ()
     demonstrations: tuple[Demonstration, ...] = ()
+    way: str = "takes"
 
 
 Played = Callable[[Array], Array]

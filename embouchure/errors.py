@@ -8,6 +8,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── RecordingError       calibration.sound_file: sound that no target can be made of
 ├── ExplorationError     calibration.exploration.shelf: no such exploration, sound or scheduler
+├── StudyError           calibration.study.plan: a study that cannot be made, or not drawn
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
 ├── HandError            mapper.hand: no such hand, a damaged one, or one that cannot be measured
@@ -30,6 +31,7 @@ ERRORS: Final = {
     "calibration.known_instruments": "UnknownInstrumentError",
     "calibration.sound_file": "RecordingError",
     "calibration.exploration.shelf": "ExplorationError",
+    "calibration.study.plan": "StudyError",
     "mapper.performance": "PerformanceError",
     "mapper.scala_file": "TuningError",
     "mapper.hand": "HandError",

@@ -11,11 +11,13 @@ from mapper.listening import gesture_features
 
 Array = NDArray[np.float64]
 
+NOTE: Final = TOUCH_FIELDS.index("note")
 AGE: Final = TOUCH_FIELDS.index("age_s")
 PLAIN: Final = ("strike", "press", "slide", "glide_semitones")
-TIMED: Final = (*PLAIN, "pitch_note", "age_160ms", "age_640ms")
-INPUTS: Final = {"plain": PLAIN, "timed": TIMED, "all": FEATURES}
-"""Choices of inputs, tuned for each learner: the four dimensions; with key and age; everything."""
+KEYED: Final = (*PLAIN, "note")
+TIMED: Final = (*KEYED, "age_160ms", "age_640ms")
+INPUTS: Final = {"plain": PLAIN, "keyed": KEYED, "timed": TIMED, "all": FEATURES}
+"""Choices of inputs: the four dimensions; with the key; with the age as well; every feature."""
 STILL: Final = 1e-6
 """A column that moves less than this is constant and left as it is."""
 
@@ -29,9 +31,18 @@ class Pairs(NamedTuple):
 
 
 def inputs_of(touches: Array, names: tuple[str, ...]) -> Array:
-    """Describe each touch row by the named features, shape (n_frames, len(names))."""
-    columns = [FEATURES.index(name) for name in names]
-    return gesture_features(touches)[:, columns].astype(np.float64)
+    """Describe each touch row by the dimensions and features named, shape (n_frames, len(names)).
+
+    What is both a dimension as it was sent and a feature made continuous is taken continuous.
+    """
+    features = gesture_features(touches)
+    columns = {"note": touches[:, NOTE], **dict(zip(FEATURES, features.T, strict=True))}
+    return np.column_stack([columns[name] for name in names]).astype(np.float64)
+
+
+def rows_at(touches: Array, times_s: Array) -> NDArray[np.intp]:
+    """Find the row that counts at each time since the strike."""
+    return np.searchsorted(touches[:, AGE], times_s + 1e-9, side="right") - 1
 
 
 def pairs_of(
@@ -41,8 +52,7 @@ def pairs_of(
     inputs, outputs, takes = [], [], []
     for number, demonstration in enumerate(demonstrations):
         times_s = np.arange(*demonstration.recorded_s, 1.0 / rate_hz)
-        ages_s = demonstration.touches[:, AGE]
-        rows = np.searchsorted(ages_s, times_s + 1e-9, side="right") - 1
+        rows = rows_at(demonstration.touches, times_s)
         inputs.append(inputs_of(demonstration.touches, names)[rows])
         at = np.round(times_s * TARGET_RATE_HZ).astype(int)
         outputs.append(demonstration.trajectory[np.minimum(at, len(demonstration.trajectory) - 1)])

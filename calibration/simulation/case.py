@@ -16,6 +16,7 @@ from calibration.simulation.intention import (
     KINDS,
     LENGTH_S,
     NARROW,
+    RATE_HZ,
     Intention,
     hold,
     intend,
@@ -59,6 +60,11 @@ class Trial:
     truth: Array
     held_s: float = HELD_S
 
+    @property
+    def held_rows(self) -> int:
+        """Rows of the truth that are scored: those before the lift."""
+        return min(int(self.held_s * RATE_HZ), len(self.truth))
+
 
 class Case:
     """One simulated player with one wish; equal seeds, equal cases.
@@ -86,8 +92,10 @@ class Case:
     ) -> None:
         seed, number = place
         self.space = space
-        self._shelf = shelf
+        self.shelf = shelf
         self.seed = seed
+        self.number = number
+        self.special_share = special_share
         self.hidden = hidden
         self.family = FAMILIES[number % len(FAMILIES)]
         turn = 5 * number + number // len(FAMILIES)
@@ -108,7 +116,7 @@ class Case:
     def _rng(self, purpose: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, 2, STREAMS[purpose]])
 
-    def _note(self, rng: np.random.Generator) -> float:
+    def note(self, rng: np.random.Generator) -> float:
         """Choose a key between the keys that instruments are learned on."""
         return float(np.floor(self._middle + rng.uniform(-REACH_NOTES, REACH_NOTES)) + 0.5)
 
@@ -127,7 +135,7 @@ class Case:
     ) -> list[Demonstration]:
         player, rng = self.player(purpose), self._rng(purpose)
         kinds = [TAKE_KINDS[i % len(TAKE_KINDS)] for i in range(count)]
-        targets = [intend(rng, kind, self._note(rng), reach) for kind in kinds]
+        targets = [intend(rng, kind, self.note(rng), reach) for kind in kinds]
         touches = [player.imitate(target) for target in targets]
         return self._demonstrations(targets, touches, (0.0, HELD_S))
 
@@ -135,7 +143,7 @@ class Case:
     def snapshots(self) -> list[Demonstration]:
         """Still sounds held."""
         player, rng = self.player("snapshots"), self._rng("snapshots")
-        targets = [hold(rng, self._note(rng)) for _ in range(MOST_SNAPSHOTS)]
+        targets = [hold(rng, self.note(rng)) for _ in range(MOST_SNAPSHOTS)]
         touches = [player.snapshot(target) for target in targets]
         return self._demonstrations(targets, touches, SNAPSHOT_RECORDED_S)
 
@@ -162,8 +170,8 @@ class Case:
 
     def _performances(self, purpose: str, kinds: list[str], worn: float = 0.0) -> list[Trial]:
         player, rng = self.player(purpose, worn), self._rng(purpose)
-        played = [player.perform(intend(rng, kind, self._note(rng))) for kind in kinds]
-        truths = self.world.trajectories([meant for meant, _ in played], self._shelf)
+        played = [player.perform(intend(rng, kind, self.note(rng))) for kind in kinds]
+        truths = self.world.trajectories([meant for meant, _ in played], self.shelf)
         return [
             Trial(kind=meant.kind, touches=touches, truth=truth)
             for (meant, touches), truth in zip(played, truths, strict=True)
@@ -172,7 +180,7 @@ class Case:
     def _demonstrations(
         self, targets: list[Intention], touches: list[Array], recorded_s: tuple[float, float]
     ) -> list[Demonstration]:
-        truths = self.world.trajectories(targets, self._shelf)
+        truths = self.world.trajectories(targets, self.shelf)
         return [
             Demonstration(
                 kind=target.kind,
@@ -195,8 +203,8 @@ class Case:
         ramps = self.ramps if measured else ()
         left_s = seconds - RAMPS_S if measured else seconds
         if way == "snapshots":
-            return self._lesson(self.snapshots[: round(left_s / SNAPSHOT_S)], ramps)
-        return self._lesson(self.takes[: round(left_s / LENGTH_S)], ramps)
+            return self._lesson(self.snapshots[: round(left_s / SNAPSHOT_S)], ramps, way)
+        return self._lesson(self.takes[: round(left_s / LENGTH_S)], ramps, way)
 
     def narrow_lesson(self, seconds: float, *, measured: bool) -> Lesson:
         """Learn the middle of each dimension only, with or without ramps beforehand."""
@@ -219,7 +227,13 @@ class Case:
         ]
         return self._lesson(pairs, ())
 
-    def _lesson(self, takes: list[Demonstration], ramps: tuple[tuple[str, Array], ...]) -> Lesson:
+    def _lesson(
+        self, takes: list[Demonstration], ramps: tuple[tuple[str, Array], ...], way: str = "takes"
+    ) -> Lesson:
         return Lesson(
-            space=self.space, recipe=self.world.recipe, ramps=ramps, demonstrations=tuple(takes)
+            space=self.space,
+            recipe=self.world.recipe,
+            ramps=ramps,
+            demonstrations=tuple(takes),
+            way=way,
         )
