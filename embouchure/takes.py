@@ -32,7 +32,7 @@ from mapper.listeners import Listeners
 from mapper.performance import Played
 from mapper.profile import PROFILES, Profile, recognise
 from mapper.recorder import Recorder
-from mapper.whole_file import write_whole
+from mapper.whole_file import remove_partials, write_whole
 from mapper.zones import Mode
 
 UNFINISHED: Final = ".unfinished"
@@ -51,10 +51,13 @@ def start_journal(folder: Path, details: Details) -> Journal:
     return Journal(path, {"started": started.isoformat(timespec="seconds"), **details})
 
 
-def _unused(path: Path, besides: Path | None = None) -> Path:
-    """Return the path, or the first of `name (2)`, `name (3)` ... with no take `besides` this one."""
+def _unused(path: Path, besides: Path | None = None, content: bytes | None = None) -> Path:
+    """Return the path, or the first of `name (2)`, `name (3)` ... with no take `besides` this one.
+
+    A file that holds this `content` already was left by a process that was killed, and is the one.
+    """
     count, found = 1, path
-    while found.exists() or (
+    while (found.exists() and not _holds(found, content)) or (
         found.with_suffix(KEPT).exists() and found.with_suffix(KEPT) != besides
     ):
         count += 1
@@ -103,10 +106,12 @@ def _keep(journal: Path) -> Path | None:
     if not any(_is_note_on(played.data) for played in heard):
         journal.unlink()
         return None
-    take = _take_of(journal)
-    _record(heard, details, journal).export(take)
+    content = _record(heard, details, journal).encode()
+    take = _take_of(journal, content)
+    if not _holds(take, content):
+        write_whole(take, content)
     described = json.dumps({**details, **_figures(heard)}, indent=2)
-    write_whole(take.with_suffix(".json"), described.encode())
+    write_whole(take.with_suffix(".json"), described.encode(), keeps_old=False)
     if details.get("format") == FORMAT:
         journal.rename(take.with_suffix(KEPT))
     else:
@@ -114,8 +119,12 @@ def _keep(journal: Path) -> Path | None:
     return take
 
 
-def _take_of(journal: Path) -> Path:
-    return _unused(journal.with_suffix(".mid"), besides=journal)
+def _take_of(journal: Path, content: bytes | None = None) -> Path:
+    return _unused(journal.with_suffix(".mid"), besides=journal, content=content)
+
+
+def _holds(path: Path, content: bytes | None) -> bool:
+    return content is not None and path.exists() and path.read_bytes() == content
 
 
 def _is_note_on(data: bytes) -> bool:
@@ -190,6 +199,8 @@ def recover_takes(folder: Path, trouble: Trouble = _give_up) -> list[Path]:
 
     `trouble` is told of each that cannot be read or kept now, and the others are.
     """
+    if folder.is_dir():
+        remove_partials(folder)
     left = sorted(folder.glob(f"*{UNFINISHED}")) + sorted(folder.glob(f"*{KEPT}"))
     takes = [_recover(path, trouble) for path in left]
     return [take for take in takes if take]

@@ -28,7 +28,7 @@ KEY: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?"
 MEMBERS: Final = {
     re.compile(re.escape(CARD)): 256 * 2**10,
     re.compile(re.escape(ARRAYS)): 2**20,
-    re.compile(rf"takes/{KEY}\.(?:safetensors|mid)"): 4 * 2**20,
+    re.compile(rf"takes/{KEY}\.(?:safetensors|mid)"): 6 * 2**20,
     re.compile(rf"targets/{KEY}\.safetensors"): 4 * 2**20,
     re.compile(re.escape(SPACE)): 16 * 2**20,
 }

@@ -74,11 +74,11 @@ def test_a_source_that_is_damaged_is_refused_by_name(name: str, content: bytes):
 
 def test_a_source_that_is_too_large_is_refused():
     with pytest.raises(PresetError, match="too large"):
-        Bundle(preset=a_preset(), sources={"takes/a.mid": bytes(4 * 2**20 + 1)})
+        Bundle(preset=a_preset(), sources={"takes/a.mid": bytes(6 * 2**20 + 1)})
 
 
 def test_more_than_a_file_may_unpack_to_is_refused_before_it_is_unpacked():
-    many = {f"takes/{i}.mid": bytes(4 * 2**20) for i in range(MAX_UNPACKED_BYTES // 2**22 + 1)}
+    many = {f"takes/{i}.mid": bytes(2**22) for i in range(MAX_UNPACKED_BYTES // 2**22 + 1)}
     with pytest.raises(PresetError, match="unpacks to more"):
         Preset.from_bytes(packed(parts() | many))
 
