@@ -27,10 +27,12 @@ SLOWER, FASTER = 0.6, 1.5
 """Bounds of a rate against the player's habit."""
 SHORTEST_HALF, LONGEST_HALF = 0.35, 0.65
 """Of a cycle at the fastest and at the slowest rate; the halves of a cycle need not be alike."""
-LEAST, MOST = 0.4, 3.0
+LEAST, MOST = 0.25, 3.0
 """Bounds of a swing against the player's habit."""
-NOTCH: Final = 0.4
-"""Of the habit: the axis has turned once it has come back so far."""
+NOTCH: Final = 0.2
+"""Of the last way between two turns: the axis has turned once it has come back so far."""
+LEAST_NOTCH, MOST_NOTCH = 0.25, 0.4
+"""Bounds of that against the habit."""
 UNEVEN: Final = 3.0
 """The ways to and fro differ by no more than this factor, unless they grow from nothing."""
 ENOUGH_HALVES: Final = 1.0
@@ -38,7 +40,7 @@ UNKNOWN: Final = -1.0
 """From a strike or a glide to the first turn is no half of a cycle."""
 PATIENCE: Final = 0.85
 """Cycles after a turn in which the next must have been seen."""
-FADE_IN_CYCLES: Final = 0.3
+FADE_IN_CYCLES: Final = 0.2
 FADE_OUT_S: Final = 0.080
 PACE_SHARE: Final = 0.4
 """Weight of the newest cycle in the rate."""
@@ -49,12 +51,13 @@ def count(memory: Array, at: int, axis: float, extent: float, habit_hz: float, d
     """Count the plausible halves of a cycle in a row; a missing turn ends them."""
     memory[at + EDGE_S] += dt_s
     away = axis - memory[at + EDGE]
-    if memory[at + WAY] == 0.0 and abs(away) > NOTCH * extent:
+    notch = max(LEAST_NOTCH * extent, min(MOST_NOTCH * extent, NOTCH * memory[at + SPAN]))
+    if memory[at + WAY] == 0.0 and abs(away) > notch:
         memory[at + WAY] = math.copysign(1.0, away)
     if away * memory[at + WAY] >= 0.0 and memory[at + WAY] != 0.0:
         memory[at + HALF_S] += memory[at + EDGE_S]
         memory[at + EDGE], memory[at + EDGE_S] = axis, 0.0
-    elif abs(away) > NOTCH * extent:
+    elif abs(away) > notch:
         turn_back(memory, at, axis, extent, habit_hz)
     if memory[at + HALF_S] + memory[at + EDGE_S] > PATIENCE / memory[at + PACE_HZ]:
         memory[at + HALVES] = min(memory[at + HALVES], 0.0)

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.articulations import (
+from calibration.articulations import articulate
+from calibration.coupling import coupling, habit, learn_vibrato
+from calibration.known_instruments import recipe_named
+from calibration.targets import Target
+from calibration.vibrato_styles import (
     BOW_VIBRATO,
     FLUTE_VIBRATO,
     TRUMPET_VIBRATO,
     VOICE_VIBRATO,
     VibratoStyle,
-    articulate,
 )
-from calibration.coupling import coupling, habit, learn_vibrato
-from calibration.known_instruments import recipe_named
-from calibration.targets import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import LOUDNESS, PITCH_OFFSET
 from presets.factory.demonstrations import Composer
