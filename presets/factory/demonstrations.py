@@ -34,12 +34,13 @@ DECAYED_DB: Final = -95.0
 
 
 class Demonstrations(NamedTuple):
-    """Features as the mapping will hear them, and what it should answer.
+    """Features as the mapping will hear them, what it should make of them, and the answer.
 
-    Shapes (n_frames, N_FEATURES) and (n_frames, TRAJECTORY_SIZE).
+    Shapes (n_frames, N_FEATURES), (n_frames, N_DESCRIPTORS) and (n_frames, TRAJECTORY_SIZE).
     """
 
     features: Array
+    descriptors: Array
     targets: Array
 
 
@@ -51,14 +52,19 @@ class Composer:
         self.recipe = recipe
         self.surfaces = [Surface(space, anchor) for anchor in recipe.sounds]
 
-    def trajectory(self, features: Array) -> Array:
-        """Compose a trajectory for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
-        move = dict(zip(FEATURES, features.T.astype(np.float64), strict=True))
+    def descriptors(self, features: Array) -> Array:
+        """Tell how loud, bright and high a hand meant it, shape (n_frames, N_DESCRIPTORS)."""
+        move = columns(features)
         brightness = self.brightness(move)
         loudness_db = self.loudness_db(move, brightness)
-        codes = self.codes(move, brightness, loudness_db)
         scoop = self.recipe.answer.scoop_cents * (1.0 - move["strike"]) * move["age_40ms"]
-        return np.column_stack([codes, loudness_db, scoop])
+        return np.column_stack([loudness_db, brightness, scoop])
+
+    def trajectory(self, features: Array, descriptors: Array) -> Array:
+        """Compose a trajectory for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
+        loudness_db, brightness, cents = descriptors.T
+        codes = self.codes(columns(features), brightness, loudness_db)
+        return np.column_stack([codes, loudness_db, cents])
 
     def brightness(self, move: Columns) -> Array:
         """Where between dull and bright a moment lies, 0-1."""
@@ -150,6 +156,11 @@ class Composer:
         return hz_to_note((amplitude * harmonic).sum(1) / amplitude.sum(1))
 
 
+def columns(features: Array) -> Columns:
+    """Name the columns of rows of features."""
+    return dict(zip(FEATURES, features.T.astype(np.float64), strict=True))
+
+
 def vibrato(move: Columns) -> Array:
     """Return the swing of the pitch in semitones, as far as it is vibrato and no glide."""
     return np.clip(move["vibrato_semitones"], -VIBRATO_SEMITONES, VIBRATO_SEMITONES)
@@ -201,5 +212,7 @@ def demonstrate(composer: Composer, gestures: list[Gesture]) -> Demonstrations:
         kept = np.arange(len(period)) % np.take(STRIDES, period) == 0
         heard.append(gesture_features(gesture.heard)[kept])
         meant.append(gesture_features(gesture.meant)[kept])
-    targets = composer.trajectory(np.vstack(meant))
-    return Demonstrations(np.vstack(heard).astype(np.float64), targets)
+    as_meant = np.vstack(meant)
+    descriptors = composer.descriptors(as_meant)
+    targets = composer.trajectory(as_meant, descriptors)
+    return Demonstrations(np.vstack(heard).astype(np.float64), descriptors, targets)

@@ -59,7 +59,7 @@ def design(recipe: Recipe, space: Space) -> Design:
     composer = Composer(space, recipe)
     seen = learn(composer)
     held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
-    mapping = fit(seen, SEED)
+    mapping = fit(composer, seen, SEED)
     moves = macros(space, seen, SEED)
     made = balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
     errors = compare(mapping, seen, demonstrate(composer, held_out))

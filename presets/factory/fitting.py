@@ -1,4 +1,4 @@
-"""Fitting: from demonstrations to a mapping, by ridge regression and a small network on the rest."""
+"""Fitting: from demonstrations to a mapping, by ridge regression and small networks on the rest."""
 
 import warnings
 from typing import Final
@@ -9,47 +9,117 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
 
-from mapper.mapping import CODE_SIZE, HIGHEST, LOWEST, TRAJECTORY_SIZE, Mapping
-from presets.factory.demonstrations import Demonstrations
+from mapper.features import FEATURES, N_FEATURES
+from mapper.mapping import CODE_SIZE, HIGHEST, LOWEST, N_INPUTS, TRAJECTORY_SIZE, Mapping
+from mapper.network import Network
+from mapper.reading import N_DESCRIPTORS, Reading
+from presets.factory.demonstrations import Composer, Demonstrations
 
 Array = NDArray[np.float64]
 
-N_HIDDEN: Final = 48
-ITERATIONS: Final = 400
+N_HIDDEN: Final = 64
+N_READ: Final = 40
+ITERATIONS: Final = 300
+MOST_ROWS: Final = 30_000
+"""Rows that a network is taught on; more cost time and teach it nothing."""
 RIDGE: Final = 1.0
-UNITS: Final = np.array([1.0] * CODE_SIZE + [1.5, 5.0])
-"""An error of one weighs the same: one deviation of the code, 1.5 dB, 5 cents."""
+DESCRIPTOR_UNITS: Final = np.array([1.5, 0.05, 5.0])
+"""An error of one weighs the same: 1.5 dB, a twentieth of the path, 5 cents."""
 RANGE_QUANTILES: Final = (0.001, 0.999)
+CONTEXT: Final = (
+    "strike", "pitch_note", "age_10ms", "age_40ms", "age_160ms", "age_640ms", "age_s",
+    "age_pitched_s", "burst_40ms", "burst_160ms", "burst_640ms",
+)  # fmt: skip
+"""What the instrument knows of a touch besides loudness and brightness: nothing a hand shapes."""
+INSTRUMENT_INPUTS: Final = np.array(
+    [FEATURES.index(name) for name in CONTEXT] + [N_FEATURES, N_FEATURES + 1]
+)
+STRAY: Final = np.array([40.0, 1.25, 0.0])
+"""How far descriptors stray from the demonstrated ones where the instrument is taught alone."""
 
 
-def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
-    """Fit a mapping to demonstrations; equal seeds give equal mappings."""
-    features, targets = demonstrations
+def fit(composer: Composer, demonstrations: Demonstrations, seed: int) -> Mapping:
+    """Fit a mapping to demonstrations; equal seeds give equal mappings.
+
+    The reading learns what the hand means, the instrument how that sounds; the instrument is
+    taught on descriptors that no demonstration has, too, so that another reading may follow.
+    """
+    features, descriptors, targets = demonstrations
     low, high = np.quantile(features, RANGE_QUANTILES, axis=0)
     clamped = np.clip(features, low, high)
     centre, spread = clamped.mean(axis=0), np.maximum(clamped.std(axis=0), 1e-3)
-    inputs, outputs = (clamped - centre) / spread, targets / UNITS
-    ridge = Ridge(alpha=RIDGE).fit(inputs, outputs)
+    inputs = (clamped - centre) / spread
+    reading = fit_reading(inputs, descriptors, seed)
+    instrument = fit_instrument(composer, demonstrations, inputs, reading, seed)
+    plain = {"feature_low": low, "feature_high": high, "centre": centre, "spread": spread}
+    ranges = output_range(targets)
+    arrays = {name: np.asarray(a, np.float32) for name, a in (plain | ranges).items()}
+    return Mapping(**arrays, instrument=instrument, reading=reading)
+
+
+def fit_reading(inputs: Array, descriptors: Array, seed: int) -> Reading:
+    """Learn descriptors from standardised features."""
+    network = _network(inputs, descriptors, DESCRIPTOR_UNITS, N_READ, seed)
+    low, high = descriptors.min(axis=0), descriptors.max(axis=0)
+    spread = np.maximum(descriptors.std(axis=0), DESCRIPTOR_UNITS)
+    scales = {"low": low, "high": high, "centre": descriptors.mean(axis=0), "spread": spread}
+    arrays = {name: np.asarray(array, np.float32) for name, array in scales.items()}
+    return Reading(network=network, **arrays)
+
+
+def fit_instrument(
+    composer: Composer, demonstrations: Demonstrations, inputs: Array, reading: Reading, seed: int
+) -> Network:
+    """Learn codes from context and descriptors; loudness and pitch are the descriptors' own."""
+    rng = np.random.default_rng(seed)
+    features, descriptors, targets = demonstrations
+    strayed = descriptors + STRAY * rng.uniform(-1.0, 1.0, descriptors.shape)
+    strayed = np.clip(strayed, [-100.0, -0.25, -1200.0], [0.0, 1.25, 1200.0])
+    elsewhere = composer.trajectory(features, strayed)
+    both = np.vstack([descriptors, strayed])
+    scaled = (both - reading.centre) / reading.spread
+    rows = np.hstack([np.vstack([inputs, inputs]), scaled])[:, INSTRUMENT_INPUTS]
+    codes = np.vstack([targets, elsewhere])[:, :CODE_SIZE]
+    part = _network(rows, codes, np.ones(CODE_SIZE), N_HIDDEN, seed)
+    return _whole(part, reading)
+
+
+def _whole(part: Network, reading: Reading) -> Network:
+    """Let a network of codes read all inputs and pass loudness and pitch on."""
+    n_hidden = len(part.bias)
+    linear = np.zeros((N_INPUTS, TRAJECTORY_SIZE), np.float32)
+    linear[INSTRUMENT_INPUTS, :CODE_SIZE] = part.linear
+    offset = np.zeros(TRAJECTORY_SIZE, np.float32)
+    offset[:CODE_SIZE] = part.offset
+    for descriptor, output in ((0, CODE_SIZE), (N_DESCRIPTORS - 1, CODE_SIZE + 1)):
+        linear[N_FEATURES + descriptor, output] = reading.spread[descriptor]
+        offset[output] = reading.centre[descriptor]
+    hidden = np.zeros((n_hidden, N_INPUTS), np.float32)
+    hidden[:, INSTRUMENT_INPUTS] = part.hidden
+    out = np.pad(part.out, ((0, 0), (0, TRAJECTORY_SIZE - CODE_SIZE)))
+    return Network(linear=linear, offset=offset, hidden=hidden, bias=part.bias, out=out)
+
+
+def _network(inputs: Array, outputs: Array, units: Array, n_hidden: int, seed: int) -> Network:
+    """Fit a linear path by ridge regression, and tanh units to what it leaves."""
+    kept = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
+    inputs, scaled = inputs[kept], outputs[kept] / units
+    ridge = Ridge(alpha=RIDGE).fit(inputs, scaled)
     network = MLPRegressor(
-        hidden_layer_sizes=(N_HIDDEN,), activation="tanh", solver="lbfgs", alpha=1e-2, max_iter=ITERATIONS,
+        hidden_layer_sizes=(n_hidden,), activation="tanh", solver="lbfgs", alpha=1e-2, max_iter=ITERATIONS,
         max_fun=2 * ITERATIONS, tol=1e-7, random_state=seed,
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are the budget
-        network.fit(inputs, outputs - ridge.predict(inputs))
+        network.fit(inputs, scaled - ridge.predict(inputs))
     arrays = {
-        "feature_low": low,
-        "feature_high": high,
-        "centre": centre,
-        "spread": spread,
-        "linear": ridge.coef_.T * UNITS,
-        "offset": (ridge.intercept_ + network.intercepts_[1]) * UNITS,
+        "linear": ridge.coef_.T * units,
+        "offset": (ridge.intercept_ + network.intercepts_[1]) * units,
         "hidden": network.coefs_[0].T,
         "bias": network.intercepts_[0],
-        "out": network.coefs_[1] * UNITS,
-        **output_range(targets),
+        "out": network.coefs_[1] * units,
     }
-    return Mapping.from_arrays({name: np.asarray(a, np.float32) for name, a in arrays.items()})
+    return Network(**{name: np.asarray(array, np.float32) for name, array in arrays.items()})
 
 
 def output_range(targets: Array) -> dict[str, Array]:
