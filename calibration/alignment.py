@@ -47,7 +47,7 @@ def session_lag_rows(moves: Sequence[Array], wishes: Sequence[Array]) -> int:
     moves, wishes
         One of each for each take, shapes (n_rows, n_moves) and (n_rows, n_wishes).
     """
-    errors = [_linear_error([delayed(one, lag) for one in moves], wishes) for lag in LAGS]
+    errors = [_linear_error([delayed(one, float(lag)) for one in moves], wishes) for lag in LAGS]
     return int(LAGS[int(np.argmin(errors))])
 
 
@@ -72,7 +72,9 @@ def lag_path(heard: Array, wished: Array, session_lag: int) -> Array:
         weigh the same; shape (n_rows, n_descriptors).
     """
     lags = _band(heard, wished, session_lag)
-    costs = np.stack([((delayed(heard, lag) - wished) ** 2).sum(axis=1) for lag in lags], axis=1)
+    costs = np.stack(
+        [((delayed(heard, float(lag)) - wished) ** 2).sum(axis=1) for lag in lags], axis=1
+    )
     path = lags[_cheapest(np.minimum(costs, 25.0))].astype(np.float64)
     return _smoothed(path)
 
@@ -81,7 +83,7 @@ def _band(heard: Array, wished: Array, session_lag: int) -> NDArray[np.int64]:
     """Choose the lags around the take's own."""
     spread, reach = round(TAKE_SPREAD_S * TARGET_RATE_HZ), round(BAND_S * TARGET_RATE_HZ)
     near = np.arange(max(session_lag - spread, 0), session_lag + spread + 1)
-    own = near[int(np.argmin([((delayed(heard, lag) - wished) ** 2).sum() for lag in near]))]
+    own = near[int(np.argmin([((delayed(heard, float(lag)) - wished) ** 2).sum() for lag in near]))]
     return np.arange(max(own - reach, 0), own + reach + 1)
 
 

@@ -78,18 +78,14 @@ def sampled(touches: NDArray[np.floating], strike_share: float, n_rows: int) -> 
     return features[at].astype(np.float64)
 
 
-def align(
-    mapping: Mapping, examples: Sequence[Example], strike_share: float
-) -> list[Rows]:
+def align(mapping: Mapping, examples: Sequence[Example], strike_share: float) -> list[Rows]:
     """Pair what each hand did with what should have sounded, lateness taken out.
 
     Lag is found for the session, then for each take and moment, against what the mapping's
     reading makes of the hand.
     """
     counts = [min(round(e.held_s * TARGET_RATE_HZ), len(e.trajectory)) for e in examples]
-    features = [
-        sampled(e.touches, strike_share, n) for e, n in zip(examples, counts, strict=True)
-    ]
+    features = [sampled(e.touches, strike_share, n) for e, n in zip(examples, counts, strict=True)]
     wished = [
         np.asarray(e.descriptors, np.float64)[:n] for e, n in zip(examples, counts, strict=True)
     ]

@@ -63,7 +63,9 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
         When the base has no reading, or no example can be learned from.
     """
     if base.reading is None:
-        raise LearningError("this preset cannot be taught; choose one that can, such as a factory preset")
+        raise LearningError(
+            "this preset cannot be taught; choose one that can, such as a factory preset"
+        )
     usable = [example for example in examples if example.weight > 0.0]
     if not usable:
         return Learned(mapping=base, family=FAMILIES[0], errors={}, lags_s=())

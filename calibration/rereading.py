@@ -128,7 +128,9 @@ def _trust(needed: Corrections) -> Array:
     return np.minimum(1.0, (usual / np.maximum(sizes, LEAST)) ** 2)
 
 
-def _as_network(found: Array) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+def _as_network(
+    found: Array,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Spread a solution over the arrays of a network: linear, out and offset."""
     scaled = np.zeros((len(found), N_DESCRIPTORS))
     scaled[:, MEANT] = found * DESCRIPTOR_UNITS[MEANT]

@@ -17,7 +17,7 @@ from mapper.features import AT
 from presets.card import Ancestor, PresetCard, Provenance, SpaceNeeded
 from presets.factory.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Demonstrations, demonstrate
-from presets.factory.fitting import fit
+from presets.factory.fitting import fit, fit_parts
 from presets.factory.gestures import DEMONSTRATED, gestures
 from presets.factory.loudness import balanced
 from presets.factory.macros import macros
@@ -94,7 +94,9 @@ def as_preset(palette: Palette, found: Found, name: str) -> Preset:
         provenance=Provenance(origin=ORIGIN),
     )
     moves = macros(palette.space, seen, SEED)
-    return balanced(Preset(card=card, mapping=fit(seen, SEED), macros=moves), palette.space)
+    return balanced(
+        Preset(card=card, mapping=fit_parts(played, seen, SEED), macros=moves), palette.space
+    )
 
 
 def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Preset:

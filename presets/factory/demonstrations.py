@@ -60,8 +60,12 @@ class Composer:
         scoop = self.recipe.answer.scoop_cents * (1.0 - move["strike"]) * move["age_40ms"]
         return np.column_stack([loudness_db, brightness, scoop])
 
-    def trajectory(self, features: Array, descriptors: Array) -> Array:
+    def trajectory(self, features: Array) -> Array:
         """Compose a trajectory for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
+        return self.sounding(features, self.descriptors(features))
+
+    def sounding(self, features: Array, descriptors: Array) -> Array:
+        """Compose a trajectory that is so loud, bright and high, whatever the hand does."""
         loudness_db, brightness, cents = descriptors.T
         codes = self.codes(columns(features), brightness, loudness_db)
         return np.column_stack([codes, loudness_db, cents])
@@ -213,6 +217,8 @@ def demonstrate(composer: Composer, gestures: list[Gesture]) -> Demonstrations:
         heard.append(gesture_features(gesture.heard)[kept])
         meant.append(gesture_features(gesture.meant)[kept])
     as_meant = np.vstack(meant)
-    descriptors = composer.descriptors(as_meant)
-    targets = composer.trajectory(as_meant, descriptors)
-    return Demonstrations(np.vstack(heard).astype(np.float64), descriptors, targets)
+    return Demonstrations(
+        features=np.vstack(heard).astype(np.float64),
+        descriptors=composer.descriptors(as_meant),
+        targets=composer.trajectory(as_meant),
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from presets.factory.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
-from presets.factory.fitting import fit
+from presets.factory.fitting import fit_parts
 from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
 from presets.factory.loudness import balanced, note_lufs, preset_lufs
 from presets.factory.macros import macros
@@ -59,7 +59,7 @@ def design(recipe: Recipe, space: Space) -> Design:
     composer = Composer(space, recipe)
     seen = learn(composer)
     held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
-    mapping = fit(composer, seen, SEED)
+    mapping = fit_parts(composer, seen, SEED)
     moves = macros(space, seen, SEED)
     made = balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
     errors = compare(mapping, seen, demonstrate(composer, held_out))

@@ -1,7 +1,7 @@
 """Fitting: from demonstrations to a mapping, by ridge regression and small networks on the rest."""
 
 import warnings
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,10 @@ ITERATIONS: Final = 300
 MOST_ROWS: Final = 30_000
 """Rows that a network is taught on; more cost time and teach it nothing."""
 RIDGE: Final = 1.0
+UNITS: Final = np.array([1.0] * CODE_SIZE + [1.5, 5.0])
+"""An error of one weighs the same: one deviation of the code, 1.5 dB, 5 cents."""
 DESCRIPTOR_UNITS: Final = np.array([1.5, 0.05, 5.0])
-"""An error of one weighs the same: 1.5 dB, a twentieth of the path, 5 cents."""
+"""Likewise 1.5 dB, a twentieth of the path, 5 cents."""
 RANGE_QUANTILES: Final = (0.001, 0.999)
 CONTEXT: Final = (
     "strike", "pitch_note", "age_10ms", "age_40ms", "age_160ms", "age_640ms", "age_s",
@@ -38,23 +40,50 @@ STRAY: Final = np.array([40.0, 1.25, 0.0])
 """How far descriptors stray from the demonstrated ones where the instrument is taught alone."""
 
 
-def fit(composer: Composer, demonstrations: Demonstrations, seed: int) -> Mapping:
-    """Fit a mapping to demonstrations; equal seeds give equal mappings.
+class Scaled(NamedTuple):
+    """Demonstrated features, clamped and standardised, and the arrays that say how."""
 
-    The reading learns what the hand means, the instrument how that sounds; the instrument is
-    taught on descriptors that no demonstration has, too, so that another reading may follow.
-    """
-    features, descriptors, targets = demonstrations
+    inputs: Array
+    arrays: dict[str, Array]
+
+
+def scaled(features: Array) -> Scaled:
+    """Standardise features within the range that was demonstrated."""
     low, high = np.quantile(features, RANGE_QUANTILES, axis=0)
     clamped = np.clip(features, low, high)
     centre, spread = clamped.mean(axis=0), np.maximum(clamped.std(axis=0), 1e-3)
-    inputs = (clamped - centre) / spread
-    reading = fit_reading(inputs, descriptors, seed)
+    arrays = {"feature_low": low, "feature_high": high, "centre": centre, "spread": spread}
+    return Scaled((clamped - centre) / spread, arrays)
+
+
+def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
+    """Fit a mapping straight from features to trajectories; equal seeds give equal mappings."""
+    inputs, arrays = scaled(demonstrations.features)
+    instrument = _network(inputs, demonstrations.targets, UNITS, N_HIDDEN, seed)
+    return _mapping(arrays, demonstrations, instrument)
+
+
+def fit_parts(composer: Composer, demonstrations: Demonstrations, seed: int) -> Mapping:
+    """Fit a mapping in two parts, so that another hand's reading may follow.
+
+    The reading learns what the hand means, the instrument how that sounds; the instrument is
+    taught on descriptors that no demonstration has, too.
+    """
+    inputs, arrays = scaled(demonstrations.features)
+    reading = fit_reading(inputs, demonstrations.descriptors, seed)
     instrument = fit_instrument(composer, demonstrations, inputs, reading, seed)
-    plain = {"feature_low": low, "feature_high": high, "centre": centre, "spread": spread}
-    ranges = output_range(targets)
-    arrays = {name: np.asarray(a, np.float32) for name, a in (plain | ranges).items()}
-    return Mapping(**arrays, instrument=instrument, reading=reading)
+    return _mapping(arrays, demonstrations, instrument, reading)
+
+
+def _mapping(
+    arrays: dict[str, Array],
+    demonstrations: Demonstrations,
+    instrument: Network,
+    reading: Reading | None = None,
+) -> Mapping:
+    whole = arrays | output_range(demonstrations.targets)
+    typed: dict[str, Any] = {n: np.asarray(array, np.float32) for n, array in whole.items()}
+    return Mapping(**typed, instrument=instrument, reading=reading)
 
 
 def fit_reading(inputs: Array, descriptors: Array, seed: int) -> Reading:
@@ -75,10 +104,10 @@ def fit_instrument(
     features, descriptors, targets = demonstrations
     strayed = descriptors + STRAY * rng.uniform(-1.0, 1.0, descriptors.shape)
     strayed = np.clip(strayed, [-100.0, -0.25, -1200.0], [0.0, 1.25, 1200.0])
-    elsewhere = composer.trajectory(features, strayed)
+    elsewhere = composer.sounding(features, strayed)
     both = np.vstack([descriptors, strayed])
-    scaled = (both - reading.centre) / reading.spread
-    rows = np.hstack([np.vstack([inputs, inputs]), scaled])[:, INSTRUMENT_INPUTS]
+    meant = (both - reading.centre) / reading.spread
+    rows = np.hstack([np.vstack([inputs, inputs]), meant])[:, INSTRUMENT_INPUTS]
     codes = np.vstack([targets, elsewhere])[:, :CODE_SIZE]
     part = _network(rows, codes, np.ones(CODE_SIZE), N_HIDDEN, seed)
     return _whole(part, reading)
@@ -103,15 +132,15 @@ def _whole(part: Network, reading: Reading) -> Network:
 def _network(inputs: Array, outputs: Array, units: Array, n_hidden: int, seed: int) -> Network:
     """Fit a linear path by ridge regression, and tanh units to what it leaves."""
     kept = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
-    inputs, scaled = inputs[kept], outputs[kept] / units
-    ridge = Ridge(alpha=RIDGE).fit(inputs, scaled)
+    inputs, wanted = inputs[kept], outputs[kept] / units
+    ridge = Ridge(alpha=RIDGE).fit(inputs, wanted)
     network = MLPRegressor(
         hidden_layer_sizes=(n_hidden,), activation="tanh", solver="lbfgs", alpha=1e-2, max_iter=ITERATIONS,
         max_fun=2 * ITERATIONS, tol=1e-7, random_state=seed,
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are the budget
-        network.fit(inputs, scaled - ridge.predict(inputs))
+        network.fit(inputs, wanted - ridge.predict(inputs))
     arrays = {
         "linear": ridge.coef_.T * units,
         "offset": (ridge.intercept_ + network.intercepts_[1]) * units,
