@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.phasors import phasors_at
-from calibration.targets import DESCRIPTORS, TARGET_RATE_HZ, Target
+from calibration.targets import DESCRIPTORS, TARGET_RATE_HZ
 from calibration.vibrato import Oscillation, find_vibrato
 from mapper.features import AT, TOUCH_FIELDS
 from mapper.listening import gesture_features
@@ -32,6 +32,22 @@ LEAST_DB: Final = 0.4
 LEAST_SWINGS: Final = (0.04, 0.012, 0.012)
 """What a player must swing each of `AXES` by, in semitones and ratios."""
 BOUNDS: Final = np.array([MOST_CODE] * LOUDNESS + [MOST_DB, MOST_CENTS])
+
+
+class Sounding(Protocol):
+    """What should sound, at `TARGET_RATE_HZ`: a target, or an example of one."""
+
+    @property
+    def trajectory(self) -> NDArray[np.floating]:
+        """Shape (n_rows, TRAJECTORY_SIZE)."""
+
+    @property
+    def descriptors(self) -> NDArray[np.floating]:
+        """Shape (n_rows, N_DESCRIPTORS)."""
+
+    @property
+    def held_s(self) -> float:
+        """From the strike to the lift."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +94,7 @@ class Coupling:
         return float(abs(self.described[DESCRIPTORS.index("brightness")]))
 
 
-def coupling(target: Target) -> Coupling | None:
+def coupling(target: Sounding) -> Coupling | None:
     """Measure what moves with a target's vibrato; None where it has none."""
     held = slice(0, round(target.held_s * TARGET_RATE_HZ))
     trajectory = target.trajectory[held].astype(np.float64)
@@ -120,27 +136,11 @@ def habit(touches: NDArray[np.floating]) -> Habit | None:
     touches
         Touch rows at successive control frames, shape (n_frames, len(TOUCH_FIELDS)).
     """
-    rows = np.asarray(touches, np.float64)
-    rows = rows[rows[:, TOUCH_FIELDS.index("since_lift_s")] < 0.0]
-    ages_s = rows[:, TOUCH_FIELDS.index("age_s")]
-    if len(rows) < 2 or not np.isfinite(rows).all():
+    curves = moves(touches)
+    found = None if curves is None else leading(curves)
+    if curves is None or found is None:
         return None
-    times_s = np.arange(YOUNG_S, ages_s[-1], 1 / HABIT_RATE_HZ)
-    features = gesture_features(rows)[:, [AT.glide_semitones, AT.press, AT.slide]]
-    curves = np.stack([np.interp(times_s, ages_s, curve) for curve in features.T], axis=1)
-    found = [
-        find_vibrato(curve, HABIT_RATE_HZ, least)
-        for curve, least in zip(curves.T, LEAST_SWINGS, strict=True)
-    ]
-    sizes = [
-        one.extent / least if one else 0.0 for one, least in zip(found, LEAST_SWINGS, strict=True)
-    ]
-    axis = 0 if found[0] else int(np.argmax(sizes))
-    led = found[axis]
-    return None if led is None else _habit(AXES[axis], led, curves)
-
-
-def _habit(axis: str, led: Oscillation, curves: Array) -> Habit:
+    axis, led = found
     lasting = led.lasting(HABIT_RATE_HZ)
     glide, press, slide = (
         float(np.median(np.abs(phasors_at(curve, HABIT_RATE_HZ, led.rate_hz)[lasting])))
@@ -155,8 +155,40 @@ def _habit(axis: str, led: Oscillation, curves: Array) -> Habit:
     )
 
 
+def moves(touches: NDArray[np.floating]) -> Array | None:
+    """Sample what a gesture does on each of `AXES` from `YOUNG_S` to its lift.
+
+    Returns
+    -------
+    NDArray or None
+        At `HABIT_RATE_HZ`, shape (n_samples, len(AXES)); None where there is nothing to sample.
+    """
+    rows = np.asarray(touches, np.float64)
+    rows = rows[rows[:, TOUCH_FIELDS.index("since_lift_s")] < 0.0]
+    ages_s = rows[:, TOUCH_FIELDS.index("age_s")]
+    if len(rows) < 2 or not np.isfinite(rows).all():
+        return None
+    times_s = np.arange(YOUNG_S, ages_s[-1], 1 / HABIT_RATE_HZ)
+    features = gesture_features(rows)[:, [AT.glide_semitones, AT.press, AT.slide]]
+    return np.stack([np.interp(times_s, ages_s, curve) for curve in features.T], axis=1)
+
+
+def leading(curves: Array) -> tuple[str, Oscillation] | None:
+    """Find the axis that a player swings: the glide wherever that swings, or what swings most."""
+    found = {
+        axis: one
+        for axis, curve, least in zip(AXES, curves.T, LEAST_SWINGS, strict=True)
+        if (one := find_vibrato(curve, HABIT_RATE_HZ, least))
+    }
+    sizes = {axis: found[axis].extent / LEAST_SWINGS[AXES.index(axis)] for axis in found}
+    if not found:
+        return None
+    axis = AXES[0] if AXES[0] in found else max(sizes, key=sizes.__getitem__)
+    return axis, found[axis]
+
+
 def learn_vibrato(
-    gestures: Iterable[NDArray[np.floating]], targets: Sequence[Target]
+    gestures: Iterable[NDArray[np.floating]], targets: Sequence[Sounding]
 ) -> Vibrato | None:
     """Learn how a player's own vibrato becomes the targets'.
 

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from calibration.articulations import articulate
 from calibration.coupling import coupling, habit, learn_vibrato
 from calibration.known_instruments import recipe_named
-from calibration.targets import Target
+from calibration.phasors import phasors_at
+from calibration.stilling import still_sound, still_touches
+from calibration.targets import TARGET_RATE_HZ, Target
 from calibration.vibrato_styles import (
     BOW_VIBRATO,
     FLUTE_VIBRATO,
@@ -119,3 +121,39 @@ def test_habit_and_coupling_join_to_what_the_mapping_plays(targets: dict[str, Ta
 def test_without_a_habit_or_a_coupling_nothing_is_learned(targets: dict[str, Target]):
     assert learn_vibrato([touch()], [targets["vibrato-bow"]]) is None
     assert learn_vibrato([touch(glide=0.2)], [targets["swell"]]) is None
+
+
+def test_a_still_take_moves_as_before_but_for_the_swing():
+    swung, quiet = touch(glide=0.2, press=0.05), touch()
+    stilled = still_touches(swung)
+    columns = [TOUCH_FIELDS.index(name) for name in ("glide_semitones", "press", "slide")]
+    middle = (swung[:, 6] > 0.8) & (swung[:, 6] < 3.2)
+    assert np.abs((stilled - quiet)[middle][:, columns]).max() < 0.02
+    others = [i for i in range(len(TOUCH_FIELDS)) if i not in columns]
+    np.testing.assert_array_equal(stilled[:, others], swung[:, others])
+
+
+@pytest.mark.parametrize("rows", [touch(), touch()[:1], touch() * np.nan])
+def test_a_take_without_a_vibrato_stays_as_it_is(rows: Array):
+    np.testing.assert_array_equal(still_touches(rows), rows)
+
+
+def test_a_still_target_keeps_its_swell_and_loses_its_wobble(targets: dict[str, Target]):
+    target = targets["vibrato-flute"]
+    trajectory, descriptors = still_sound(target)
+    later = slice(120, 380)
+    pairs = [(target.trajectory, trajectory), (target.descriptors, descriptors)]
+    for before, after in pairs:
+        wobbles = [[_wobble(curve) for curve in rows[later].T] for rows in (before, after)]
+        np.testing.assert_array_less(wobbles[1], 0.1 * np.array(wobbles[0]) + 1e-3)
+    assert np.ptp(trajectory[later, LOUDNESS]) > 1.0
+
+
+def _wobble(curve: Array) -> float:
+    return float(np.abs(phasors_at(curve, TARGET_RATE_HZ, FLUTE_VIBRATO.rate_hz)).mean())
+
+
+def test_a_target_without_a_vibrato_stays_as_it_is(targets: dict[str, Target]):
+    trajectory, descriptors = still_sound(targets["swell"])
+    np.testing.assert_array_equal(trajectory, targets["swell"].trajectory)
+    np.testing.assert_array_equal(descriptors, targets["swell"].descriptors)
