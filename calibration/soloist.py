@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.audition import RATE_HZ, mono, sound_of
+from calibration.description import describe
+from calibration.known_instruments import recipe_named
+from calibration.playing import find_lag
 from calibration.recording import HeardPhrase, hear
 from calibration.sound_file import RecordingError, read_recording
 from calibration.takes import RELEASE_S, SHORTEST_S, Take, touch_rows
@@ -19,10 +22,10 @@ from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 from mapper.performance import hear as hear_performance
 from mapper.performance import read
 from mapper.touch import Kind, TouchEvent
+from presets.factory.demonstrations import Composer
 from presets.factory.loudness import loudness_lufs
 from presets.preset import Preset
 from synth.analysis.distance import mel_distance_db
-from synth.analysis.fundamental import MELODY_RATE_HZ, find_melody
 from synth.engine.engine import Engine, Event
 from synth.offline import render
 from synth.patch import Patch
@@ -31,11 +34,6 @@ from synth.space import Space
 Array = NDArray[np.float64]
 
 NAME: Final = "solo"
-LAGS_S: Final = np.arange(-0.5, 0.5001, 0.005)
-"""The playing is looked for so much before and after the sound."""
-STEEP_DB: Final = 12.0
-FAR_SEMITONES: Final = 1.0
-"""Pitches further apart than this are another note."""
 RINGING_S: Final = 0.5
 
 
@@ -63,12 +61,15 @@ class Soloist:
     lag_s: float
     misfit_semitones: float
 
-    def takes(self) -> list[Take]:
-        """Pair each touch with its part of the phrase, long enough touches only."""
+    def takes(self, composer: Composer) -> list[Take]:
+        """Pair each touch with its part of the phrase, described by an instrument.
+
+        Touches too short to show anything are left out.
+        """
         ends_s = [gesture.start_s for gesture in self.gestures[1:]] + [np.inf]
         return [
             Take(
-                target=self._part(gesture, number, end_s),
+                target=self._part(composer, gesture, number, end_s),
                 touches=touch_rows(gesture),
                 key=f"{NAME}-{number:02d}",
             )
@@ -78,7 +79,7 @@ class Soloist:
             if gesture.end_s - gesture.start_s >= SHORTEST_S
         ]
 
-    def _part(self, gesture: Gesture, number: int, end_s: float) -> Target:
+    def _part(self, composer: Composer, gesture: Gesture, number: int, end_s: float) -> Target:
         """Cut the target of one touch, its last row kept until the release is over."""
         whole = self.phrase.target
         start = round((gesture.start_s - self.lag_s) * TARGET_RATE_HZ)
@@ -87,12 +88,11 @@ class Soloist:
         n_rows = held + round(RELEASE_S * TARGET_RATE_HZ)
         last = start + max(min(own, n_rows), 2) - 1
         at = np.clip(np.arange(start, start + n_rows), 0, min(last, len(whole.trajectory) - 1))
-        trajectory, descriptors = whole.trajectory[at], whole.descriptors[at]
+        trajectory = whole.trajectory[at]
         shift_cents = 100.0 * (whole.note - gesture.note)
         trajectory[:, PITCH_OFFSET] = np.clip(
             trajectory[:, PITCH_OFFSET] + shift_cents, -1200, 1200
         )
-        descriptors[:, -1] = trajectory[:, PITCH_OFFSET]
         return replace(
             whole,
             name=f"{NAME}-{number:02d}",
@@ -100,7 +100,7 @@ class Soloist:
             strike=gesture.strike,
             held_s=held / TARGET_RATE_HZ,
             trajectory=trajectory,
-            descriptors=descriptors,
+            descriptors=describe(composer, trajectory, gesture.note, gesture.strike),
         )
 
     def play(self, patches: Sequence[Patch]) -> Array:
@@ -141,9 +141,6 @@ class Soloist:
 
     def _tone(self, instrument: str) -> Array:
         """Codes of an instrument at the phrase's pitch, as it sounds when it is struck once."""
-        from calibration.known_instruments import recipe_named
-        from presets.factory.demonstrations import Composer
-
         rows = self.phrase.target.trajectory.astype(np.float64)
         move = {
             "pitch_note": self.phrase.target.note + rows[:, PITCH_OFFSET] / 100.0,
@@ -180,54 +177,6 @@ def soloist(midi: Path, recording: Path, space: Space, like: str | None = None) 
         lag_s=lag_s,
         misfit_semitones=misfit,
     )
-
-
-def find_lag(sound: Array, gestures: Sequence[Gesture]) -> tuple[float, float]:
-    """Find how much later the playing is than the sound: by its pitch, and by where notes begin.
-
-    Pitch alone would not tell, for a note rings on after its touch is lifted.
-
-    Returns
-    -------
-    tuple
-        Lag in seconds, and the median distance of the pitches there in semitones.
-    """
-    melody = find_melody(sound)
-    times_s = np.arange(-len(melody.note), 2 * len(melody.note)) / MELODY_RATE_HZ
-    silence = np.full(len(melody.note), np.nan)
-    note = np.concatenate([silence, melody.note, silence])
-    still = np.zeros(len(melody.note))
-    rise = np.concatenate([still, _rise(melody.level_db), still])
-    strikes_s = np.array([gesture.start_s for gesture in gestures])
-    apart = [np.abs(note - played_note(gestures, times_s + lag_s)) for lag_s in LAGS_S]
-    scores = [
-        (away < FAR_SEMITONES).sum() / MELODY_RATE_HZ / _held_s(gestures)
-        + np.interp(strikes_s - lag_s, times_s, rise).mean()
-        for lag_s, away in zip(LAGS_S, apart, strict=True)
-    ]
-    best = int(np.argmax(scores))
-    return float(LAGS_S[best]), float(np.nanmedian(apart[best]))
-
-
-def _held_s(gestures: Sequence[Gesture]) -> float:
-    return sum(gesture.end_s - gesture.start_s for gesture in gestures)
-
-
-def _rise(level_db: Array) -> Array:
-    """How steeply the level rises at each frame, 1 for `STEEP_DB` in 20 ms, shape (n_frames,)."""
-    before = np.concatenate([np.full(1, level_db.min()), level_db[:-1]])
-    after = np.concatenate([level_db[1:], level_db[-1:]])
-    return np.clip((after - before) / STEEP_DB, 0.0, 1.0)
-
-
-def played_note(gestures: Sequence[Gesture], times_s: Array) -> Array:
-    """Pitch of the touch held at each time, the newest first; not a number where none is."""
-    note = np.full(len(times_s), np.nan)
-    for gesture in gestures:
-        held = (times_s >= gesture.start_s) & (times_s < gesture.end_s)
-        told = np.searchsorted(gesture.times_s, times_s[held], side="right") - 1
-        note[held] = gesture.note + gesture.glide_semitones[told]
-    return note
 
 
 def distances(

@@ -7,9 +7,11 @@ import pytest
 import soundfile
 
 from calibration.audition import RATE_HZ
+from calibration.known_instruments import recipe_named
 from calibration.soloist import Soloist, distances, soloist
 from calibration.sound_file import RecordingError
 from mapper.recorder import Recorder
+from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from presets.factory.loudness import Played, sound_of
 from presets.store import load
@@ -57,7 +59,7 @@ def test_the_playing_is_found_where_it_is(player: Soloist):
 
 
 def test_each_touch_gets_the_part_of_the_phrase_that_it_plays(player: Soloist):
-    takes = player.takes()
+    takes = player.takes(Composer(player.space, recipe_named(player.space, "morph")))
     assert [take.target.note for take in takes] == [60.0, 64.0, 67.0, 62.0]
     for take in takes:
         held = round(take.target.held_s * 100)
