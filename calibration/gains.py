@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.features import AT
-from mapper.mapping import HIGHEST, LOUDNESS, LOWEST, NO_SLEW, Mapping
+from mapper.mapping import HIGHEST, LOUDNESS, LOWEST, NO_SLEW, PITCH_OFFSET, Mapping
 from mapper.reading import DESCRIPTORS
+from mapper.vibrato import MOST_CENTS, MOST_CODE, MOST_DB
 
 Array = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
@@ -93,6 +94,14 @@ GAINS: Final = (
         step=2.0,
         is_ratio=True,
     ),
+    Gain(
+        name="vibrato",
+        more="a vibrato that the preset has learned swings further",
+        low=0.25,
+        high=4.0,
+        step=1.25,
+        is_ratio=True,
+    ),
 )
 N_GAINS: Final = len(GAINS)
 LOW_PLACES: Final = np.array([gain.to_place(gain.low) for gain in GAINS])
@@ -110,6 +119,7 @@ class Gains:
     brightness: float = 0.0
     contrast: float = 1.0
     colour: float = 1.0
+    vibrato: float = 1.0
 
     def __post_init__(self) -> None:
         for gain in GAINS:
@@ -161,6 +171,7 @@ class Gains:
         _spread_loudness(arrays, self.dynamics)
         _brighten(arrays, self.contrast, self.brightness)
         _move_input(arrays, AT.vibrato_semitones, self.colour)
+        _swing(arrays, self.colour, self.vibrato)
         return Mapping.from_arrays({name: a.astype(np.float32) for name, a in arrays.items()})
 
 
@@ -180,6 +191,14 @@ def _spread_loudness(arrays: Arrays, ratio: float) -> None:
     for name in ("offset", "low"):
         arrays[name][LOUDNESS] = loudest_db + ratio * (arrays[name][LOUDNESS] - loudest_db)
     arrays["low"][:] = np.clip(arrays["low"], LOWEST, HIGHEST)
+
+
+def _swing(arrays: Arrays, colour: float, extent: float) -> None:
+    """Scale what a learned vibrato swings: code and loudness, and the pitch."""
+    if "vibrato.swings" in arrays:
+        most = np.array([MOST_CODE] * LOUDNESS + [MOST_DB, MOST_CENTS])
+        ratios = np.array([colour] * PITCH_OFFSET + [extent])
+        arrays["vibrato.swings"] = np.clip(arrays["vibrato.swings"] * ratios, -most, most)
 
 
 def _brighten(arrays: Arrays, ratio: float, shift: float) -> None:
