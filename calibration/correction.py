@@ -101,7 +101,8 @@ class Correction:
         wanted = meant[:, None] * self._change(mapping, features)
         heights = activity(shell, features)[:, bumps]
         gram = heights.T @ heights + RIDGE * len(features) / len(bumps) * np.eye(len(bumps))
-        return raised(shell, bumps, np.linalg.solve(gram, heights.T @ wanted))
+        raise_by = np.asarray(np.linalg.solve(gram, heights.T @ wanted), np.float64)
+        return raised(shell, bumps, raise_by)
 
     def _change(self, mapping: Mapping, features: NDArray[np.float32]) -> Array:
         """Tell how the instrument answers to the same hand meaning it more so."""

@@ -11,6 +11,7 @@ from mapper.mapping import N_INPUTS, TRAJECTORY_SIZE, Mapping
 from mapper.residual import MAX_BUMPS, Residual
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 REACHES: Final = {
     AT.effort: 0.7,
@@ -28,7 +29,7 @@ class LocalityError(ValueError):
     """A mapping that cannot be changed in places; the message is one sentence for the player."""
 
 
-def with_bumps(mapping: Mapping, features: NDArray[np.float32]) -> tuple[Mapping, Array]:
+def with_bumps(mapping: Mapping, features: NDArray[np.float32]) -> tuple[Mapping, Places]:
     """Lay new bumps, of no height yet, over what was played.
 
     Parameters
@@ -68,7 +69,7 @@ def with_bumps(mapping: Mapping, features: NDArray[np.float32]) -> tuple[Mapping
     return replace(mapping, residual=residual), laid
 
 
-def raised(mapping: Mapping, bumps: Array, heights: Array) -> Mapping:
+def raised(mapping: Mapping, bumps: Places, heights: Array) -> Mapping:
     """Add to the heights of some bumps, shape (len(bumps), TRAJECTORY_SIZE)."""
     assert mapping.residual
     out = mapping.residual.out.astype(np.float64)

@@ -1,29 +1,24 @@
 """Refinement: a preset in work is brought nearer to a wish step by step, each step a version."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Self
 
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
-from safetensors.numpy import load as load_arrays
-from safetensors.numpy import save as save_arrays
-
-from calibration.correction import MORE, Correction, CorrectionError
+from calibration.correction import MORE, CorrectionError
 from calibration.gains import Gains
+from calibration.making import (
+    Corrected,
+    Making,
+    Wandering,
+    made,
+    pack_touches,
+    touches_of,
+)
 from calibration.phrase import Phrase
-from calibration.takes import touch_rows
 from calibration.versions import Version, Versions, hash_of
-from calibration.wandering import wander
-from mapper.listening import gesture_features
-from mapper.mapping import Mapping
 from presets import store
 from presets.card import Ancestor, Provenance
 from presets.preset import Preset
-
-Touches = tuple[NDArray[np.float32], ...]
 
 WOBBLE: Final = "wobble"
 WORDS: Final = (*MORE, WOBBLE)
@@ -31,42 +26,6 @@ WORDS: Final = (*MORE, WOBBLE)
 STARS: Final = {1: 0.0, 2: 0.5, 3: 1.0, 4: 2.0, 5: 4.0}
 """What a take counts, by its rating."""
 LONGEST_WORDS: Final = 200
-
-
-class Corrected(BaseModel):
-    """A correction as it is kept; `touches` is the hash of what was played."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    word: str
-    steps: float
-    touches: str
-    from_s: float
-    to_s: float
-
-
-class Wandering(BaseModel):
-    """How far a preset wanders, from what was played; `touches` is its hash."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    amount: float = Field(ge=0, le=1)
-    seed: int = Field(ge=0)
-    touches: str
-
-
-class State(BaseModel):
-    """How a version came about: its ground, and what was done to that, in this order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    ground: str
-    """Hash of the preset without any of what follows."""
-    corrections: tuple[Corrected, ...] = ()
-    wandering: Wandering | None = None
-    gains: dict[str, float] = {}
-    ratings: dict[str, int] = {}
-    """Stars of takes, by their keys."""
 
 
 class Refinement:
@@ -84,9 +43,9 @@ class Refinement:
         now = versions.now()
         if now is None:
             content = begin.to_bytes()
-            state = State(ground=hash_of(content))
+            making = Making(ground=hash_of(content))
             done = f"Began from {begin.card.name}"
-            now = versions.add(begin, done, state.model_dump(), {"ground": content})
+            now = versions.add(begin, done, making.model_dump(), {"ground": content})
         self._take_up(now)
 
     @classmethod
@@ -104,22 +63,22 @@ class Refinement:
     def _take_up(self, version: Version) -> None:
         self.version = version
         self.preset = self._versions.preset(version)
-        self._state = State.model_validate(version.state)
+        self._making = Making.model_validate(version.state)
 
     @property
     def gains(self) -> Gains:
         """The gains in force."""
-        return Gains.from_dict(self._state.gains)
+        return Gains.from_dict(self._making.gains)
 
     @property
     def ground(self) -> Preset:
         """The preset without gains, corrections and wandering."""
-        return Preset.from_bytes(self._versions.thing(self._state.ground))
+        return Preset.from_bytes(self._versions.thing(self._making.ground))
 
     @property
     def untuned(self) -> Preset:
         """The preset as it is but for the gains."""
-        return replace(self.preset, mapping=self._mapping(self._state, Gains()))
+        return replace(self.preset, mapping=made(self._making, self._thing, Gains()))
 
     def history(self) -> list[Version]:
         """List every version, oldest first."""
@@ -132,7 +91,7 @@ class Refinement:
 
     def with_gains(self, gains: Gains) -> Preset:
         """Return the preset as it would sound with other gains; nothing is kept."""
-        return replace(self.preset, mapping=self._mapping(self._state, gains))
+        return replace(self.preset, mapping=made(self._making, self._thing, gains))
 
     def more(self, word: str, steps: float, phrase: Phrase, from_s: float, to_s: float) -> Version:
         """Let there be more of something in a stretch of what was played, or less.
@@ -148,29 +107,16 @@ class Refinement:
         if word == WOBBLE:
             gains = self.gains.turned("colour", steps).turned("vibrato", steps)
             return self.turn(gains, f"{amount} wobble")
-        touches, starts_s = _touches(phrase)
-        return self._correct(f"{amount} {word}", word, steps, touches, starts_s, (from_s, to_s))
-
-    def _correct(
-        self,
-        done: str,
-        word: str,
-        steps: float,
-        touches: Touches,
-        starts_s: tuple[float, ...],
-        stretch_s: tuple[float, float],
-    ) -> Version:
         if word not in MORE:
             raise CorrectionError(f"{word!r} means nothing here; say {', '.join(WORDS)}")
-        from_s, to_s = stretch_s
-        content = _pack(touches, starts_s)
+        content = pack_touches(*touches_of(phrase))
         asked = Corrected(
             word=word, steps=steps, touches=hash_of(content), from_s=from_s, to_s=to_s
         )
         return self._step(
-            f"{done} from {from_s:.1f} to {to_s:.1f} s",
+            f"{amount} {word} from {from_s:.1f} to {to_s:.1f} s",
             {"touches": content},
-            corrections=(*self._state.corrections, asked),
+            corrections=(*self._making.corrections, asked),
         )
 
     def wander(self, amount: float, seed: int, phrase: Phrase) -> Version:
@@ -183,7 +129,7 @@ class Refinement:
         """
         if amount == 0.0:
             return self._step("No more wandering", wandering=None)
-        content = _pack(*_touches(phrase))
+        content = pack_touches(*touches_of(phrase))
         wandering = Wandering(amount=amount, seed=seed, touches=hash_of(content))
         return self._step(
             f"Wander by {amount:g}, draw {seed}", {"touches": content}, wandering=wandering
@@ -204,11 +150,11 @@ class Refinement:
         """
         if stars not in STARS:
             raise CorrectionError(f"{stars} is no rating; choose from 1, poor, to 5, exactly so")
-        return self._step(f"Rate {key} {stars}", ratings={**self._state.ratings, key: stars})
+        return self._step(f"Rate {key} {stars}", ratings={**self._making.ratings, key: stars})
 
     def weight(self, key: str) -> float:
         """How much a take counts by its rating; 1 without one."""
-        return STARS[self._state.ratings.get(key, 3)]
+        return STARS[self._making.ratings.get(key, 3)]
 
     def undo(self) -> Version:
         """Go back a step."""
@@ -246,57 +192,15 @@ class Refinement:
         **changes: Any,  # noqa: ANN401
     ) -> Version:
         """Take a step: the preset is made from its ground anew, so that equal states sound equal."""
-        state = self._state.model_copy(update=changes)
+        making = self._making.model_copy(update=changes)
         self._fresh = {hash_of(content): content for content in (things or {}).values()}
-        mapping = self._mapping(state, Gains.from_dict(state.gains))
-        preset = replace(self.preset, mapping=mapping)
+        preset = replace(self.preset, mapping=made(making, self._thing))
         version = self._versions.add(
-            preset, done[:LONGEST_WORDS], state.model_dump(mode="json"), things
+            preset, done[:LONGEST_WORDS], making.model_dump(mode="json"), things
         )
         self._take_up(version)
         return version
 
-    def _mapping(self, state: State, gains: Gains) -> Mapping:
-        ground = Preset.from_bytes(self._thing(state.ground))
-        share = ground.card.manner.strike_share
-        mapping = ground.mapping
-        for asked in state.corrections:
-            mapping = self._correction(asked).apply(mapping, share)
-        if state.wandering:
-            touches, _ = _unpack(self._thing(state.wandering.touches))
-            features = np.vstack([gesture_features(rows, share) for rows in touches])
-            mapping = wander(mapping, features, state.wandering.amount, state.wandering.seed)
-        return gains.apply(mapping)
-
-    def _correction(self, asked: Corrected) -> Correction:
-        touches, starts_s = _unpack(self._thing(asked.touches))
-        return Correction(
-            word=asked.word,
-            steps=asked.steps,
-            touches=touches,
-            starts_s=starts_s,
-            from_s=asked.from_s,
-            to_s=asked.to_s,
-        )
-
     def _thing(self, sha256: str) -> bytes:
         """Give what a step holds, of one that is about to be taken too."""
         return self._fresh[sha256] if sha256 in self._fresh else self._versions.thing(sha256)
-
-
-def _touches(phrase: Phrase) -> tuple[Touches, tuple[float, ...]]:
-    if not phrase.gestures:
-        raise CorrectionError("nothing was played yet; play something first")
-    rows = tuple(touch_rows(gesture) for gesture in phrase.gestures)
-    return rows, tuple(gesture.start_s for gesture in phrase.gestures)
-
-
-def _pack(touches: Sequence[NDArray[np.float32]], starts_s: Sequence[float]) -> bytes:
-    arrays: dict[str, NDArray[Any]] = {f"{i:04d}": rows for i, rows in enumerate(touches)}
-    return bytes(save_arrays(arrays | {"starts_s": np.array(starts_s, np.float64)}))
-
-
-def _unpack(content: bytes) -> tuple[Touches, tuple[float, ...]]:
-    arrays = load_arrays(content)
-    starts_s = tuple(arrays.pop("starts_s").tolist())
-    return tuple(arrays[name] for name in sorted(arrays)), starts_s

@@ -1,19 +1,29 @@
 """What each gain does to a mapping, told by what the mapping then says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.gains import CURVE_SPAN_DB, GAINS, HIGH_PLACES, LOW_PLACES, Gain, GainError, Gains
-from mapper.features import AT, N_FEATURES
+from calibration.locality import raised, with_bumps
+from mapper.features import AT
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, Mapping
+from mapper.vibrato import Vibrato
 from presets.factory.gestures import DEMONSTRATED, gestures
 from presets.store import factory_names, load
+from tests.calibration.readable import CODE_PER_BRIGHTNESS, readable_mapping
+from tests.presets.test_preset import a_mapping
 
 PLACES = st.tuples(*(st.floats(low, high) for low, high in zip(LOW_PLACES, HIGH_PLACES)))
 BREATH = load("breath").mapping
+PLAIN = readable_mapping()
+"""Reads the brightness from the slide."""
+DEAF = a_mapping()
+"""Reads nothing, so that its slide is moved."""
 
 
 def played(seed: int = 3) -> np.ndarray:
@@ -74,16 +84,21 @@ def test_curve_keeps_a_harder_press_louder():
             assert (np.diff(loudness_db) > 0).all()
 
 
-def test_brightness_is_a_shift_of_the_slide():
-    after = Gains(brightness=0.2).apply(BREATH).predict(FEATURES)
-    expected = BREATH.predict(moved(AT.slide, FEATURES[:, AT.slide] + np.float32(0.2)))
-    np.testing.assert_allclose(after, expected, atol=2e-3)
+def test_brightness_is_added_to_what_is_read():
+    before, after = (m.predict(FEATURES)[:, 0] for m in (PLAIN, Gains(brightness=0.2).apply(PLAIN)))
+    np.testing.assert_allclose(after - before, 0.2 * CODE_PER_BRIGHTNESS, atol=1e-4)
 
 
-def test_contrast_turns_the_slide_about_its_middle():
-    after = Gains(contrast=1.8).apply(BREATH).predict(FEATURES)
-    expected = BREATH.predict(moved(AT.slide, 0.5 + 1.8 * (FEATURES[:, AT.slide] - 0.5)))
-    np.testing.assert_allclose(after, expected, atol=2e-3)
+def test_contrast_turns_what_is_read_about_its_middle():
+    before, after = (m.predict(FEATURES)[:, 0] for m in (PLAIN, Gains(contrast=2.0).apply(PLAIN)))
+    middle = 0.5 * CODE_PER_BRIGHTNESS
+    np.testing.assert_allclose(after - middle, 2.0 * (before - middle), atol=1e-3)
+
+
+def test_without_a_reading_brightness_and_contrast_move_the_slide():
+    after = Gains(brightness=0.2, contrast=1.8).apply(DEAF).predict(FEATURES)
+    slide = 0.5 + 1.8 * (FEATURES[:, AT.slide] - 0.5) + 0.2
+    np.testing.assert_allclose(after, DEAF.predict(moved(AT.slide, slide)), atol=2e-3)
 
 
 def test_colour_deepens_what_a_vibrato_does_to_loudness_and_brightness():
@@ -132,13 +147,35 @@ def test_an_unknown_gain_is_answered_with_the_known_ones():
         Gains.from_dict({"bass": 1.0})
 
 
-def test_gains_apply_to_a_mapping_without_hidden_units():
-    linear = Mapping.from_arrays(
-        {
-            **BREATH.arrays(),
-            "bias": np.zeros(0, np.float32),
-            "hidden": np.zeros((0, N_FEATURES), np.float32),
-            "out": np.zeros((0, len(BREATH.low)), np.float32),
-        }
+def swinging() -> Mapping:
+    vibrato = Vibrato(
+        rate_hz=5.0, extents=(0.3, 0.0, 0.0), swings=np.full((3, 18), 0.5, np.float32)
     )
-    assert Gains(dynamics=0.7).apply(linear).predict(FEATURES[:3]).shape == (3, len(BREATH.low))
+    return replace(PLAIN, vibrato=vibrato)
+
+
+def test_a_learned_vibrato_is_turned_in_pitch_and_in_colour_apart():
+    turned = Gains(vibrato=2.0, colour=0.5).apply(swinging()).vibrato
+    assert turned
+    assert (turned.swings[:, PITCH_OFFSET] == 1.0).all()
+    assert (turned.swings[:, :PITCH_OFFSET] == 0.25).all()
+
+
+def test_no_vibrato_swings_further_than_it_may():
+    loud = replace(
+        PLAIN, vibrato=replace(swinging().vibrato, swings=np.full((3, 18), 3.9, np.float32))
+    )
+    turned = Gains(vibrato=4.0, colour=8.0).apply(loud).vibrato
+    assert turned
+    assert np.abs(turned.swings[:, :LOUDNESS]).max() <= 4.0
+
+
+def test_what_was_learned_beside_the_instrument_grows_with_the_dynamics():
+    features = FEATURES[::20]
+    shell, bumps = with_bumps(PLAIN, features)
+    heights = np.zeros((len(bumps), 18))
+    heights[:, LOUDNESS] = -2.0
+    taught = raised(shell, bumps, heights)
+    before = taught.predict(features)[:, LOUDNESS]
+    after = Gains(dynamics=1.5).apply(taught).predict(features)[:, LOUDNESS]
+    np.testing.assert_allclose(after, np.maximum(1.5 * before, -120.0), atol=1e-2)
