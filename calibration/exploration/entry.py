@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from calibration.exploration.candidate import Candidate
 from calibration.exploration.description import Description
-from calibration.exploration.exploration import Exploration
+from calibration.exploration.exploration import Exploration, resume
+from calibration.exploration.shelf import ExplorationError, exploration_names
 
 
 class Entry(BaseModel):
@@ -58,7 +59,7 @@ def entries(exploration: Exploration, numbers: Sequence[int]) -> list[Entry]:
     ExplorationError
         When there is none of a number.
     """
-    starred = exploration.archive.starred()
+    starred = exploration.choices.starred()
     return [_entry(exploration, number, starred) for number in numbers]
 
 
@@ -86,8 +87,21 @@ def summary(exploration: Exploration) -> Summary:
         kept=archive.n_kept(),
         bred=archive.n_kept(bred=True),
         refused=archive.n_refused(),
-        starred=len(archive.starred()),
-        pages=len(archive.pages()),
+        starred=len(exploration.choices.starred()),
+        pages=len(exploration.choices.pages()),
         size_bytes=archive.size_bytes(),
         folder=str(archive.folder),
     )
+
+
+def summaries() -> tuple[list[Summary], list[str]]:
+    """Tell about every exploration, the one last worked on first, and what is wrong with any."""
+    told, troubles = [], []
+    for name in exploration_names():
+        try:
+            exploration = resume(name)
+            told.append(summary(exploration))
+            exploration.archive.close()
+        except ExplorationError as error:
+            troubles.append(str(error))
+    return told, troubles

@@ -9,8 +9,10 @@ import numpy as np
 
 from calibration.exploration.archive import Archive, Found, write_preview
 from calibration.exploration.breeding import Breeder
+from calibration.exploration.choices import Choices
 from calibration.exploration.description import Vocabulary
 from calibration.exploration.generation import Progress, drawn, render_waiting
+from calibration.exploration.index import Index
 from calibration.exploration.pages import PAGE_SIZE, next_page
 from calibration.exploration.palette import Palette
 from calibration.exploration.preview import palette_of, phrase_on, preview_on
@@ -53,7 +55,7 @@ def begin(
     sha256 = (space or factory_space()).sha256
     settings = Settings(name=name, seed=seed, count=count, note=note, space_sha256=sha256)
     candidates = drawn(palette_of(sha256), seed, count, note)
-    return Exploration(Archive.create(folder, settings, candidates))
+    return Exploration(Index.create(folder, settings, candidates))
 
 
 def resume(name: str | None = None) -> "Exploration":
@@ -69,15 +71,22 @@ def resume(name: str | None = None) -> "Exploration":
         raise ExplorationError(
             "there is no exploration yet; begin one with `embouchure explore new`"
         )
-    return Exploration(Archive(explorations_folder() / check_name(name or known[0])))
+    name = check_name(name or known[0])
+    if name not in known:
+        raise ExplorationError(
+            f"there is no exploration {name} (there are: {', '.join(known) or 'none yet'}); begin one "
+            "with `embouchure explore new`"
+        )
+    return Exploration(Index(explorations_folder() / name))
 
 
 class Exploration:
     """One exploration; for one thread at a time, any number of programs in turn."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        self.settings = archive.settings
+    def __init__(self, index: Index) -> None:
+        self.settings = index.settings
+        self.archive = Archive(index)
+        self.choices = Choices(index)
         self._found: list[Found] | None = None
 
     @cached_property
@@ -142,7 +151,7 @@ class Exploration:
 
     def page(self) -> list[int]:
         """Return the page shown last, or the first one."""
-        pages = self.archive.pages()
+        pages = self.choices.pages()
         return pages[-1] if pages else self.turn()
 
     def turn(self) -> list[int]:
@@ -153,22 +162,22 @@ class Exploration:
         ExplorationError
             When every sound was shown.
         """
-        numbers = next_page(self._some(), self.archive.starred(), self.archive.pages())
+        numbers = next_page(self._some(), self.choices.starred(), self.choices.pages())
         if not numbers:
             raise ExplorationError(
                 f"every sound of {self.settings.name} was shown; breed from those you like, or "
                 "begin another exploration"
             )
-        self.archive.show(numbers)
+        self.choices.show(numbers)
         return numbers
 
     def star(self, numbers: Sequence[int]) -> None:
         """Remember that the player likes these."""
-        self.archive.star([self.sound(number).number for number in numbers])
+        self.choices.star([self.sound(number).number for number in numbers])
 
     def unstar(self, numbers: Sequence[int]) -> None:
         """Forget it again."""
-        self.archive.unstar([self.sound(number).number for number in numbers])
+        self.choices.unstar([self.sound(number).number for number in numbers])
 
     def preview(self, number: int) -> Path:
         """Return the file of a sound's preview; a lost one is rendered again."""
@@ -199,7 +208,7 @@ class Exploration:
             The children's numbers, at most `count` and possibly fewer: those that a guard refuses
             or that sound like one there is are left out.
         """
-        chosen = sorted(set(parents or self.archive.starred()))
+        chosen = sorted(set(parents or self.choices.starred()))
         if not chosen:
             raise ExplorationError(
                 "nothing is starred, so there is nothing to breed from; star sounds you like, or "
@@ -212,5 +221,5 @@ class Exploration:
         numbers = self.archive.add(breeder.brood(candidates, min(count, PAGE_SIZE), marks))
         self._found = None
         if numbers:
-            self.archive.show(numbers)
+            self.choices.show(numbers)
         return numbers

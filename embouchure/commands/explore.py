@@ -81,12 +81,13 @@ def _begun(name: str | None, wishes: dict[str, Any]) -> "Exploration":
     """Go on with an exploration, or begin one."""
     from datetime import date
 
+    from calibration.exploration.entry import summaries
     from calibration.exploration.exploration import begin, resume
     from calibration.exploration.shelf import exploration_names
     from presets.names import free_name
 
     known = exploration_names()
-    unfinished = [one for one in known if not _is_complete(one)] if name is None else []
+    unfinished = [] if name else [one.name for one in summaries()[0] if not one.is_complete]
     if unfinished or name in known:
         exploration = resume(unfinished[0] if unfinished else name)
         _refuse_other_wishes(exploration, wishes)
@@ -94,13 +95,6 @@ def _begun(name: str | None, wishes: dict[str, Any]) -> "Exploration":
     with console.status("Drawing sounds and putting first those that differ most"):
         name = name or free_name(date.today().isoformat(), known)
         return begin(name, **wishes)
-
-
-def _is_complete(name: str) -> bool:
-    from calibration.exploration.entry import summary
-    from calibration.exploration.exploration import resume
-
-    return summary(resume(name)).is_complete
 
 
 def _refuse_other_wishes(exploration: "Exploration", wishes: dict[str, Any]) -> None:
@@ -155,14 +149,14 @@ def list_explorations(as_json: JsonOption = False) -> None:
 
     Example: embouchure explore list
     """
-    from calibration.exploration.entry import summary
-    from calibration.exploration.exploration import resume
-    from calibration.exploration.shelf import exploration_names
+    from calibration.exploration.entry import summaries
 
-    known = [summary(resume(name)) for name in exploration_names()]
+    known, troubles = summaries()
     if as_json:
         speak_json([one.model_dump() for one in known])
         return
+    for trouble in troubles:
+        say(f"{trouble}.")
     if not known:
         say("There is no exploration yet; begin one with `embouchure explore new`.")
         return
@@ -193,7 +187,7 @@ def show(
     with opened(within) as exploration:
         chosen = list(numbers or ())
         if starred:
-            chosen += exploration.archive.starred()
+            chosen += exploration.choices.starred()
         elif not chosen:
             chosen = exploration.turn() if turn else exploration.page()
         show_entries(exploration, chosen, as_json=as_json)

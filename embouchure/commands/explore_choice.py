@@ -45,7 +45,7 @@ def unstar(numbers: NumbersArgument, within: InOption = None, as_json: JsonOptio
 
 
 def _tell_stars(exploration: "Exploration", *, as_json: bool) -> None:
-    starred = exploration.archive.starred()
+    starred = exploration.choices.starred()
     if as_json:
         speak_json({"name": exploration.settings.name, "starred": starred})
         return

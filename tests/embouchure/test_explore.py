@@ -144,3 +144,14 @@ def test_without_an_exploration_each_verb_says_how_to_begin(run: Run):
 def test_an_exploration_that_was_only_begun_says_how_to_go_on(run: Run):
     begin("bare", count=9)
     assert "has no sounds yet; run `embouchure explore new bare`" in run("show")[2]
+
+
+def test_a_damaged_exploration_hides_no_other(found: Any, run: Run, tmp_path: Path):  # noqa: ANN401
+    broken = tmp_path / "embouchure" / "explorations" / "broken"
+    broken.mkdir()
+    (broken / "index.sqlite").write_bytes(b"none" * 1000)
+    out = run("list")[1]
+    assert "the exploration broken is damaged; delete the folder" in out
+    assert found["name"] in out
+    code, _, err = run("show", "--in", "broken")
+    assert (code, err.count("\n")) == (1, 1)

@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.exploration import generation
-from calibration.exploration.archive import Archive
 from calibration.exploration.breeding import Breeder
 from calibration.exploration.candidate import MAX_PARTS
 from calibration.exploration.entry import entries, summary
 from calibration.exploration.exploration import Exploration, begin, resume
 from calibration.exploration.fingerprint import distance_db, foreseen
+from calibration.exploration.index import Index
 from calibration.exploration.pages import PAGE_SIZE, next_page
 from calibration.exploration.pool import Pool
 from calibration.exploration.preview import preview_on
@@ -152,7 +152,7 @@ def test_stars_survive():
     exploration.star([first, second])
     exploration.unstar([first])
     exploration.archive.close()
-    assert resume("stars").archive.starred() == [second]
+    assert resume("stars").choices.starred() == [second]
     assert [entry.starred for entry in entries(resume("stars"), [first, second])] == [False, True]
 
 
@@ -234,7 +234,7 @@ def test_a_damaged_index_is_named():
     folder.mkdir(parents=True)
     (folder / INDEX).write_bytes(b"no index at all" * 100)
     with pytest.raises(ExplorationError, match="the exploration broken is damaged"):
-        Archive(folder)
+        Index(folder)
 
 
 def test_a_name_is_used_once():
