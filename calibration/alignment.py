@@ -15,6 +15,10 @@ BAND_S: Final = 0.20
 """How far from a take's own lag any moment of it may be."""
 STEP_COST: Final = 0.5
 """Cost of a change of lag by one row, in squared units of the descriptors."""
+LOST: Final = 25.0
+"""No moment counts for more, so that one slip bends nothing else."""
+EVERY: Final = 2
+"""Of rows and lags, one in so many is looked at."""
 SMOOTH_S: Final = 0.30
 RIDGE: Final = 1.0
 TAKE_SPREAD_S: Final = 0.10
@@ -71,19 +75,23 @@ def lag_path(heard: Array, wished: Array, session_lag: int) -> Array:
         Descriptors of what the hand asked for and of the target, in units in which errors of 1
         weigh the same; shape (n_rows, n_descriptors).
     """
-    lags = _band(heard, wished, session_lag)
-    costs = np.stack(
-        [((delayed(heard, float(lag)) - wished) ** 2).sum(axis=1) for lag in lags], axis=1
-    )
-    path = lags[_cheapest(np.minimum(costs, 25.0))].astype(np.float64)
-    return _smoothed(path)
+    lags = _band(heard, wished, session_lag)[::EVERY]
+    costs = np.stack([_squares(heard, wished, float(lag))[::EVERY] for lag in lags], axis=1)
+    path = lags[_cheapest(np.minimum(costs, LOST))].astype(np.float64)
+    rows = np.arange(len(heard))
+    return _smoothed(np.interp(rows, rows[::EVERY], path))
+
+
+def _squares(heard: Array, wished: Array, lag: float) -> Array:
+    """Squared distance of each row from what was wished a lag before."""
+    return np.asarray(((delayed(heard, lag) - wished) ** 2).sum(axis=1))
 
 
 def _band(heard: Array, wished: Array, session_lag: int) -> NDArray[np.int64]:
     """Choose the lags around the take's own."""
     spread, reach = round(TAKE_SPREAD_S * TARGET_RATE_HZ), round(BAND_S * TARGET_RATE_HZ)
     near = np.arange(max(session_lag - spread, 0), session_lag + spread + 1)
-    own = near[int(np.argmin([((delayed(heard, float(lag)) - wished) ** 2).sum() for lag in near]))]
+    own = near[int(np.argmin([_squares(heard, wished, float(lag)).sum() for lag in near]))]
     return np.arange(max(own - reach, 0), own + reach + 1)
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.examples import Example, Rows, align
+from calibration.examples import AGE, Example, Rows, align
 from calibration.rereading import best_ridge, reread
 from calibration.supplement import Shape, best_shape, supplement
 from mapper.mapping import CODE_SIZE, LOUDNESS, Mapping
@@ -20,8 +20,13 @@ LOUDNESS_UNIT_DB: Final = 6.0
 """An error of the loudness that weighs like one of the whole code's spread."""
 GAIN: Final = 0.98
 """A family of more must leave at most this share of the error of one of less."""
+SHORTEST_S: Final = 0.1
 FEWEST: Final = 2
 """Takes needed before one can be held out."""
+
+
+class LearningError(ValueError):
+    """Nothing can be learned; the message is one sentence for the player."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +72,8 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
             "this preset cannot be taught; choose one that can, such as a factory preset"
         )
     usable = [example for example in examples if example.weight > 0.0]
+    for number, example in enumerate(usable, start=1):
+        _check(number, example)
     if not usable:
         return Learned(mapping=base, family=FAMILIES[0], errors={}, lags_s=())
     rows = align(base, usable, strike_share)
@@ -83,6 +90,17 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
     )
 
 
+def _check(number: int, example: Example) -> None:
+    """Refuse what cannot be learned from, in a sentence."""
+    arrays = (example.touches, example.descriptors, example.trajectory)
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise LearningError(f"take {number} holds numbers that are not finite; leave it out")
+    if len(example.touches) == 0 or min(example.held_s, example.touches[-1, AGE]) < SHORTEST_S:
+        raise LearningError(
+            f"take {number} is shorter than {SHORTEST_S:g} s, too short to learn from; leave it out"
+        )
+
+
 class Settings(NamedTuple):
     """How strongly each part is kept small: of the reading, and of the residual with either."""
 
@@ -94,10 +112,6 @@ class Settings(NamedTuple):
 def _settings(base: Mapping, rows: Sequence[Rows]) -> Settings:
     ridge = best_ridge(base, rows)
     return Settings(ridge, best_shape(base, rows), best_shape(reread(base, rows, ridge), rows))
-
-
-class LearningError(ValueError):
-    """Nothing can be learned; the message is one sentence for the player."""
 
 
 def _family(name: str, base: Mapping, rows: Sequence[Rows], settings: Settings) -> Mapping:

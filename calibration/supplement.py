@@ -81,7 +81,7 @@ def _lay(taught: Lessons, stretch: float) -> tuple[Residual, list[Array]]:
     spread = np.maximum(rows[:, COLUMNS].std(axis=0), LEAST_SPREAD)
     scale = np.zeros(N_INPUTS)
     scale[COLUMNS] = 1.0 / (stretch * LENGTHS * spread)
-    centre = _apart(rows * scale)
+    centre = _apart((rows * scale)[::2])
     none = np.zeros((len(centre), TRAJECTORY_SIZE), np.float32)
     shell = Residual(scale=scale.astype(np.float32), centre=centre.astype(np.float32), out=none)
     heights = [shell.bumps(x.astype(np.float32)).astype(np.float64) for x in taught.inputs]
