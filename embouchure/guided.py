@@ -153,6 +153,7 @@ class GuidedSession(Player):
         return Tone(name="click", preset=preset)
 
     def _do_silence(self, _: Silence) -> None:
+        self._listeners.panic(time.perf_counter())
         self._relay.tell("silence")
 
     def _do_work(self, action: Work) -> None:
