@@ -7,12 +7,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from embouchure.commands.bench import bench
+from embouchure.commands.calibrate import calibrate
 from embouchure.commands.controllers import controllers
 from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.encode import encode
 from embouchure.commands.explore import explore
 from embouchure.commands.feel import feel
+from embouchure.commands.fit import fit
 from embouchure.commands.gestures import gestures
 from embouchure.commands.hands import hands
 from embouchure.commands.monitor import monitor
@@ -34,10 +36,12 @@ app = typer.Typer(
 )
 for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel, encode):
     app.command()(command)
+app.command()(fit)
 app.add_typer(presets, name="presets")
 app.add_typer(setlist, name="setlist")
 app.add_typer(explore, name="explore")
 app.add_typer(space, name="space")
+app.add_typer(calibrate, name="calibrate")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")
 

@@ -5,6 +5,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── PresetError          presets.refusal: no such preset, or one that cannot be opened or kept
 ├── TargetError          calibration.targets: no such target, or a damaged one
 ├── TakeError            calibration.takes: a touch that teaches nothing, or a damaged take
+├── LearningError        calibration.learning: a preset that cannot be taught
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── RecordingError       calibration.sound_file: sound that no target can be made of
 ├── ExplorationError     calibration.exploration.shelf: no such exploration, sound or scheduler
@@ -28,6 +29,7 @@ ERRORS: Final = {
     "presets.refusal": "PresetError",
     "calibration.targets": "TargetError",
     "calibration.takes": "TakeError",
+    "calibration.learning": "LearningError",
     "calibration.known_instruments": "UnknownInstrumentError",
     "calibration.sound_file": "RecordingError",
     "calibration.exploration.shelf": "ExplorationError",

@@ -40,6 +40,8 @@ COMMANDS = [
     ["explore", "use"],
     ["space", "show"],
     ["space", "train"],
+    ["calibrate", "demo"],
+    ["fit"],
     ["encode"],
     ["targets", "list"],
     ["targets", "show"],

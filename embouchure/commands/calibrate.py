@@ -1,0 +1,7 @@
+"""`embouchure calibrate`: the instrument learns its player."""
+
+from embouchure.commands.calibrate_demo import demo
+from embouchure.commands.group import make_group
+
+calibrate = make_group("calibrate", "Let the instrument learn how you play.")
+calibrate.command("demo")(demo)
