@@ -59,11 +59,22 @@ def design(recipe: Recipe, space: Space) -> Design:
     composer = Composer(space, recipe)
     seen = learn(composer)
     held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
+    made = _fitted(composer, seen)
+    errors = compare(made.mapping, seen, demonstrate(composer, held_out))
+    return Design(made, errors, preset_lufs(made, space), note_lufs(made, space))
+
+
+def preset_of(recipe: Recipe, space: Space) -> Preset:
+    """Demonstrate and fit one recipe without judging it."""
+    composer = Composer(space, recipe)
+    return _fitted(composer, learn(composer))
+
+
+def _fitted(composer: Composer, seen: Demonstrations) -> Preset:
+    recipe, space = composer.recipe, composer.space
     mapping = fit_parts(composer, seen, SEED)
     moves = macros(space, seen, SEED)
-    made = balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
-    errors = compare(mapping, seen, demonstrate(composer, held_out))
-    return Design(made, errors, preset_lufs(made, space), note_lufs(made, space))
+    return balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
 
 
 def _card(recipe: Recipe, space: Space) -> PresetCard:
