@@ -40,6 +40,8 @@ class Example:
         How long the target is held.
     weight
         How much the example counts.
+    in_time
+        Whether the hand is known to have moved with the sound; else its lateness is looked for.
     """
 
     touches: NDArray[np.floating]
@@ -47,6 +49,7 @@ class Example:
     trajectory: NDArray[np.floating]
     held_s: float
     weight: float = 1.0
+    in_time: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,8 @@ def align(mapping: Mapping, examples: Sequence[Example], strike_share: float) ->
     rows = []
     for example, feature, wish, n in zip(examples, features, wished, counts, strict=True):
         heard = _read(mapping, feature)
-        path = lag_path(heard, wish[:, MEANT] / DESCRIPTOR_UNITS[MEANT], lag)
+        meant = wish[:, MEANT] / DESCRIPTOR_UNITS[MEANT]
+        path = np.zeros(n) if example.in_time else lag_path(heard, meant, lag)
         rows.append(
             Rows(
                 features=shifted(feature, path),
