@@ -1,6 +1,6 @@
 """A soloist: a recording, the playing that belongs to it, and how near presets come to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,14 +17,12 @@ from calibration.sound_file import RecordingError, read_recording
 from calibration.takes import RELEASE_S, SHORTEST_S, Take, touch_rows
 from calibration.targets import TARGET_RATE_HZ, Target
 from mapper.gestures import Gesture, gather
-from mapper.kernel import map_frame_address
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 from mapper.performance import hear as hear_performance
 from mapper.performance import read
 from mapper.touch import Kind, TouchEvent
 from presets.factory.demonstrations import Composer
 from presets.factory.loudness import loudness_lufs
-from presets.preset import Preset
 from synth.analysis.distance import mel_distance_db
 from synth.engine.engine import Engine, Event
 from synth.offline import render
@@ -118,26 +116,26 @@ class Soloist:
         played = mono(render(engine, [], n_frames).astype(np.float64))
         return played[round(max(self.lag_s, 0.0) * RATE_HZ) :][: len(self.sound)]
 
-    def distance_db(self, sound: Array) -> float:
-        """How far a sound is from the recording once both are equally loud, log-mel dB."""
-        gain_db = loudness_lufs(self.sound[:, None]) - loudness_lufs(sound[:, None])
-        return mel_distance_db(self.sound, sound * 10.0 ** (gain_db / 20.0))[0]
+    def distance_db(self, sound: Array, true: Array | None = None) -> float:
+        """How far a sound is from the recording, or another, once both are equally loud.
 
-    def preset_db(self, preset: Preset) -> float:
-        """How far the playing with a preset is from the recording."""
-        patch = preset.patch(map_frame_address())
-        return self.distance_db(self.play([patch] * len(self.gestures)))
+        Log-mel levels in dB, see `synth.analysis.distance`.
+        """
+        true = self.sound if true is None else true
+        gain_db = loudness_lufs(true[:, None]) - loudness_lufs(sound[:, None])
+        return mel_distance_db(true, sound * 10.0 ** (gain_db / 20.0))[0]
 
-    def target_db(self) -> float:
-        """How far the phrase said by the space is from the recording: no preset comes nearer."""
-        return self.distance_db(mono(sound_of(self.phrase.target, self.space)))
+    def target_sound(self) -> Array:
+        """Say the phrase as the space does: no preset can come nearer, one channel."""
+        return mono(sound_of(self.phrase.target, self.space))[: len(self.sound)]
 
-    def wrong_db(self, instrument: str) -> float:
-        """How far the phrase is with its own loudness and pitch in another instrument's tone."""
+    def wrong_sound(self, instrument: str) -> Array:
+        """Say the phrase with its own loudness and pitch in another instrument's tone."""
         target = self.phrase.target
         trajectory = target.trajectory.copy()
         trajectory[:, :CODE_SIZE] = self._tone(instrument)
-        return self.distance_db(mono(sound_of(replace(target, trajectory=trajectory), self.space)))
+        wrong = replace(target, trajectory=trajectory)
+        return mono(sound_of(wrong, self.space))[: len(self.sound)]
 
     def _tone(self, instrument: str) -> Array:
         """Codes of an instrument at the phrase's pitch, as it sounds when it is struck once."""
@@ -177,12 +175,3 @@ def soloist(midi: Path, recording: Path, space: Space, like: str | None = None) 
         lag_s=lag_s,
         misfit_semitones=misfit,
     )
-
-
-def distances(
-    player: Soloist, presets: Mapping[str, Preset], wrong: Sequence[str]
-) -> dict[str, float]:
-    """Compare presets with the recording, between what no preset passes and wrong instruments."""
-    found = {"the target itself": player.target_db()}
-    found |= {name: player.preset_db(preset) for name, preset in presets.items()}
-    return found | {f"wrong: {name}": player.wrong_db(name) for name in wrong}

@@ -22,6 +22,7 @@ from embouchure.commands.play import play
 from embouchure.commands.presets import presets
 from embouchure.commands.render import render
 from embouchure.commands.setlist import setlist
+from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
@@ -34,7 +35,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (play, render, gestures, monitor, devices, controllers, doctor, bench, feel, encode):
+for command in (
+    play,
+    render,
+    gestures,
+    monitor,
+    devices,
+    controllers,
+    doctor,
+    bench,
+    feel,
+    encode,
+    soloist,
+):
     app.command()(command)
 app.command()(fit)
 app.add_typer(presets, name="presets")

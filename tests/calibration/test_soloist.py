@@ -8,8 +8,11 @@ import soundfile
 
 from calibration.audition import RATE_HZ
 from calibration.known_instruments import recipe_named
-from calibration.soloist import Soloist, distances, soloist
+from calibration.learning import learn
+from calibration.soloist import Soloist, soloist
+from calibration.soloist_report import examples, rows
 from calibration.sound_file import RecordingError
+from mapper.kernel import map_frame_address
 from mapper.recorder import Recorder
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
@@ -69,9 +72,28 @@ def test_each_touch_gets_the_part_of_the_phrase_that_it_plays(player: Soloist):
 
 
 def test_the_preset_that_was_recorded_comes_nearest_of_all(player: Soloist):
-    found = distances(player, {name: load(name) for name in ("morph", "voice", "mallet")}, ["oboe"])
+    patches = {name: load(name).patch(map_frame_address()) for name in ("morph", "voice", "mallet")}
+    found = {name: player.distance_db(player.play([p] * 4)) for name, p in patches.items()}
     assert found["morph"] < 0.5 * min(found["voice"], found["mallet"])
-    assert found["the target itself"] < found["wrong: oboe"]
+
+
+def test_the_space_says_the_phrase_better_than_in_another_tone(player: Soloist):
+    itself, wrong = (
+        player.distance_db(sound) for sound in (player.target_sound(), player.wrong_sound("oboe"))
+    )
+    assert itself < wrong
+
+
+def test_what_is_played_in_time_is_learned_without_looking_for_its_lateness(player: Soloist):
+    breath = load("breath")
+    notes = examples(player, Composer(player.space, recipe_named(player.space, "breath")))
+    assert learn(breath.mapping, notes).lags_s == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_taught_by_the_recording_a_preset_comes_nearer_to_it(player: Soloist):
+    found = {what: target_db for what, _, target_db in rows(player, load("breath"))}
+    assert found["breath, taught"] < found["breath, untaught"]
+    assert found["the target, as the space says it"] == 0.0
 
 
 def test_loudness_does_not_count_towards_the_distance(player: Soloist):

@@ -43,6 +43,7 @@ COMMANDS = [
     ["calibrate", "demo"],
     ["fit"],
     ["encode"],
+    ["soloist"],
     ["targets", "list"],
     ["targets", "show"],
     ["targets", "remove"],
