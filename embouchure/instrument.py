@@ -142,7 +142,9 @@ def silent_engine(space: Space, rate_hz: float) -> Engine:
 
 def compile_all() -> None:
     """Use every kernel once, live or not, so that all are in the cache."""
+    from mapper.morph import morph_frame_address  # few presets need it
     from mapper.playback import play_back_address  # nothing that only plays presets needs it
 
     open_engine(DEFAULT_PRESET, DEFAULT_RATE_HZ).render(1)
     play_back_address()
+    morph_frame_address()

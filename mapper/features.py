@@ -72,3 +72,5 @@ VIBRATO_AT: Final = 76
 UNITS_AT: Final = 112
 """Where a network keeps its units while it runs."""
 MEMORY_SIZE: Final = 272
+MORPH_MEMORY_SIZE: Final = 2 * MEMORY_SIZE + 32
+"""A voice's memory in a morph: two mappings', and where an answer waits for the other."""

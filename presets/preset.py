@@ -85,14 +85,34 @@ class Preset:
                 raise PresetError(f"its mapping holds numbers that are larger than {MOST:g}")
 
     def patch(self, map_address: int) -> Patch:
-        """Make the patch that the engine plays; `map_address` from `mapper.kernel`."""
+        """Make the patch that the engine plays; `map_address` from `mapper.kernel`.
+
+        A morph has a kernel of its own, which `mapper.morph` gives.
+        """
+        blob = self.mapping.blob(self.card.manner.strike_share)
+        if self.other:
+            map_address, blob = self._morph(blob, self.other)
         return Patch(
             map_address=map_address,
-            blob=self.mapping.blob(self.card.manner.strike_share),
+            blob=blob,
             voice=self.card.voice,
             room=self.card.room,
             macros=np.pad(self.macros, ((0, N_MACROS - len(self.macros)), (0, 0))),
         )
+
+    def _morph(self, first: NDArray[np.float32], other: Mapping) -> tuple[int, NDArray[np.float32]]:
+        from mapper.morph import blob, morph_frame_address  # compiled code loads slowly
+
+        second = other.blob(self.card.manner.strike_share)
+        return morph_frame_address(), blob(first, second, self.card.morph_share or 0.0)
+
+    def predict(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Map features to trajectories, as `Mapping.predict` does; a morph mixes both mappings."""
+        answer = self.mapping.predict(features)
+        share = np.float32(self.card.morph_share or 0.0)
+        if not self.other:
+            return answer
+        return (1 - share) * answer + share * self.other.predict(features)
 
     @property
     def sha256(self) -> str:

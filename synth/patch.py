@@ -84,4 +84,5 @@ TOUCH_FIELDS = (
 """`glide_semitones` includes the zone's bend; `since_lift_s` is -1 while held; `dt_s` is the time
 since this voice's last frame, 0 at the strike."""
 
-MEMORY_SIZE = 272
+MEMORY_SIZE = 576
+"""Enough for two mappings that are mixed."""

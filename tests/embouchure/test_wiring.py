@@ -11,7 +11,7 @@ def test_mapper_and_synth_agree_on_a_touch_row():
 
 
 def test_mapper_and_synth_agree_on_a_voices_memory():
-    assert mapper.features.MEMORY_SIZE == synth.patch.MEMORY_SIZE
+    assert mapper.features.MORPH_MEMORY_SIZE == synth.patch.MEMORY_SIZE
 
 
 def test_mapper_and_synth_agree_on_a_trajectory():
