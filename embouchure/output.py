@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 console = Console()
 
@@ -17,3 +18,15 @@ def speak_json(value: Any) -> None:  # noqa: ANN401
 def say(text: str) -> None:
     """Print what is for people, as it stands."""
     console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def progress_bar(*, quiet: bool = False) -> Progress:
+    """Make a bar that says what is done and how long it still takes; none where nobody looks."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )

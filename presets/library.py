@@ -104,7 +104,7 @@ def rename(name: str, new: str) -> None:
     """
     _refuse_factory(name)
     bundle = open_bundle(known(name))
-    _refuse_taken(check_name(new))
+    refuse_taken(check_name(new))
     with told(_path(new)):
         history(new).adopt(history(name))
         save(bundle.named(new))
@@ -122,7 +122,7 @@ def duplicate(name: str, new: str | None = None) -> str:
     """
     bundle = open_bundle(name)
     if new:
-        _refuse_taken(check_name(new))
+        refuse_taken(check_name(new))
     copied = new or free_name(bundle.preset.card.name, set(store.names()))
     save(bundle.named(copied))
     return copied
@@ -154,7 +154,7 @@ def restore(name: str) -> None:
     if not deleted:
         known = ", ".join(trashed()) or "nothing"
         raise PresetError(f"there is no {name} in the trash; it holds {known}")
-    _refuse_taken(name)
+    refuse_taken(name)
     with told(_path(name)):
         save(open_bundle(str(deleted[-1].path)).named(name))
         deleted[-1].path.unlink()
@@ -222,7 +222,14 @@ def _refuse_factory(name: str) -> None:
         )
 
 
-def _refuse_taken(name: str) -> None:
+def refuse_taken(name: str) -> None:
+    """Refuse a name that a preset has.
+
+    Raises
+    ------
+    PresetError
+        When one has it.
+    """
     if name in store.names():
         raise PresetError(f"there is a preset {name} already; choose another name, or delete that")
 

@@ -1,6 +1,7 @@
 """The spaces that are installed, the factory's and the player's own, found by their content hash."""
 
 import re
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,6 +112,34 @@ def install_space(content: bytes) -> Space:
     if not is_installed(SpaceNeeded(name="space", sha256=space.sha256)):
         _write(user_folder() / f"{space.sha256}{SUFFIX}", content)
     return space
+
+
+def add_space(path: Path) -> Space:
+    """Install a space from its file.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        As `install_space` does, or when the file cannot be read.
+    """
+    limit = limit_bytes(SPACE) or 0
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise SpaceError(
+            f"the space {path} cannot be read ({error.strerror}); name a file that can"
+        ) from None
+    return install_space(content)
+
+
+def installed_spaces() -> list[Space]:
+    """Load every space that is installed, the factory's first, and leave damaged ones out."""
+    found = [factory_space()]
+    for path in sorted(user_folder().glob(f"*{SUFFIX}")):
+        with suppress(SpaceError):
+            found.append(Space.load(path))
+    return found
 
 
 def _read(content: bytes) -> Space:

@@ -1,13 +1,14 @@
-"""`embouchure presets import` and `export`: presets taken from others and given to them."""
+"""`embouchure presets import`, `export`, `morph` and `compare`: from others, to others, between two."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.table import Table
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import say, speak_json
+from embouchure.output import console, progress_bar, say, speak_json
 
 
 def import_preset(
@@ -54,7 +55,74 @@ def export_preset(
         say(f"Wrote {written}, {written.stat().st_size / 1000:.0f} kB.")
 
 
+def morph_presets(
+    first: Annotated[str, typer.Argument(help="A preset.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    name: Annotated[str, typer.Argument(help="Name of the new preset.")],
+    share: Annotated[
+        float, typer.Option(min=0, max=1, help="How much of the second; the rest is the first.")
+    ] = 0.5,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a new preset that lies between two others, as loud as they are.
+
+    Example: embouchure presets morph breath bow bowed-breath --share 0.3
+    """
+    from presets.library import refuse_taken
+    from presets.matching import save_matched
+    from presets.morph import morph
+    from presets.names import check_name
+    from presets.store import load
+
+    refuse_taken(check_name(name))
+    made = morph(load(first), load(second), share, name)
+    save_matched(made)
+    if as_json:
+        speak_json({"name": name, "share": share})
+    else:
+        say(f"Kept {name}: {made.card.description}")
+
+
+def compare_presets(
+    first: Annotated[str, typer.Argument(help="A preset.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    performance: Annotated[
+        Path | None, typer.Option(help="A Standard MIDI File; without it a bundled one.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder for the two files.")] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Let two presets play the same, equally loud, and tell how their sounds differ.
+
+    Example: embouchure presets compare breath bow --out Desktop
+    """
+    from embouchure.comparison import compare
+
+    with progress_bar(quiet=as_json) as progress:
+        task = progress.add_task("Rendering", total=1.0)
+        told = compare(
+            (first, second), out, performance, lambda share: progress.update(task, completed=share)
+        )
+    if as_json:
+        sides = [{**vars(side), "path": str(side.path)} for side in told.sides]
+        speak_json({"sides": sides, "lufs": told.lufs, "distance_db": told.distance_db})
+        return
+    table = Table("file", "loudness", "gain", "peak", "brightness", box=None, pad_edge=False)
+    for side in told.sides:
+        table.add_row(
+            str(side.path),
+            f"{side.lufs:.1f} LUFS",
+            f"{side.gain_db:+.1f} dB",
+            f"{side.peak_db:.1f} dB",
+            f"{side.brightness_hz:.0f} Hz",
+        )
+    console.print(table)
+    say(f"Both files at {told.lufs:.1f} LUFS; their bands are {told.distance_db:.1f} dB apart.")
+
+
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_preset,
     "export": export_preset,
+    "morph": morph_presets,
+    "compare": compare_presets,
 }

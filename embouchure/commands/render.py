@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from embouchure.commands.options import (
     A4Option,
@@ -27,7 +26,7 @@ from embouchure.commands.options import (
     wishes_of,
 )
 from embouchure.errors import ProgramError
-from embouchure.output import console
+from embouchure.output import console, progress_bar
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ, PlaySettings
 
 if TYPE_CHECKING:
@@ -151,21 +150,10 @@ def _say(sentence: str) -> None:
 def _write(out: Path, rate_hz: int, sound: "Callable[[], Sound]", subtype: str) -> None:
     from embouchure.rendering import open_wav
 
-    with open_wav(out, rate_hz, subtype) as wav, _progress() as progress:
+    with open_wav(out, rate_hz, subtype) as wav, progress_bar() as progress:
         task = progress.add_task("Getting ready", total=None)
         for share, block in sound():
             wav.write(block)
             progress.update(task, description="Rendering", total=1.0, completed=share)
     seconds = wav.frames / rate_hz
     console.print(f"Wrote {out}, {seconds:.1f} s.", highlight=False, soft_wrap=True)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

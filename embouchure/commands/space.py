@@ -9,7 +9,7 @@ from rich.table import Table
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 space = make_group("space", "Show the space of timbres, or train one.")
 
@@ -47,6 +47,42 @@ def _evaluation(figures: dict[str, dict[str, float]]) -> Table:
         values = (row.get(measure) for row in figures.values())
         table.add_row(measure, *("" if value is None else f"{value:.2f}" for value in values))
     return table
+
+
+@space.command("list")
+def list_spaces(as_json: JsonOption = False) -> None:
+    """List the spaces that are installed: presets made for any of them can be played.
+
+    Example: embouchure space list
+    """
+    from presets.spaces import installed_spaces
+
+    found = [
+        {"name": one.card.name, "sha256": one.sha256, "sounds": len(one.card.sounds)}
+        for one in installed_spaces()
+    ]
+    if as_json:
+        speak_json(found)
+        return
+    for one in found:
+        say(f"{one['name']}, {one['sounds']} sounds, sha256 {one['sha256']}")
+
+
+@space.command("add")
+def add_space(
+    path: Annotated[Path, typer.Argument(help="A space's file.")], as_json: JsonOption = False
+) -> None:
+    """Install a space beside those there are, so that presets made for it can be played.
+
+    Example: embouchure space add mine.safetensors
+    """
+    from presets.spaces import add_space as add
+
+    added = add(path)
+    if as_json:
+        speak_json({"name": added.card.name, "sha256": added.sha256})
+    else:
+        say(f"Installed {added.card.name}, sha256 {added.sha256}.")
 
 
 @space.command("train")

@@ -39,6 +39,8 @@ COMMANDS = [
     ["explore", "breed"],
     ["explore", "use"],
     ["space", "show"],
+    ["space", "list"],
+    ["space", "add"],
     ["space", "train"],
     ["calibrate", "demo"],
     ["fit"],
@@ -101,7 +103,7 @@ def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("group", "commands"),
-    [("presets", "presets list, presets search, "), ("space", "space show or space train\n")],
+    [("presets", "presets list, presets search, "), ("space", "space show, space list, ")],
 )
 def test_a_group_alone_says_in_one_line_what_it_has(run: Run, group: str, commands: str) -> None:
     ran = run(group)

@@ -30,6 +30,7 @@ VERBS = {
     "revert": ("reed", "1"),
     "import": ("a.preset",),
     "export": ("reed", "b.preset"),
+    "morph": ("breath", "bow", "bowed-breath", "--share", "0.3"),
 }
 
 
