@@ -30,14 +30,16 @@ def blob(first: Array, other: Array, share: float) -> Array:
     return np.concatenate([header, first, other]).astype(np.float32)
 
 
-@intrinsic
-def ahead(typing: Any, pointer: Any, n: Any):  # noqa: ANN201, ANN401
-    """Point so many numbers further on."""
+def _ahead(typing: Any, pointer: Any, n: Any) -> Any:  # noqa: ANN401  # numba's protocol
+    """Point `n` numbers further on than a pointer does."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
         return builder.gep(args[0], [args[1]])
 
     return pointer(pointer, types.intp), codegen
+
+
+ahead: Any = intrinsic(_ahead)
 
 
 def _morph_frame(
