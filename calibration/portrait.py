@@ -6,7 +6,9 @@ from mapper.curve import Curve, look_up
 from mapper.hand import Hand
 
 LEVELS: Final = (("soft", 0.25), ("medium", 0.5), ("hard", 0.75))
-MIDI_STEPS: Final = 127
+BENDS_DIFFER: Final = (
+    "so the bend ranges differ; set your controller's to 48 semitones for each finger"
+)
 
 
 def portrait(hand: Hand) -> list[str]:
@@ -40,7 +42,7 @@ def _habits_in_words(hand: Hand) -> list[str]:
         f"Kept still, press wanders by ±{hand.rest.press:.1%}, {hand.rest.tremor:.1%} of it tremor."
     )
     if bend := hand.bend:
-        verdict = "so the bend ranges agree" if bend.agrees else "so the bend ranges differ"
+        verdict = "so the bend ranges agree" if bend.agrees else BENDS_DIFFER
         lines.append(
             f"A glide of {bend.asked_semitones:+.0f} semitones arrived as "
             f"{bend.reached_semitones:+.1f}, {verdict}."
