@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from calibration.phasors import phasors_at
 from calibration.steadiness import SAMPLE_HZ, held_part
-from calibration.vibrato import find_vibrato, phasors_at
+from calibration.vibrato import find_vibrato
 from mapper.gestures import Gesture
 from mapper.hand import BendCheck, VibratoHabit
 
@@ -46,7 +47,7 @@ def _vibrato_of(touch: Gesture) -> VibratoHabit | None:
     )
     return VibratoHabit(
         rate_hz=swing.rate_hz,
-        axis=axis,  # type: ignore[arg-type]  # one of the keys above
+        axis=axis,
         extent_semitones=min(extent, 96.0),
         press_wobble=min(wobble, 1.0),
     )

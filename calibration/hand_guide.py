@@ -13,7 +13,7 @@ from calibration.sitting import Sitting
 from calibration.steps import ALL, MAX_TRIES, SWEEPS, TAPS, WARM, Step
 from mapper.features import FEATURES
 from mapper.gestures import Gesture, gather
-from mapper.hand import Hand
+from mapper.hand import Hand, HandError
 from mapper.touch import Kind, TouchEvent
 from presets.preset import Preset
 
@@ -96,6 +96,11 @@ class HandGuide:
         self._is_over = False
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether there are steps that were not done."""
+        return not self._is_over
+
+    @property
     def step(self) -> Step:
         """What is asked now."""
         return self._steps[0]
@@ -136,6 +141,11 @@ class HandGuide:
         return [Done(self._measured())]
 
     def _meet(self, controller: Controller) -> list[Action]:
+        if self._known and self._known.controller != controller.name:
+            raise HandError(
+                f"this hand was measured on {self._known.controller}, and you play "
+                f"{controller.name}; measure it there with embouchure calibrate hand"
+            )
         if controller.slide_continues_press and SWEEPS in self._steps:
             self._steps.remove(SWEEPS)
         return [Say(f"Measuring {self._player} on {controller.name}.")]
@@ -167,9 +177,7 @@ class HandGuide:
         if self._turn < len(step.titles):
             return [self._page()]
         if why := step.check(self._sitting):
-            played = [
-                one for turn in range(self._turn) for one in step.place(self._sitting, turn)
-            ]
+            played = [one for turn in range(self._turn) for one in step.place(self._sitting, turn)]
             step.clear(self._sitting)
             self._turn = 0
             return self._refuse(why, played)

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from calibration.habits import bend_of, lag_of, vibrato_of
 from calibration.leaks import cross_talk_of, without_leaks
-from calibration.sitting import Sitting
 from calibration.response import (
     LIFTED_LEVELS,
     STRUCK_LEVELS,
@@ -20,6 +19,7 @@ from calibration.response import (
     range_of,
     slide_curve,
 )
+from calibration.sitting import Sitting
 from calibration.steadiness import held_part, rest_of, wire_of
 from mapper.curve import STRAIGHT, Curve
 from mapper.gestures import Gesture
@@ -74,9 +74,7 @@ def _measured(
         measured=datetime.now().astimezone().isoformat(timespec="seconds"),
         press=_press(sitting, wire.press_step),
         slide=_slide(sweeps, sitting),
-        strike=_levels(
-            [[one.strike for one in level] for level in sitting.strikes], STRUCK_LEVELS
-        ),
+        strike=_levels([[one.strike for one in level] for level in sitting.strikes], STRUCK_LEVELS),
         lift=_levels([[one.lift for one in level] for level in sitting.lifts], LIFTED_LEVELS),
         press_range=_range(_ramps(sitting.swells, "press")),
         slide_range=_range(_ramps(sweeps, "slide")),

@@ -34,12 +34,16 @@ NEAREST: Final = 0.004
 """Knots nearer than this to each other, in what the controller says, are one."""
 PLATEAU: Final = 0.97
 FINEST_STEP: Final = 1 / 512
-MOST_DB: Final = 1.3
-"""A step of the controller may change the loudness by no more than this."""
+MOST_DB: Final = 1.0
+MOST_SLOPE: Final = 1.7
+"""A step of the controller may change the loudness by no more than this, nor press by more than so much of
+itself: struck presets swell evenly in decibels with press."""
+ROOM: Final = 1.4
+"""A player who uses few of the controller's steps needs larger ones: so many times the least."""
 SPAN_DB: Final = 37.0
 """From the softest press to full press, on the factory presets."""
 KNOTS: Final = np.array(
-    [0.0, 0.008, 0.016, 0.024, 0.032, 0.048, 0.064, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.35,
+    [0.0, 0.008, 0.016, 0.024, 0.032, 0.048, 0.064, 0.08, 0.1, 0.1125, 0.125, 0.1375, 0.15, 0.175, 0.2, 0.25, 0.3, 0.35,
      0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0]
 )  # fmt: skip
 """Where the final curve has its knots, as shares of its range; close together where it is steep."""
@@ -139,27 +143,32 @@ def _apart(raw: Array, even: Array) -> tuple[list[float], list[float]]:
 
 
 def without_jumps(curve: Curve, step: float) -> Curve:
-    """Flatten a rising curve so far that no step of the controller changes the loudness at once."""
-    step = max(step, FINEST_STEP)
-    high = curve.raw[-1]
+    """Flatten a rising curve where a step of the controller would sound like one.
+
+    What it lacks then it makes up for further on, so that full press stays full press.
+    """
+    step, high = max(step, FINEST_STEP), curve.raw[-1]
     said = np.append(np.arange(0.0, high, step), high)
-    levels = to_level(np.array([look_up(curve.table, float(raw)) for raw in said]))
-    most = MOST_DB / SPAN_DB * np.diff(said) / step
-    for i, rise in enumerate(most):
-        levels[i + 1] = min(levels[i + 1], levels[i] + rise)
-    even = np.interp(KNOTS * high, said, from_level(levels))
+    even = np.array([look_up(curve.table, float(raw)) for raw in said])
+    steps = np.diff(said)
+    most_level = max(MOST_DB / SPAN_DB, ROOM * step / high) * steps / step
+    most_press = max(MOST_SLOPE, ROOM / high) * steps
+    for i in range(len(steps)):
+        by_level = from_level(to_level(even[i]) + most_level[i])
+        even[i + 1] = min(even[i + 1], by_level, even[i] + most_press[i])
+    even = np.interp(KNOTS * high, said, even)
     even[-1] = max(even[-1], even[-2])
     return Curve(raw=tuple(KNOTS * high), even=tuple(np.clip(even, 0.0, 1.0)))
 
 
-def to_level(press: Array) -> Array:
+def to_level(press: Array | float) -> Array:
     """Convert press to a scale even in decibels, as `mapper.listening.describe` does."""
-    return np.log1p(LEVEL_CURVE * press) / np.log1p(LEVEL_CURVE)
+    return np.asarray(np.log1p(LEVEL_CURVE * press) / np.log1p(LEVEL_CURVE))
 
 
-def from_level(level: Array) -> Array:
+def from_level(level: Array | float) -> Array:
     """Convert a level to press; the reverse of `to_level`."""
-    return np.expm1(level * np.log1p(LEVEL_CURVE)) / LEVEL_CURVE
+    return np.asarray(np.expm1(level * np.log1p(LEVEL_CURVE)) / LEVEL_CURVE)
 
 
 def slide_curve(ramps: Sequence[Ramp], *, about_centre: bool = False) -> Curve:

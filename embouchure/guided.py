@@ -70,6 +70,11 @@ class GuidedSession(Player):
         self._worker = ThreadPoolExecutor(1, "work")
         self._works: deque[tuple[Future[Any], Work]] = deque()
 
+    @property
+    def listeners(self) -> Listeners:
+        """What hears the ports for the guide."""
+        return self._listeners
+
     def _follow(self) -> None:
         with self._worker:
             super()._follow()

@@ -40,6 +40,11 @@ class HandChoice:
                 + (f"choose {NO_WISH} or one of {known}" if known else NO_HAND)
             )
 
+    @property
+    def hands(self) -> list[Hand]:
+        """Every hand that is as wished."""
+        return list(self._hands.values())
+
     def choose(self, controller: str) -> Chosen:
         """Choose the hand for a controller by the name that `Listeners.controller` gives it."""
         fitting = {name: one for name, one in self._hands.items() if one.controller == controller}

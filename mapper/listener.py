@@ -5,7 +5,7 @@ from typing import Final
 
 from mapper.bytestream import ByteStream
 from mapper.detection import Detection
-from mapper.evener import Evener
+from mapper.evener import Evener, EvenTouch
 from mapper.faders import MACRO_CONTROLS
 from mapper.hand import Hand
 from mapper.legato import Legato
@@ -72,7 +72,7 @@ class Listener:
             macro_controls=macro_controls,
         )
         self._eveners: tuple[Evener, Evener] | None = None
-        self._evened: dict[int, Evener] = {}
+        self._evened: dict[int, EvenTouch] = {}
         self.set_hand(hand)
         if tuning:
             self.set_tuning(tuning)
@@ -181,11 +181,11 @@ class Listener:
             return event
         if event.kind is Kind.STRIKE and self._eveners:
             is_relative = event.zone - zone_number(self._port, 0) in self._relative_zones
-            self._evened[event.touch] = self._eveners[is_relative]
-        evener = self._evened.get(event.touch)
+            self._evened[event.touch] = EvenTouch(self._eveners[is_relative], event.time_s)
+        touch = self._evened.get(event.touch)
         if event.kind is Kind.LIFT or event.kind is Kind.STOP:
             self._evened.pop(event.touch, None)
-        return evener.apply(event) if evener else event
+        return touch.apply(event) if touch else event
 
     def _voice(self, event: TouchEvent) -> TouchEvent | None:
         if event.kind is Kind.PANIC:

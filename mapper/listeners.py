@@ -122,9 +122,13 @@ class Listeners:
             if port in (None, number):
                 listener.set_hand(hand)
 
+    def profile(self, port: int) -> Profile:
+        """Tell what is known of a port's controller."""
+        return self._profile or recognise(self._names.get(port, ""))
+
     def controller(self, port: int) -> str:
         """Tell what a port's controller is called: as it is known, or else as the port is."""
-        profile, name = self._profile_of(port), _PLACE.sub("", self._names.get(port, ""))
+        profile, name = self.profile(port), _PLACE.sub("", self._names.get(port, ""))
         return name if profile is GENERIC and name else profile.name
 
     def touches(self) -> list[SoundingTouch]:
@@ -140,9 +144,6 @@ class Listeners:
         listener = self._listeners.get(port)
         return listener.mode if listener else None
 
-    def _profile_of(self, port: int) -> Profile:
-        return self._profile or recognise(self._names.get(port, ""))
-
     def _tune(self) -> None:
         if tuning := self._sounding_tuning():
             for listener in self._listeners.values():
@@ -157,7 +158,7 @@ class Listeners:
     def _make(self, port: int) -> Listener:
         listener = Listener(
             port,
-            self._profile_of(port),
+            self.profile(port),
             mode=self._mode,
             tuning=self._sounding_tuning(),
             macro_controls=self._macro_controls,

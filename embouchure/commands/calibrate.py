@@ -1,7 +1,9 @@
 """`embouchure calibrate`: the instrument learns its player."""
 
 from embouchure.commands.calibrate_demo import demo
+from embouchure.commands.calibrate_hand import hand
 from embouchure.commands.group import make_group
 
 calibrate = make_group("calibrate", "Let the instrument learn how you play.")
+calibrate.command("hand")(hand)
 calibrate.command("demo")(demo)

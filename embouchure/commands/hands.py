@@ -48,12 +48,13 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
     Example: embouchure hands show me-linnstrument-mpe
     """
     from calibration.hands import load
+    from calibration.portrait import portrait
 
     hand = load(name)
     if as_json:
         speak_json(hand.model_dump(mode="json"))
         return
-    for line in in_words(hand):
+    for line in portrait(hand):
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -75,10 +76,3 @@ def remove(name: NameArgument, as_json: JsonOption = False) -> None:
 def _card(name: str, hand: "Hand") -> dict[str, str]:
     kept = {"player": hand.player, "controller": hand.controller, "measured": hand.measured}
     return {"name": name, **kept}
-
-
-def in_words(hand: "Hand") -> list[str]:
-    """Say what was measured of a hand, a line for each thing."""
-    from calibration.portrait import portrait
-
-    return portrait(hand)

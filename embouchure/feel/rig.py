@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from embouchure.feel.measures import RATE_HZ
 from embouchure.session import event_at
+from mapper.hand import Hand
 from mapper.listener import Listener
 from mapper.manner import Manner
 from mapper.profile import Profile
@@ -33,11 +34,19 @@ def without_room(patch: Patch) -> Patch:
 class Rig:
     """One preset on one controller, dry, from the bytes to the sound."""
 
-    def __init__(self, space: Space, patch: Patch, profile: Profile, manner: Manner) -> None:
+    def __init__(
+        self,
+        space: Space,
+        patch: Patch,
+        profile: Profile,
+        manner: Manner,
+        hand: Hand | None = None,
+    ) -> None:
         self._engine = Engine(space, rate_hz=RATE_HZ)
         self._engine.select(self._engine.install(without_room(patch)))
         self._profile = profile
         self._manner = manner
+        self._hand = hand
         self._listener = Listener(0, profile)
 
     def sound(self, strokes: Sequence[Stroke], tail_s: float = 0.1) -> Array:
@@ -50,7 +59,7 @@ class Rig:
         return render(self._engine, events, round(tail_s * RATE_HZ)).sum(axis=1, dtype=np.float64)
 
     def _heard(self, strokes: Sequence[Stroke]) -> Iterator[TouchEvent]:
-        self._listener = Listener(0, self._profile)
+        self._listener = Listener(0, self._profile, hand=self._hand)
         self._listener.set_manner(self._manner)
         for time_s, data in perform(self._profile, strokes):
             yield from self._listener.hear(data, time_s)

@@ -14,6 +14,7 @@ from embouchure.feel.rig import Rig
 from embouchure.feel.speaking import speaking, tail_db, unpressed_db
 from embouchure.instrument import load_sound
 from embouchure.space_file import space_for
+from mapper.hand import Hand
 from mapper.profile import PROFILES, Profile
 from mapper.traffic.habits import PRESS, habits_of
 from presets.store import load
@@ -60,8 +61,8 @@ def controllers(wanted: Sequence[str]) -> list[str]:
     return words or [w for w, profile in PROFILES.items() if not profile.is_spoken_for]
 
 
-def row(preset: str, controller: str) -> Row:
-    """Play one preset on one controller.
+def row(preset: str, controller: str, hand: Hand | None = None) -> Row:
+    """Play one preset on one controller, by a hand or without.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def row(preset: str, controller: str) -> Row:
     space, profile = space_for(preset), PROFILES[controller]
     sound = load_sound(preset, space)
     card = sound.preset.card
-    rig = Rig(space, sound.patch, profile, card.manner)
+    rig = Rig(space, sound.patch, profile, card.manner, hand)
     is_struck = SUSTAINED not in card.tags
     return Row(
         preset=preset, controller=controller, figures=feel(rig, profile, is_struck=is_struck)

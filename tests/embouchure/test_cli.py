@@ -27,6 +27,7 @@ COMMANDS = [
     ["bench"],
     ["presets", "list"],
     ["presets", "show"],
+    ["calibrate", "hand"],
     ["hands", "list"],
     ["hands", "show"],
     ["hands", "remove"],

@@ -2,14 +2,16 @@
 
 import timeit
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mapper.curve import Curve, look_up
-from mapper.evener import FAINTEST, Evener
+from mapper.evener import FAINTEST, Evener, EvenTouch
 from mapper.hand import CrossTalk, Hand
 from mapper.touch import Kind, TouchEvent
+from mapper.tracking import NOISE
 from tests.mapper.test_curve import curves, ratios
 from tests.mapper.test_hand import HAND
 
@@ -100,7 +102,7 @@ def test_a_slide_from_the_landing_keeps_its_centre_and_takes_the_range():
 
 
 def test_it_takes_less_than_three_microseconds():
-    evener, event = Evener(HAND), move(press=0.3, slide=0.4, lift=0.2)
+    evener, event = EvenTouch(Evener(HAND), 0.0), move(press=0.3, slide=0.4, lift=0.2)
     best_s = min(timeit.repeat(lambda: evener.apply(event), number=2000, repeat=20)) / 2000
     assert best_s < 3e-6
 
@@ -110,3 +112,40 @@ def test_it_is_the_curve_itself_that_is_looked_up(press: float):
     if press > 0.0:
         even = Evener(PLAIN.model_copy(update={"press": HALF})).apply(move(press=press)).press
         assert even == (look_up(HALF.table, press) or FAINTEST)
+
+
+class TestNoise:
+    """A step of noise is none after a steep curve either."""
+
+    STEEP = PLAIN.model_copy(update={"press": HALF})
+
+    def told(self, presses: list[int], hand: Hand) -> list[float]:
+        touch = EvenTouch(Evener(hand), 0.0)
+        return [touch.apply(move(press=press / 127)).press for press in presses]
+
+    def test_a_press_that_trembles_by_a_step_is_within_what_tracking_takes_for_noise(self):
+        told = self.told([32, 33, 31, 33, 32, 31, 33], self.STEEP)[2:]
+        assert max(told) - min(told) <= 2 * NOISE
+
+    def test_where_no_curve_is_steep_nothing_is_held(self):
+        told = self.told([32, 33, 31, 33], PLAIN)
+        assert told == pytest.approx([32 / 127, 33 / 127, 31 / 127, 33 / 127])
+
+    def test_a_press_that_grows_evenly_is_told_evenly(self):
+        told = self.told(list(range(1, 64)), self.STEEP)
+        assert np.diff(told[4:-4]) == pytest.approx(2 / 127, abs=0.3 / 127)
+
+    def test_the_first_moments_pass_as_they_come(self):
+        touch = EvenTouch(Evener(self.STEEP), 1.0)
+        first = [touch.apply(move(press=press / 127)).press for press in (32, 33, 32)]
+        assert first == pytest.approx([64 / 127, 66 / 127, 64 / 127], abs=1e-3)
+
+    @given(st.lists(events, max_size=20), curves())
+    def test_no_hand_leads_out_of_the_range_and_0_is_0(self, told: list[TouchEvent], curve: Curve):
+        rising = Curve(raw=(0.0, *curve.raw[1:]), even=(0.0, *sorted(curve.even)[1:]))
+        touch = EvenTouch(Evener(PLAIN.model_copy(update={"press": rising})), 0.5)
+        for event in told:
+            even = touch.apply(event)
+            assert 0.0 <= even.press <= 1.0
+            assert 0.0 <= even.slide <= 1.0
+            assert (even.press == 0.0) == (event.press == 0.0)
