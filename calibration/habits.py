@@ -11,7 +11,7 @@ from calibration.vibrato import find_vibrato
 from mapper.gestures import Gesture
 from mapper.hand import BendCheck, VibratoHabit
 
-LEAST_VIBRATO: Final = {"glide": 0.03, "press": 0.01, "slide": 0.01}
+LEAST_VIBRATO: Final = {"glide": 0.03, "press": 0.02, "slide": 0.02}
 """Extents below these are tremor: semitones, then ratios."""
 USUAL_VIBRATO: Final = {"glide": 0.2, "press": 0.05, "slide": 0.05}
 """Extents that are alike to a finger, by which the axes are compared."""

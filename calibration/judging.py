@@ -25,6 +25,8 @@ TURN: Final = 0.2
 STILL: Final = 0.15
 LEAST_APART: Final = 4 / 127
 SETTLED_S: Final = 0.4
+BLOW_S: Final = 0.06
+"""Some controllers tell the blow of a strike as press."""
 
 
 def swell(gesture: Gesture) -> str:
@@ -53,7 +55,7 @@ def _ramp(gesture: Gesture, values: Array, name: str, least: float, other: str) 
             f"{name} moved only from {low:.0%} to {high:.0%}{wrong_axis}; "
             "go all the way to what you ever use"
         )
-    n_turns = turns(values)
+    n_turns = turns(values[gesture.times_s >= gesture.start_s + BLOW_S])
     if n_turns != 1:
         return (
             f"{name} turned {n_turns} times; go evenly all the way there once, and back once"

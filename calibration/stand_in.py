@@ -5,7 +5,7 @@ no model of people; `calibration.simulation` is that.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,7 @@ NOTE: Final = 60
 RAMP_S: Final = 3.0
 SWEEP_S: Final = 2.0
 LEAD_S: Final = 0.05
+FAINT: Final = 0.05
 RELIEF: Final = 0.35
 """Force of a finger that is asked for something else."""
 
@@ -163,14 +164,14 @@ class StandIn:
     def _tap(self, start_s: float, strength: float = 0.4, lift: float = 0.5) -> Stroke:
         said = max(self.hand.strike(strength * (1.0 + self._rng.normal(0.0, 0.04))), 0.01)
         stroke = self._finger(start_s, 0.3, still(strength))
-        told = {"strike": min(said, 1.0), "lift": self.hand.lift(lift)}
-        return Stroke(**(vars(stroke) | told))
+        return replace(stroke, strike=min(said, 1.0), lift=self.hand.lift(lift))
 
     def _swell(self, start_s: float) -> Stroke:
         turn_s = RAMP_S * (1.0 + self._rng.uniform(-0.1, 0.1))
         length_s = 2.0 * RAMP_S
         way = ([0.0, turn_s, length_s], [0.0, 1.0, 0.0])
-        return self._finger(start_s, length_s, lambda age_s: float(np.interp(age_s, *way)))
+        stroke = self._finger(start_s, length_s, lambda age_s: float(np.interp(age_s, *way)))
+        return replace(stroke, strike=FAINT)
 
     def _sweep(self, start_s: float) -> Stroke:
         way = ([0.0, SWEEP_S, 2.0 * SWEEP_S], [0.0, 1.0, 0.0])
@@ -201,7 +202,7 @@ class StandIn:
         )
 
     def _arrive(self, start_s: float) -> Stroke:
-        return Stroke(**(vars(self._tap(start_s)) | {"note": NOTE + 12}))
+        return replace(self._tap(start_s), note=NOTE + 12)
 
 
 _ASKED: Final[dict[str, Callable[[StandIn, float], Stroke]]] = {

@@ -15,6 +15,8 @@ SETTLED_S: Final = 0.5
 """By this age a held finger has found its place."""
 TREMOR_HZ: Final = (6.0, 14.0)
 SLOW_S: Final = 0.5
+QUICK: Final = 0.05
+"""A slow finger leaves gaps that are its own: only so many of all gaps are the controller's."""
 LONGEST_GAP_S: Final = 0.1
 """Values further apart than this are no stream."""
 
@@ -78,7 +80,7 @@ def _step(values: list[Array]) -> float:
 def _rate_hz(gestures: list[Gesture], name: str) -> float:
     gaps = [_gaps_s(one.times_s, getattr(one, name)) for one in gestures]
     all_gaps = np.concatenate(gaps) if gaps else np.zeros(0)
-    return float(1.0 / np.quantile(all_gaps, 0.2)) if len(all_gaps) >= 8 else 0.0
+    return float(1.0 / np.quantile(all_gaps, QUICK)) if len(all_gaps) >= 8 else 0.0
 
 
 def _gaps_s(times_s: Array, values: Array) -> Array:
