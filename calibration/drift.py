@@ -5,12 +5,14 @@ from typing import Final
 
 from mapper.bytestream import ByteStream
 from mapper.hand import Hand
-from mapper.profile import GENERIC, Profile
+from mapper.profile import PROFILES
 from mapper.ratios import pressure_to_ratio
 
 N_PEAKS: Final = 40
 """Touches remembered."""
 LEAST_TOUCHES: Final = 25
+LEAST_HELD_S: Final = 0.3
+"""Shorter touches are strikes, which need no press."""
 BEYOND: Final = 0.12
 """Press this far above the range that was measured was not possible then."""
 N_BEYOND: Final = 3
@@ -33,40 +35,42 @@ class Drift:
     ----------
     hand
         Measured on this controller.
-    profile
-        What is known of it.
     """
 
-    def __init__(self, hand: Hand, profile: Profile = GENERIC) -> None:
+    def __init__(self, hand: Hand) -> None:
         self._hand = hand
-        self._deaf = profile.deaf
+        known = (one.deaf for one in PROFILES.values() if one.name == hand.controller)
+        self._deaf: frozenset[int] = next(known, frozenset())
         self._stream = ByteStream()
         self._presses: dict[int, float] = {}
+        self._struck_s: dict[int, float] = {}
         self._peaks: deque[float] = deque(maxlen=N_PEAKS)
         self._strikes: deque[float] = deque(maxlen=N_PEAKS)
         self._has_spoken = False
 
-    def hear(self, data: bytes) -> str:
-        """Take bytes as they came; return a sentence when the hand agrees no more, else nothing."""
+    def hear(self, data: bytes, time_s: float) -> str:
+        """Take bytes as they came at `time_s`; return a sentence when the hand agrees no more, else nothing."""
         if self._has_spoken or self._hand.press.is_straight:
             return ""
         for message in self._stream.feed(data):
             if (message[0] << 7 | message[1]) not in self._deaf:
-                self._take(message)
+                self._take(message, time_s)
         sentence = self._judge()
         self._has_spoken = bool(sentence)
         return sentence
 
-    def _take(self, message: bytes) -> None:
+    def _take(self, message: bytes, time_s: float) -> None:
         kind, channel = message[0] & 0xF0, message[0] & 0x0F
         if kind in (_POLY_PRESSURE, _PRESSURE):
             press = pressure_to_ratio(message[-1])
             self._presses[channel] = max(press, self._presses.get(channel, 0.0))
         elif kind == _NOTE_ON and message[2]:
             self._strikes.append(message[2] / 127)
-            self._presses[channel] = 0.0
-        elif kind in _NOTE_MESSAGES and (peak := self._presses.pop(channel, 0.0)):
-            self._peaks.append(peak)
+            self._presses[channel], self._struck_s[channel] = 0.0, time_s
+        elif kind in _NOTE_MESSAGES and channel in self._presses:
+            peak, struck_s = self._presses.pop(channel), self._struck_s.get(channel, time_s)
+            if time_s - struck_s >= LEAST_HELD_S:
+                self._peaks.append(peak)
 
     def _judge(self) -> str:
         most = self._hand.press_range.high

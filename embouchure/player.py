@@ -4,8 +4,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
+from calibration.drift import Drift
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
@@ -14,6 +15,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.relay import Relay
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
+from mapper.hand import Hand
 from mapper.performance import Played
 from mapper.ports import OWN_NAME
 
@@ -46,6 +48,7 @@ class Player:
         self._has_played = False
         self._relay = Relay(settings, view.say)
         self._tape = Tape(takes_folder(), view.say)
+        self._drifts: dict[int, Drift] = {}
 
     def play(self) -> None:
         """Run until interrupted; whatever was played is kept.
@@ -127,10 +130,30 @@ class Player:
     def _on_heard(self, report: Report) -> None:
         heard = list(unpack(report))
         self._tape.keep(heard)
+        self._notice_drift(heard)
         self._hear(heard)
+
+    def _notice_drift(self, heard: list[Played]) -> None:
+        """Say when a controller no longer answers as when its player's hand was measured."""
+        if self._drifts:
+            for time_s, port, data in heard:
+                drift = self._drifts.get(port)
+                if drift and (sentence := drift.hear(data, time_s)):
+                    self._view.say(sentence)
 
     def _on_told(self, report: Report) -> None:
         self._tape.tell(report["word"], report["fields"])
+        if report["word"] == "hand":
+            self._watch_hand(**report["fields"])
+
+    def _watch_hand(self, port: int | None, hand: dict[str, Any] | None) -> None:
+        """Watch a port for as long as it is played by this hand."""
+        if port is None:
+            self._drifts.clear()
+        elif hand is None:
+            self._drifts.pop(port, None)
+        else:
+            self._drifts[port] = Drift(Hand.model_validate(hand))
 
     def _on_events(self, report: Report) -> None:
         self._tape.keep_events(bytes.fromhex(report["records"]))
