@@ -23,7 +23,7 @@ from mapper.vibrato import (
 
 Array = NDArray[np.float64]
 
-HABIT_RATE_HZ: Final = 200
+HABIT_RATE_HZ: Final = 100
 YOUNG_S: Final = 0.1
 """Before this age the attack moves everything."""
 LEAST_CENTS: Final = 4.0
@@ -121,9 +121,7 @@ def _transfers(curves: Array, found: Oscillation) -> NDArray[np.complex128]:
     """Tell what each curve does per unit of the oscillation while it lasts, by least squares."""
     lasting = found.lasting(TARGET_RATE_HZ)
     lead = found.phasors[lasting]
-    moved = np.stack(
-        [phasors_at(curve, TARGET_RATE_HZ, found.rate_hz)[lasting] for curve in curves.T], axis=1
-    )
+    moved = phasors_at(curves, TARGET_RATE_HZ, found.rate_hz)[lasting]
     power = float(np.square(np.abs(lead)).sum())
     return np.asarray((np.conj(lead) @ moved) / power, np.complex128)
 
@@ -141,11 +139,8 @@ def habit(touches: NDArray[np.floating]) -> Habit | None:
     if curves is None or found is None:
         return None
     axis, led = found
-    lasting = led.lasting(HABIT_RATE_HZ)
-    glide, press, slide = (
-        float(np.median(np.abs(phasors_at(curve, HABIT_RATE_HZ, led.rate_hz)[lasting])))
-        for curve in curves.T
-    )
+    swung = np.abs(phasors_at(curves, HABIT_RATE_HZ, led.rate_hz)[led.lasting(HABIT_RATE_HZ)])
+    glide, press, slide = (float(extent) for extent in np.median(swung, axis=0))
     extents = {"glide": glide, "press": press, "slide": slide} | {axis: led.extent}
     return Habit(
         axis=axis,

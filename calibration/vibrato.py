@@ -7,20 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from calibration.phasors import CYCLES, Phasors, fit, left, phasors_at, smoothed
+from calibration.phasors import CYCLES, Phasors, explained_at, phasors_at, scan, smoothed
 from mapper.vibrato import FASTEST_HZ, SLOWEST_HZ
 
 Array = NDArray[np.float64]
 
-LOOKED_FOR_HZ: Final = np.arange(2.5, 13.0, 0.25)
+LOOKED_FOR_HZ: Final = tuple(np.arange(2.5, 13.0, 0.25).tolist())
 """Tremor is looked for too, so that it is not taken for the nearest vibrato."""
 GLANCE_S: Final = 0.7
+GLANCE_EVERY_S: Final = 0.05
 """How much is looked at for a first guess of the rate."""
 EXPLAINED: Final = 0.6
 """Share of what moves about the slow part that one sine must explain."""
 GROWN: Final = (0.2, 0.8)
 STEP_GROWTH: Final = 0.35
 """How long a vibrato that is there at once seems to grow, as a share of the cycles looked at."""
+TINY: Final = 1e-9
 LEAST_BEFORE_S: Final = 0.15
 LEAN_S: Final = 0.4
 """So long before the onset, and twice as long after it, the middle is looked for."""
@@ -85,8 +87,8 @@ def find_vibrato(curve: Array, rate_hz: float, least: float = 0.0) -> Oscillatio
     size = round(CYCLES / guess_hz * rate_hz)
     if size >= len(smooth):
         return None
-    phasors, explained = fit(smooth, rate_hz, guess_hz, size)
-    phasors = phasors / left(guess_hz)
+    phasors = phasors_at(curve, rate_hz, guess_hz)
+    explained = explained_at(smooth, rate_hz, guess_hz, size)
     lasting = _longest(explained > EXPLAINED, np.abs(phasors), least, size)
     if lasting is None:
         return None
@@ -105,32 +107,24 @@ def split(curves: Array, rate_hz: float, vibrato: Oscillation) -> tuple[Array, A
     lasts = np.zeros(len(curves))
     lasts[vibrato.lasting(rate_hz)] = 1.0
     lasts = gaussian_filter1d(lasts, 0.25 * rate_hz / vibrato.rate_hz, mode="nearest")
-    fast = np.stack(
-        [phasors_at(curve, rate_hz, vibrato.rate_hz).real for curve in curves.T], axis=1
-    )
-    fast *= lasts[:, None]
+    fast = phasors_at(curves, rate_hz, vibrato.rate_hz).real * lasts[:, None]
     return curves - fast, fast
 
 
 def _guess_hz(smooth: Array, rate_hz: float, least: float) -> float | None:
     """Guess the rate from the windows in which one sine explains enough."""
-    size = round(GLANCE_S * rate_hz)
-    fits = [fit(smooth, rate_hz, hz, size) for hz in LOOKED_FOR_HZ]
-    explained = np.stack([fit[1] for fit in fits])
-    best = explained.argmax(axis=0)
-    places = np.arange(explained.shape[1])
-    extents = np.abs(np.stack([fit[0] for fit in fits]))[best, places]
-    best_hz = LOOKED_FOR_HZ[best]
-    good = (explained[best, places] > EXPLAINED) & (extents > max(least, 1e-9))
+    size, every = round(GLANCE_S * rate_hz), max(1, round(GLANCE_EVERY_S * rate_hz))
+    extents, explained = scan(smooth, rate_hz, LOOKED_FOR_HZ, size, every)
+    best, windows = explained.argmax(axis=1), np.arange(len(explained))
+    best_hz = np.array(LOOKED_FOR_HZ)[best]
+    good = (explained[windows, best] > EXPLAINED) & (extents[windows, best] > max(least, TINY))
     good &= (best_hz >= SLOWEST_HZ) & (best_hz <= FASTEST_HZ)
-    if not good.any():
-        return None
-    return float(np.median(best_hz[good]))
+    return float(np.median(best_hz[good])) if good.any() else None
 
 
 def _longest(sure: NDArray[np.bool_], extents: Array, least: float, size: int) -> slice | None:
     """Find the longest stretch that is surely a vibrato, and widen it to where it is half grown."""
-    sure = sure & (extents > max(least, 1e-9))
+    sure = sure & (extents > max(least, TINY))
     edges = np.flatnonzero(np.diff(np.concatenate([[0], sure.astype(int), [0]])))
     if not len(edges):
         return None
