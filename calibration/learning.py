@@ -1,16 +1,19 @@
 """Learning: from a few takes to a mapping that reads this hand and says what was demonstrated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.coupling import learn_vibrato
 from calibration.examples import AGE, Example, Rows, align
 from calibration.rereading import best_ridge, reread
+from calibration.stilling import still_sound, still_touches
 from calibration.supplement import Shape, best_shape, supplement
 from mapper.mapping import CODE_SIZE, LOUDNESS, Mapping
+from mapper.vibrato import Vibrato
 
 Array = NDArray[np.float64]
 
@@ -43,24 +46,28 @@ class Learned:
         Error of each family on takes held out, relative to the spread of the targets.
     lags_s
         How late the hand was in each take.
+    vibrato
+        What was learned of the player's own, None where no take shows one and asks for one.
     """
 
     mapping: Mapping
     family: str
     errors: dict[str, float]
     lags_s: tuple[float, ...]
+    vibrato: Vibrato | None = None
 
     @property
     def adopted(self) -> bool:
-        """Whether anything was learned that is better on takes held out."""
-        return self.family != FAMILIES[0]
+        """Whether anything was learned that is better on takes held out, or a vibrato."""
+        return self.family != FAMILIES[0] or self.vibrato is not None
 
 
 def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0) -> Learned:
     """Learn from examples; equal examples give equal mappings.
 
-    The reading is learned first, its takes aligned by what it makes of them, then the residual.
-    Takes held out in turn decide how much of that is kept.
+    A vibrato is learned apart, and the rest as if there were none: the reading first, its takes
+    aligned by what it makes of them, then the residual. Takes held out in turn decide how much of
+    that is kept.
 
     Raises
     ------
@@ -76,17 +83,21 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
         _check(number, example)
     if not usable:
         return Learned(mapping=base, family=FAMILIES[0], errors={}, lags_s=())
+    vibrato = learn_vibrato([example.touches for example in usable], usable)
+    usable = [stilled(example) for example in usable]
     rows = align(base, usable, strike_share)
     if len(rows) >= FEWEST:
         rows = align(reread(base, rows, best_ridge(base, rows)), usable, strike_share)
     settings = _settings(base, rows)
     errors = _held_out(base, rows, settings) if len(rows) >= FEWEST else {}
     family = _choose(errors)
+    mapping = _family(family, base, rows, settings)
     return Learned(
-        mapping=_family(family, base, rows, settings),
+        mapping=replace(mapping, vibrato=vibrato or base.vibrato),
         family=family,
         errors=errors,
         lags_s=tuple(one.lag_s for one in rows),
+        vibrato=vibrato,
     )
 
 
@@ -99,6 +110,13 @@ def _check(number: int, example: Example) -> None:
         raise LearningError(
             f"take {number} is shorter than {SHORTEST_S:g} s, too short to learn from; leave it out"
         )
+
+
+def stilled(example: Example) -> Example:
+    """Take the vibrato out of an example."""
+    trajectory, descriptors = still_sound(example)
+    touches = still_touches(example.touches)
+    return replace(example, touches=touches, trajectory=trajectory, descriptors=descriptors)
 
 
 class Settings(NamedTuple):
