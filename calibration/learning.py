@@ -93,7 +93,7 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
     family = _choose(errors)
     mapping = _family(family, base, rows, settings)
     return Learned(
-        mapping=replace(mapping, vibrato=vibrato or base.vibrato),
+        mapping=replace(mapping, vibrato=vibrato) if vibrato else mapping,
         family=family,
         errors=errors,
         lags_s=tuple(one.lag_s for one in rows),
