@@ -15,6 +15,8 @@ from presets.card import UNPRINTABLE, SpaceNeeded
 from presets.refusal import PresetError
 from synth.space import Space, SpaceError
 
+FEWEST_DIGITS: Final = 8
+"""So much of a hash tells one space from another."""
 SUFFIX: Final = ".safetensors"
 FACTORY: Final = "spaces/fluid.safetensors"
 _SHA256: Final = re.compile("[0-9a-f]{64}")
@@ -67,6 +69,20 @@ def find_space(needed: SpaceNeeded) -> Space:
             "brings it, or keep its file with embouchure space add"
         )
     return space
+
+
+def named_space(name: str) -> Space:
+    """Load a space that the player names: an installed one by its hash, or else a file, installed.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        When there is none, or its file is damaged.
+    """
+    for space in installed_spaces():
+        if len(name) >= FEWEST_DIGITS and space.sha256.startswith(name):
+            return space
+    return add_space(Path(name))
 
 
 def is_installed(needed: SpaceNeeded) -> bool:

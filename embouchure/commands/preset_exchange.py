@@ -120,9 +120,47 @@ def compare_presets(
     say(f"Both files at {told.lufs:.1f} LUFS; their bands are {told.distance_db:.1f} dB apart.")
 
 
+def refit_preset(
+    name: Annotated[str, typer.Argument(help="A preset that was taught by takes.")],
+    space: Annotated[
+        str, typer.Option(help="Another space: its file, or the hash of one installed.")
+    ],
+    new: Annotated[str | None, typer.Option("--name", help="Name of what comes of it.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move a taught preset to another space, by the takes that it was taught by.
+
+    The preset stays as it is; what comes of it is kept beside it.
+
+    Example: embouchure presets refit my-breath --space better.safetensors
+    """
+    from calibration.diploma import figures
+    from calibration.refit import refit
+    from presets.library import open_bundle, refuse_taken
+    from presets.matching import save_matched
+    from presets.names import check_name, free_name
+    from presets.spaces import find_space, named_space
+    from presets.store import names
+
+    if new:
+        refuse_taken(check_name(new))
+    bundle = open_bundle(name)
+    there, card = named_space(space), bundle.preset.card
+    kept = new or free_name(card.name, set(names()))
+    with console.status("Moving it; this takes about half a minute"):
+        made = refit(bundle, find_space(card.space), there, kept)
+        save_matched(made.bundle, there)
+    if as_json:
+        speak_json({"name": kept, "space": there.sha256, "figures": figures(made.taught)})
+        return
+    say(f"Kept {kept}, made for {there.card.name}.")
+    say(made.taught.in_words())
+
+
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_preset,
     "export": export_preset,
     "morph": morph_presets,
     "compare": compare_presets,
+    "refit": refit_preset,
 }

@@ -68,6 +68,11 @@ def test_every_verb_helps_with_an_example_and_answers_in_json(run: Run, verb: st
     assert answer(run, verb, *VERBS[verb]) is not None
 
 
+@pytest.mark.parametrize("verb", ["compare", "refit"])
+def test_what_takes_long_helps_with_an_example_too(run: Run, verb: str):
+    assert re.search(rf"Examples?: embouchure presets {verb}", run(verb, "--help"))
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_answers_people(run: Run, verb: str):
     assert "Traceback" not in run(verb, *VERBS[verb])
@@ -114,6 +119,11 @@ def test_a_preset_given_away_can_be_taken_back(run: Run):
         ("history", "../reed"),
         ("import", "gone.preset"),
         ("export", "reed", "x.wav"),
+        ("morph", "bow", "voice", "breath"),
+        ("morph", "bow", "reed", "mine"),
+        ("compare", "bow", "kazoo"),
+        ("refit", "reed", "--space", "gone.safetensors"),
+        ("refit", "bow", "--space", "a.preset"),
     ],
     ids=" ".join,
 )
