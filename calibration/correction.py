@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.locality import activity, raised, with_bumps
+from calibration.refusal import RefinementError
 from mapper.features import TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import PITCH_OFFSET, Mapping
@@ -22,10 +23,6 @@ EDGE_S: Final = 0.15
 EVERY: Final = 3
 RIDGE: Final = 0.02
 """Keeps the bumps small, for each frame that was played."""
-
-
-class CorrectionError(ValueError):
-    """A correction that cannot be made; the message is one sentence for the player."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +52,14 @@ class Correction:
 
     def __post_init__(self) -> None:
         if self.word not in MORE:
-            raise CorrectionError(f"{self.word!r} means nothing here; say {' or '.join(MORE)}")
+            raise RefinementError(f"{self.word!r} means nothing here; say {' or '.join(MORE)}")
         if not self.from_s < self.to_s:
-            raise CorrectionError(
+            raise RefinementError(
                 f"a stretch from {self.from_s:g} s to {self.to_s:g} s is empty; "
                 "let it end after it begins"
             )
         if not (self.meant() > 0.5).any():
-            raise CorrectionError(
+            raise RefinementError(
                 f"nothing was played from {self.from_s:g} s to {self.to_s:g} s; "
                 f"choose a stretch before {self.end_s:.1f} s in which something was"
             )
@@ -93,7 +90,7 @@ class Correction:
 
         Raises
         ------
-        LocalityError
+        RefinementError
             When the mapping cannot be changed in places.
         """
         features, meant = self.features(strike_share), self.meant()

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.refusal import RefinementError
 from mapper.features import AT
 from mapper.mapping import HIGHEST, LOUDNESS, LOWEST, NO_SLEW, PITCH_OFFSET, Mapping
 from mapper.reading import DESCRIPTORS
@@ -19,10 +20,6 @@ CURVE_SPAN_DB: Final = 36.0
 BRIGHTNESS: Final = DESCRIPTORS.index("brightness")
 MIDDLE: Final = 0.5
 """Place of the slide, and brightness, about which `contrast` turns."""
-
-
-class GainError(ValueError):
-    """A gain that there is not, or out of its range; the message is one sentence for the player."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +122,7 @@ class Gains:
         for gain in GAINS:
             value = getattr(self, gain.name)
             if not gain.low <= value <= gain.high:
-                raise GainError(
+                raise RefinementError(
                     f"{gain.name} cannot be {value:g}; choose from {gain.low:g} to {gain.high:g}, "
                     f"where {gain.neutral:g} changes nothing"
                 )
@@ -141,7 +138,9 @@ class Gains:
         """Take values by name; those left out are neutral."""
         names = {field.name for field in fields(cls)}
         if unknown := sorted(values.keys() - names):
-            raise GainError(f"there is no gain {unknown[0]!r}; choose {', '.join(sorted(names))}")
+            raise RefinementError(
+                f"there is no gain {unknown[0]!r}; choose {', '.join(sorted(names))}"
+            )
         return cls(**values)
 
     def to_dict(self) -> dict[str, float]:
@@ -157,7 +156,7 @@ class Gains:
         """Turn one gain by steps, as far as it goes."""
         gain = next((gain for gain in GAINS if gain.name == name), None)
         if gain is None:
-            raise GainError(
+            raise RefinementError(
                 f"there is no gain {name!r}; choose {', '.join(one.name for one in GAINS)}"
             )
         return replace(self, **{name: gain.to_value(gain.to_place(getattr(self, name)) + steps)})

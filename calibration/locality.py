@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.refusal import RefinementError
 from mapper.features import AT
 from mapper.mapping import N_INPUTS, TRAJECTORY_SIZE, Mapping
 from mapper.residual import MAX_BUMPS, Residual
@@ -25,10 +26,6 @@ N_LAID: Final = 32
 """Bumps laid by one change, as long as there is room."""
 
 
-class LocalityError(ValueError):
-    """A mapping that cannot be changed in places; the message is one sentence for the player."""
-
-
 def with_bumps(mapping: Mapping, features: NDArray[np.float32]) -> tuple[Mapping, Places]:
     """Lay new bumps, of no height yet, over what was played.
 
@@ -45,11 +42,11 @@ def with_bumps(mapping: Mapping, features: NDArray[np.float32]) -> tuple[Mapping
 
     Raises
     ------
-    LocalityError
+    RefinementError
         When the mapping reads no descriptors.
     """
     if mapping.reading is None:
-        raise LocalityError(
+        raise RefinementError(
             "this preset cannot be changed in places; turn its gains instead, or choose one that can, "
             "such as a factory preset"
         )

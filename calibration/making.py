@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from calibration.correction import Correction, CorrectionError
+from calibration.correction import Correction
 from calibration.gains import Gains
 from calibration.phrase import Phrase
+from calibration.refusal import RefinementError
 from calibration.takes import touch_rows
 from calibration.wandering import wander
 from mapper.listening import gesture_features
@@ -96,11 +97,11 @@ def touches_of(phrase: Phrase) -> tuple[Touches, tuple[float, ...]]:
 
     Raises
     ------
-    CorrectionError
+    RefinementError
         When there is none.
     """
     if not phrase.gestures:
-        raise CorrectionError("nothing was played yet; play something first")
+        raise RefinementError("nothing was played yet; play something first")
     rows = tuple(touch_rows(gesture) for gesture in phrase.gestures)
     return rows, tuple(gesture.start_s for gesture in phrase.gestures)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Self
 
-from calibration.correction import MORE, CorrectionError
+from calibration.correction import MORE
 from calibration.gains import Gains
 from calibration.making import (
     Corrected,
@@ -15,6 +15,7 @@ from calibration.making import (
     touches_of,
 )
 from calibration.phrase import Phrase
+from calibration.refusal import RefinementError
 from calibration.versions import Version, Versions, hash_of
 from presets import store
 from presets.card import Ancestor, Provenance
@@ -54,7 +55,7 @@ class Refinement:
 
         Raises
         ------
-        PresetError, VersionError
+        PresetError, RefinementError
             When there is no such preset, or its versions cannot be read.
         """
         preset = store.load(name)
@@ -100,7 +101,7 @@ class Refinement:
 
         Raises
         ------
-        CorrectionError, LocalityError
+        RefinementError
             When the word means nothing, the stretch is empty, or the preset cannot be changed in places.
         """
         amount = "More" if steps > 0 else "Less"
@@ -108,7 +109,7 @@ class Refinement:
             gains = self.gains.turned("colour", steps).turned("vibrato", steps)
             return self.turn(gains, f"{amount} wobble")
         if word not in MORE:
-            raise CorrectionError(f"{word!r} means nothing here; say {', '.join(WORDS)}")
+            raise RefinementError(f"{word!r} means nothing here; say {', '.join(WORDS)}")
         content = pack_touches(*touches_of(phrase))
         asked = Corrected(
             word=word, steps=steps, touches=hash_of(content), from_s=from_s, to_s=to_s
@@ -124,7 +125,7 @@ class Refinement:
 
         Raises
         ------
-        WanderError, LocalityError
+        RefinementError
             When the amount is not from 0 to 1, or the preset cannot be changed in places.
         """
         if amount == 0.0:
@@ -145,11 +146,11 @@ class Refinement:
 
         Raises
         ------
-        CorrectionError
+        RefinementError
             When there are not so many stars.
         """
         if stars not in STARS:
-            raise CorrectionError(f"{stars} is no rating; choose from 1, poor, to 5, exactly so")
+            raise RefinementError(f"{stars} is no rating; choose from 1, poor, to 5, exactly so")
         return self._step(f"Rate {key} {stars}", ratings={**self._making.ratings, key: stars})
 
     def weight(self, key: str) -> float:

@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from calibration.refusal import RefinementError
 from mapper.whole_file import remove_partials, write_new, write_whole
 from presets.card import Line, Sha256
 from presets.names import check_name
@@ -30,10 +31,6 @@ STEPS: Final = "steps"
 THINGS: Final = "things"
 NOW: Final = "now.json"
 FORM: Final = re.compile(r"(\d{6,})\.json")
-
-
-class VersionError(ValueError):
-    """A version that is not there or cannot be kept; the message is one sentence for the player."""
 
 
 class Version(BaseModel):
@@ -104,7 +101,7 @@ class Versions:
 
         Raises
         ------
-        VersionError
+        RefinementError
             When it cannot be written; nothing has changed then.
         """
         before = self.now()
@@ -130,13 +127,13 @@ class Versions:
 
         Raises
         ------
-        VersionError
+        RefinementError
             When there is no such step.
         """
         step = self._read(number)
         if step is None:
             known = ", ".join(str(one.number) for one in self.every()) or "none yet"
-            raise VersionError(f"there is no version {number}; the versions kept are {known}")
+            raise RefinementError(f"there is no version {number}; the versions kept are {known}")
         with self._told():
             self._choose(number)
         return step
@@ -146,12 +143,12 @@ class Versions:
 
         Raises
         ------
-        VersionError
+        RefinementError
             When the present one is the first.
         """
         step = self.now()
         if step is None or not step.after:
-            raise VersionError("there is nothing to undo; this is how the work began")
+            raise RefinementError("there is nothing to undo; this is how the work began")
         before = self.go_to(step.after)
         self._undone.append(step.number)
         return before
@@ -161,13 +158,13 @@ class Versions:
 
         Raises
         ------
-        VersionError
+        RefinementError
             When no step was taken from the present one.
         """
         step = self.now()
         onward = [one.number for one in self.every() if step and one.after == step.number]
         if not onward:
-            raise VersionError("there is nothing to redo; no step was taken from this one")
+            raise RefinementError("there is nothing to redo; no step was taken from this one")
         undone = self._undone.pop() if self._undone else 0
         return self.go_to(undone if undone in onward else onward[-1])
 
@@ -176,27 +173,27 @@ class Versions:
 
         Raises
         ------
-        VersionError
+        RefinementError
             When its file is damaged or gone.
         """
         try:
             return Preset.from_bytes(self.thing(step.preset))
         except PresetError as error:
-            raise VersionError(f"version {step.number} cannot be opened: {error}") from None
+            raise RefinementError(f"version {step.number} cannot be opened: {error}") from None
 
     def thing(self, sha256: str) -> bytes:
         """Return what a step holds by its hash.
 
         Raises
         ------
-        VersionError
+        RefinementError
             When it is damaged or gone.
         """
         with suppress(OSError):
             content = (self._folder / THINGS / sha256).read_bytes()
             if hash_of(content) == sha256:
                 return content
-        raise VersionError(
+        raise RefinementError(
             f"a part of a version is damaged ({sha256[:12]} in {self._folder}); choose another version"
         )
 
@@ -237,7 +234,7 @@ class Versions:
         try:
             yield
         except OSError as error:
-            raise VersionError(
+            raise RefinementError(
                 f"{self._folder} cannot be written ({error.strerror}); "
                 "make room, or look at its rights"
             ) from None

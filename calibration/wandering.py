@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.locality import activity, raised, with_bumps
+from calibration.refusal import RefinementError
 from mapper.mapping import CODE_SIZE, LOUDNESS, TRAJECTORY_SIZE, Mapping
 
 Array = NDArray[np.float64]
@@ -17,10 +18,6 @@ KNOWN: Final = 0.5
 FARTHEST: Final = np.array([1.5] * CODE_SIZE + [4.0, 0.0])
 """No moment that was played moves further than this."""
 FRAMES_PER_S: Final = 250.0
-
-
-class WanderError(ValueError):
-    """An amount of wandering that there is not; one sentence for the player."""
 
 
 def wander(mapping: Mapping, features: NDArray[np.float32], amount: float, seed: int) -> Mapping:
@@ -37,13 +34,13 @@ def wander(mapping: Mapping, features: NDArray[np.float32], amount: float, seed:
 
     Raises
     ------
-    WanderError
+    RefinementError
         When the amount is not from 0 to 1.
-    LocalityError
+    RefinementError
         When the mapping cannot be changed in places.
     """
     if not 0.0 <= amount <= 1.0:
-        raise WanderError(f"wandering by {amount:g} cannot be; choose from 0, not at all, to 1")
+        raise RefinementError(f"wandering by {amount:g} cannot be; choose from 0, not at all, to 1")
     if amount == 0.0:
         return mapping
     shell, _ = with_bumps(mapping, features)

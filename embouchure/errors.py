@@ -6,6 +6,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── TargetError          calibration.targets: no such target, or a damaged one
 ├── TakeError            calibration.takes: a touch that teaches nothing, or a damaged take
 ├── LearningError        calibration.learning: a preset that cannot be taught
+├── RefinementError      calibration.refusal: a step of refinement that cannot be taken
 ├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
 ├── RecordingError       calibration.sound_file: sound that no target can be made of
 ├── ExplorationError     calibration.exploration.shelf: no such exploration, sound or scheduler
@@ -30,6 +31,7 @@ ERRORS: Final = {
     "calibration.targets": "TargetError",
     "calibration.takes": "TakeError",
     "calibration.learning": "LearningError",
+    "calibration.refusal": "RefinementError",
     "calibration.known_instruments": "UnknownInstrumentError",
     "calibration.sound_file": "RecordingError",
     "calibration.exploration.shelf": "ExplorationError",

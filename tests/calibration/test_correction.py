@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from calibration.correction import MORE, Correction, CorrectionError
-from calibration.locality import LocalityError, with_bumps
+from calibration.correction import MORE, Correction
+from calibration.locality import with_bumps
+from calibration.refusal import RefinementError
 from calibration.takes import touch_rows
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, Mapping
@@ -95,20 +96,20 @@ def test_equal_corrections_give_equal_bits():
 
 
 def test_a_stretch_in_which_nothing_was_played_is_refused():
-    with pytest.raises(CorrectionError, match=r"nothing was played from 50 s to 60 s"):
+    with pytest.raises(RefinementError, match=r"nothing was played from 50 s to 60 s"):
         correction("loud", stretch_s=(50.0, 60.0))
 
 
 def test_an_empty_stretch_is_refused():
-    with pytest.raises(CorrectionError, match="from 2 s to 1 s is empty"):
+    with pytest.raises(RefinementError, match="from 2 s to 1 s is empty"):
         correction("loud", stretch_s=(2.0, 1.0))
 
 
 def test_a_word_that_means_nothing_is_refused():
-    with pytest.raises(CorrectionError, match="'funky' means nothing here; say loud or bright"):
+    with pytest.raises(RefinementError, match="'funky' means nothing here; say loud or bright"):
         correction("funky")
 
 
 def test_a_mapping_that_reads_no_hand_is_refused_in_a_sentence():
-    with pytest.raises(LocalityError, match="cannot be changed in places; turn its gains"):
+    with pytest.raises(RefinementError, match="cannot be changed in places; turn its gains"):
         with_bumps(a_mapping(), held(1))

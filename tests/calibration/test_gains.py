@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.gains import CURVE_SPAN_DB, GAINS, HIGH_PLACES, LOW_PLACES, Gain, GainError, Gains
+from calibration.gains import CURVE_SPAN_DB, GAINS, HIGH_PLACES, LOW_PLACES, Gain, Gains
 from calibration.locality import raised, with_bumps
+from calibration.refusal import RefinementError
 from mapper.features import AT
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, Mapping
@@ -138,12 +139,14 @@ def test_a_gain_stops_at_the_end_of_its_range():
 
 
 def test_a_gain_out_of_range_is_refused_in_a_sentence():
-    with pytest.raises(GainError, match=r"dynamics cannot be 9; choose from 0\.5 to 2, where 1"):
+    with pytest.raises(
+        RefinementError, match=r"dynamics cannot be 9; choose from 0\.5 to 2, where 1"
+    ):
         Gains(dynamics=9.0)
 
 
 def test_an_unknown_gain_is_answered_with_the_known_ones():
-    with pytest.raises(GainError, match="no gain 'bass'; choose .*brightness"):
+    with pytest.raises(RefinementError, match="no gain 'bass'; choose .*brightness"):
         Gains.from_dict({"bass": 1.0})
 
 

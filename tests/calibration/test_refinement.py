@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.correction import CorrectionError
 from calibration.gains import Gains
 from calibration.phrase import Phrase
 from calibration.refinement import Refinement
+from calibration.refusal import RefinementError
 from calibration.versions import Versions
 from mapper.mapping import LOUDNESS, Mapping
 from tests.calibration.readable import a_phrase, readable_mapping, readable_preset
@@ -136,12 +136,12 @@ def test_ratings_weight_takes(tmp_path: Path):
 
 
 def test_a_rating_that_there_is_not_is_refused(tmp_path: Path):
-    with pytest.raises(CorrectionError, match="6 is no rating; choose from 1"):
+    with pytest.raises(RefinementError, match="6 is no rating; choose from 1"):
         opened(tmp_path).rate("key", 6)
 
 
 def test_nothing_played_can_be_marked(tmp_path: Path):
-    with pytest.raises(CorrectionError, match="nothing was played yet"):
+    with pytest.raises(RefinementError, match="nothing was played yet"):
         opened(tmp_path).more("loud", 1, Phrase(()), 0, 1)
 
 

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration import versions as module
-from calibration.versions import VersionError, Versions, hash_of
+from calibration.refusal import RefinementError
+from calibration.versions import Versions, hash_of
 from presets.preset import Preset
 from tests.presets.test_preset import a_mapping, a_preset
 
@@ -62,15 +63,15 @@ def test_a_step_from_an_undone_one_grows_a_branch_and_loses_nothing(tmp_path: Pa
 
 def test_there_is_a_first_step_and_a_last(tmp_path: Path):
     versions = begun(tmp_path)
-    with pytest.raises(VersionError, match="nothing to redo"):
+    with pytest.raises(RefinementError, match="nothing to redo"):
         versions.redo()
     versions.go_to(1)
-    with pytest.raises(VersionError, match="nothing to undo"):
+    with pytest.raises(RefinementError, match="nothing to undo"):
         versions.undo()
 
 
 def test_a_version_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path):
-    with pytest.raises(VersionError, match="no version 8; the versions kept are 1, 2, 3"):
+    with pytest.raises(RefinementError, match="no version 8; the versions kept are 1, 2, 3"):
         begun(tmp_path).go_to(8)
 
 
@@ -84,7 +85,7 @@ def test_a_damaged_part_is_refused_and_mended_when_it_is_kept_again(tmp_path: Pa
     versions = begun(tmp_path, 1)
     step = versions.every()[0]
     (tmp_path / "things" / step.preset).write_bytes(b"no longer a preset")
-    with pytest.raises(VersionError, match="damaged"):
+    with pytest.raises(RefinementError, match="damaged"):
         versions.preset(step)
     versions.add(numbered(0), "Again")
     assert versions.preset(step).to_bytes() == numbered(0).to_bytes()
@@ -108,7 +109,7 @@ def test_a_damaged_step_hides_no_other(tmp_path: Path):
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(VersionError, match="cannot be written"):
+    with pytest.raises(RefinementError, match="cannot be written"):
         Versions(tmp_path / "file" / "reed").add(numbered(0), "First")
 
 
@@ -202,7 +203,7 @@ def test_whatever_is_done_the_preset_heard_is_that_of_its_step(moves: list[str])
                     versions.go_to(1)
                 else:
                     getattr(versions, move)()
-            except VersionError:
+            except RefinementError:
                 continue
         now = Versions(folder).now()
         assert now

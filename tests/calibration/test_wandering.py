@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from calibration.wandering import FARTHEST, WanderError, wander
+from calibration.refusal import RefinementError
+from calibration.wandering import FARTHEST, wander
 from mapper.mapping import PITCH_OFFSET
 from tests.calibration.readable import a_phrase, readable_mapping
 
@@ -60,5 +61,5 @@ def test_far_from_what_was_played_nothing_wanders():
 
 @pytest.mark.parametrize("amount", [-0.1, 1.1, float("nan")])
 def test_an_amount_that_there_is_not_is_refused(amount: float):
-    with pytest.raises(WanderError, match="choose from 0, not at all, to 1"):
+    with pytest.raises(RefinementError, match="choose from 0, not at all, to 1"):
         wander(readable_mapping(), PLAYED, amount, 1)

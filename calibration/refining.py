@@ -1,0 +1,196 @@
+"""Refining: the guide that lets a player choose between pairs of sounds, blind, until one is right."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.audibility import Audibility
+from calibration.controls import NEXT, REDO, Controls
+from calibration.gains import HIGH_PLACES, LOW_PLACES, Gains
+from calibration.guide import Prompt, Say, Show, Sound, Tone
+from calibration.judgement import Answer, Judged
+from calibration.phrase import LastSeconds, Phrase
+from calibration.preference import Preference
+from calibration.refinement import Refinement
+from calibration.script import Script, Step
+from calibration.versions import Version
+from mapper.touch import Kind
+from presets.preset import Preset
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+N_ANSWERS: Final = 15
+PHRASE_S: Final = 6.0
+"""So much of what was played is compared."""
+SHORTEST_S: Final = 0.5
+LEAD_S: Final = 0.25
+"""Time between deciding that something sounds and its sound."""
+PAUSE_S: Final = 0.6
+"""Between the two sounds of a pair."""
+TAPS_S: Final = 0.7
+"""A tap that follows later is another answer."""
+AGAIN: Final = 3
+"""So many taps let the pair be heard again."""
+ANSWERS: Final = {1: Answer.FIRST, 2: Answer.SECOND}
+HOW: Final = "One tap: the first. Two: the second. Held: no difference. Three: again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refined:
+    """What the choices came to; `version` is None where nothing was chosen."""
+
+    version: Version | None
+    n_answers: int
+    is_settled: bool
+
+
+class Refining(Script):
+    """Play a phrase; hear it twice, each time by other gains; say which is better; and so on.
+
+    Taps on the lowest key or the pedal answer. However the guide ends, the best gains known by then
+    are a version of the preset.
+
+    Parameters
+    ----------
+    refinement
+        The preset in work.
+    space
+        Whose sounds are compared.
+    n_answers
+        How many pairs at most.
+    """
+
+    def __init__(
+        self, refinement: Refinement, space: Space, *, n_answers: int = N_ANSWERS, seed: int = 0
+    ) -> None:
+        super().__init__()
+        self._refinement = refinement
+        self._space = space
+        self._n_answers = n_answers
+        self._seed = seed
+        self._controls = Controls()
+        self._lately = LastSeconds()
+        self._preference: Preference | None = None
+
+    def _lead(self) -> Step:
+        self.do(Sound(self._tone("now", self._refinement.preset)))
+        yield from self._find_key()
+        phrase = yield from self._phrase()
+        self._preference = yield from self._listen(phrase)
+        for number in range(1, self._n_answers + 1):
+            yield from self._ask(self._preference, phrase, number)
+            if self._preference.is_settled():
+                self.do(Say("Nothing audible is left to gain."))
+                break
+        return self._settle()
+
+    def _leave(self) -> Refined:
+        return self._settle()
+
+    def _settle(self) -> Refined:
+        """Keep the best gains that are known."""
+        known = self._preference
+        if known is None or not known.judged:
+            self.do(Say("Nothing was chosen, so nothing changes."))
+            return Refined(version=None, n_answers=0, is_settled=False)
+        count = len(known.judged)
+        version = self._refinement.turn(Gains.at(known.best()), f"Chosen by {count} comparisons")
+        self.do(Sound(self._tone("yours", self._refinement.preset)))
+        self.do(Say(f"Kept as version {version.number}, after {count} comparisons."))
+        return Refined(version=version, n_answers=count, is_settled=known.is_settled())
+
+    def _find_key(self) -> Step:
+        """Let something sound at once, and find out which key answers."""
+        text = "Play your lowest key once. From now on it answers, as your pedal does."
+        self.do(Show("LOWEST KEY", text))
+        while self._controls.note is None:
+            moment = yield
+            if moment.heard is None:
+                continue
+            if self._controls.hear(moment.heard):
+                return
+            struck = [e.note for e in moment.heard.events if e.kind is Kind.STRIKE]
+            self._controls.note = struck[0] if struck else None
+
+    def _phrase(self) -> Step:
+        """Let the player play what is to be compared."""
+        text = "Play a few seconds as you want to hear them. Then a tap."
+        self.do(Show("PLAY", text))
+        while True:
+            tapped = yield from self._tapped()
+            phrase = self._lately.phrase(PHRASE_S)
+            if tapped and self._lately.is_still and phrase.length_s > SHORTEST_S:
+                return phrase
+
+    def _listen(self, phrase: Phrase) -> Step:
+        """Find out how the gains sound in this phrase."""
+        self.do(Show("LISTENING", "Trying out what can be changed ...", 0.0))
+        untuned = self._refinement.untuned
+        features = phrase.features(untuned.card.manner.strike_share)
+        of = partial(Audibility.of, self._space, untuned.mapping, features, self._seed)
+        audibility = yield from self._done(of)
+        start = self._refinement.gains.places()
+        return Preference(audibility.heard, start, LOW_PLACES, HIGH_PLACES, self._seed)
+
+    def _ask(self, preference: Preference, phrase: Phrase, number: int) -> Step:
+        """Let a pair be heard, and learn from the answer."""
+        first, second = yield from self._done(preference.next_pair)
+        said = None
+        while said is None:
+            for letter, place in (("A", first), ("B", second)):
+                yield from self._sound(letter, place, phrase, number)
+            self.do(Show("A or B?", HOW, number / self._n_answers))
+            said = yield from self._answer()
+        yield from self._done(partial(preference.tell, Judged(first, second, said)))
+
+    def _sound(self, letter: str, place: Array, phrase: Phrase, number: int) -> Step:
+        tone = self._tone(letter.lower(), self._refinement.with_gains(Gains.at(place)))
+        progress = (number - 1) / self._n_answers
+        self.do(Show(letter, f"Comparison {number} of at most {self._n_answers}", progress))
+        self.do(Prompt(phrase.at(self.now_s + LEAD_S), tone))
+        yield from self.pause(LEAD_S + phrase.length_s + PAUSE_S)
+
+    def _answer(self) -> Step:
+        """Wait for taps; None means that the pair is to be heard again."""
+        count = 0
+        until_s = np.inf
+        while self.now_s < until_s:
+            meant = yield from self._heard()
+            if meant == REDO:
+                return Answer.SAME
+            if meant == NEXT:
+                count, until_s = count + 1, self.now_s + TAPS_S
+        return ANSWERS.get(count)
+
+    def _tapped(self) -> Step:
+        meant = yield from self._heard()
+        return meant is not None
+
+    def _heard(self) -> Step:
+        """Wait for what happens next; taps are no music."""
+        moment = yield
+        if moment.heard is None:
+            return None
+        meant = self._controls.hear(moment.heard)
+        note = self._controls.note
+        music = [
+            event
+            for event in moment.heard.events
+            if note is None or event.kind is Kind.ZONE_GLIDE or abs(event.note - note) >= 0.5
+        ]
+        self._lately.hear(music)
+        return meant
+
+    def _done(self, run: Any) -> Step:  # noqa: ANN401
+        """Do something slow and wait for its result."""
+        result = self.worked(run)
+        while not result.is_there:
+            yield
+        return result.value
+
+    def _tone(self, name: str, preset: Preset) -> Tone:
+        return Tone(name=name, preset=preset)

@@ -1,0 +1,114 @@
+"""A refinement live: a player chooses between sounds at their controller, and what came of it is kept."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from calibration.phrase import Phrase
+from calibration.refinement import Refinement
+from calibration.refining import N_ANSWERS, Refined, Refining
+from calibration.simulation.events import touch_events
+from calibration.take_store import SUFFIX, TakeStore, read_take, takes_folder
+from calibration.takes import Take
+from embouchure import folders
+from embouchure.errors import ProgramError
+from embouchure.play_settings import PlaySettings
+from embouchure.wishes import Wishes
+from mapper.performance import hear, read
+from presets.matching import save_matched
+from presets.names import check_name
+from presets.preset import PresetError
+from presets.spaces import find_space
+from presets.store import factory_names
+
+LATEST: Final = "latest"
+
+
+def refine_live(
+    settings: PlaySettings, refinement: Refinement, console: Console, n_answers: int = N_ANSWERS
+) -> Refined | None:
+    """Let a player choose; None where the session ended before it began.
+
+    Raises
+    ------
+    ProgramError, SpaceError
+        As a live session does, or when the preset's space is not installed.
+    """
+    from embouchure.guided import GuidedSession
+    from embouchure.guided_view import open_guided_view
+
+    space = find_space(refinement.preset.card.space)
+    guide = Refining(refinement, space, n_answers=n_answers, seed=len(refinement.history()))
+    session = GuidedSession(settings, open_guided_view(console), guide)
+    session.play()
+    refined: Refined | None = session.result
+    return refined
+
+
+def find_take(key: str) -> Take | None:
+    """Find a take of a demonstration by its key or its file; None where there is none."""
+    path = Path(key)
+    if path.suffix == SUFFIX:
+        return read_take(path)
+    found = sorted(takes_folder().glob(f"*/{key}{SUFFIX}"))
+    return read_take(found[0]) if found else None
+
+
+def phrase_of(name: str, wishes: Wishes | None = None) -> Phrase:
+    """Find what was played: a take of a demonstration, a recorded take, or a MIDI file.
+
+    Parameters
+    ----------
+    name
+        A key, a name, a path, or `LATEST` for what was recorded last.
+
+    Raises
+    ------
+    ProgramError, PerformanceError, TakeError
+        When there is no such take, or it cannot be read.
+    """
+    if take := find_take(name):
+        return Phrase.of(touch_events(take.touches.astype(float), 1))
+    kept = sorted(folders.takes_folder().glob("*.mid"))
+    path = kept[-1] if name == LATEST and kept else folders.takes_folder() / f"{name}.mid"
+    if not path.exists():
+        path = Path(name)
+    if not path.exists():
+        raise ProgramError(
+            f"there is no take {name!r}; name a MIDI file, a take in {folders.takes_folder()}, or "
+            f"one of a demonstration in {takes_folder()}"
+        )
+    return Phrase.of(hear(read(path), (wishes or Wishes()).listeners()))
+
+
+def rate(refinement: Refinement, key: str, stars: int) -> Take:
+    """Rate a take of a demonstration; it counts as much from the next learning on.
+
+    Raises
+    ------
+    ProgramError, RefinementError, TakeError
+        When there is no such take, or no such rating.
+    """
+    take = find_take(key)
+    if take is None:
+        raise ProgramError(f"there is no take {key!r} of a demonstration in {takes_folder()}")
+    refinement.rate(take.key, stars)
+    weighted = replace(take, weight=refinement.weight(take.key))
+    found = next(takes_folder().glob(f"*/{take.key}{SUFFIX}"), Path(key))
+    TakeStore(found.parent).keep(weighted)
+    return weighted
+
+
+def keep(refinement: Refinement, name: str) -> int:
+    """Keep the preset as it is now in the library, as loud as the others; return its version there.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        When the name is impossible or the factory's, or it cannot be written.
+    """
+    if check_name(name) in factory_names():
+        raise PresetError(f"{name} is a factory preset and stays as it is; choose another name")
+    return save_matched(refinement.named(name))
