@@ -44,6 +44,7 @@ COMMANDS = [
     ["space", "add"],
     ["space", "train"],
     ["calibrate", "demo"],
+    ["calibrate", "refine"],
     ["fit"],
     ["encode"],
     ["soloist"],
