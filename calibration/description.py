@@ -1,11 +1,18 @@
 """Description: how loud, how bright and how high a trajectory is, as a player would mean it."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.targets import HIGHEST_DESCRIBED, LOWEST_DESCRIBED, TARGET_RATE_HZ
+from calibration.targets import (
+    HIGHEST_DESCRIBED,
+    LOWEST_DESCRIBED,
+    TARGET_RATE_HZ,
+    Target,
+    TargetError,
+)
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 from presets.factory.demonstrations import Composer
 
@@ -13,6 +20,24 @@ Array = NDArray[np.float32]
 
 LEAST_SPAN_NOTES: Final = 1.0
 """A path whose ends are nearer each other than this in brightness is read as this long."""
+
+
+def described(composer: Composer, target: Target) -> Target:
+    """Describe a target by another instrument than it was made with.
+
+    Raises
+    ------
+    TargetError
+        When its codes are of another space than the instrument's.
+    """
+    own, theirs = composer.space.sha256, target.space_sha256
+    if theirs and theirs != own:
+        raise TargetError(
+            f"the target {target.name} was made in the space {theirs[:12]} and {own[:12]} is "
+            f"played; run `embouchure targets move {target.name}`"
+        )
+    heard = describe(composer, target.trajectory, target.note, target.strike)
+    return replace(target, descriptors=heard, space_sha256=own)
 
 
 def describe(composer: Composer, trajectory: Array, note: float, strike: float) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from calibration.articulations import ARTICULATIONS, articulate
+from calibration.description import described
 from calibration.examples import Example
 from calibration.known_instruments import recipe_named
 from calibration.learning import FAMILIES, Learned, learn
@@ -105,7 +106,7 @@ class Pupil:
 
     def _called(self, name: str) -> list[Target]:
         if name not in ARTICULATIONS:
-            return [find(name)]
+            return [described(self.composer, find(name))]
         count = N_FREE if name == FREE else len(REACH_NOTES)
         return [
             self.target(name, place=REACH_NOTES[turn % len(REACH_NOTES)], seed=turn)

@@ -1,10 +1,13 @@
 """What a description of a trajectory means."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from calibration.description import describe
-from calibration.targets import TARGET_RATE_HZ
+from calibration.articulations import articulate
+from calibration.description import describe, described
+from calibration.targets import TARGET_RATE_HZ, TargetError
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES
@@ -59,3 +62,20 @@ def test_a_description_stays_within_bounds_whatever_the_codes(composers: list[Co
     assert np.isfinite(brightness).all()
     assert (brightness >= -0.25).all()
     assert (brightness <= 1.25).all()
+
+
+def test_each_instrument_hears_a_targets_brightness_between_its_own_ends(
+    composers: list[Composer],
+):
+    first, second = composers[:2]
+    target = articulate(first, "brighten", note=67.0)
+    again = described(second, target)
+    np.testing.assert_array_equal(again.trajectory, target.trajectory)
+    assert np.abs(again.descriptors[:, 1] - target.descriptors[:, 1]).max() > 0.1
+    np.testing.assert_array_equal(described(first, again).descriptors, target.descriptors)
+
+
+def test_a_target_of_another_space_is_not_described(composers: list[Composer]):
+    target = replace(articulate(composers[0], "swell", note=67.0), space_sha256="ab" * 32)
+    with pytest.raises(TargetError, match="run `embouchure targets move swell`"):
+        described(composers[0], target)
