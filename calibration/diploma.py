@@ -44,8 +44,7 @@ def bundle_of(pupil: Pupil, taught: Taught, takes: Sequence[Take], name: str) ->
             "metrics": figures(taught),
         }
     )
-    sources = {name: content for take in takes for name, content in _members(take).items()}
-    return Bundle(preset=replace(taught.preset, card=card), sources=sources)
+    return Bundle(preset=replace(taught.preset, card=card), sources=sources_of(takes))
 
 
 def figures(taught: Taught) -> dict[str, float]:
@@ -76,6 +75,11 @@ def takes_in(bundle: Bundle) -> list[Take]:
         ]
     except TakeError as error:
         raise PresetError(f"a take in {bundle.preset.card.name} cannot be read: {error}") from None
+
+
+def sources_of(takes: Sequence[Take]) -> dict[str, bytes]:
+    """Pack takes as the members of a preset's file."""
+    return {name: content for take in takes for name, content in _members(take).items()}
 
 
 def _members(take: Take) -> dict[str, bytes]:

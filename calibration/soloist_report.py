@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.diploma import MAX_TAGS, ORIGIN, TAG, sources_of
 from calibration.examples import Example
 from calibration.known_instruments import recipe_named
 from calibration.learning import learn
 from calibration.soloist import Soloist
 from mapper.kernel import map_frame_address
+from presets.bundle import Bundle
+from presets.card import Ancestor, Provenance
 from presets.factory.demonstrations import Composer
 from presets.preset import Preset
 from presets.store import factory_names, load
@@ -43,6 +48,30 @@ def examples(player: Soloist, composer: Composer) -> list[Example]:
         )
         for take in player.takes(composer)
     ]
+
+
+def diploma(player: Soloist, preset: Preset, name: str) -> Bundle:
+    """Teach a preset by the recording, and make its file with all that taught it."""
+    composer = Composer(player.space, recipe_named(player.space, preset.card.name))
+    learned = taught(preset, examples(player, composer))
+    ancestors = (Ancestor(name=preset.card.name, sha256=preset.sha256),)
+    card = preset.card.model_copy(
+        update={
+            "name": name,
+            "tags": tuple(dict.fromkeys((*preset.card.tags, TAG)))[-MAX_TAGS:],
+            "provenance": Provenance(
+                origin=ORIGIN,
+                program=f"embouchure {version('embouchure')}",
+                made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+                ancestors=ancestors if preset.card.name in factory_names() else (),
+            ),
+            "metrics": {
+                "recording_before_db": player.distance_db(_played(player, [preset])),
+                "recording_db": player.distance_db(_played(player, [learned])),
+            },
+        }
+    )
+    return Bundle(preset=replace(learned, card=card), sources=sources_of(player.takes(composer)))
 
 
 def taught(preset: Preset, notes: Sequence[Example]) -> Preset:

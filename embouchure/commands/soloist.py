@@ -23,6 +23,10 @@ def soloist(
     instrument: Annotated[
         str, typer.Option(help="The factory preset, or instrument of the space, to teach.")
     ] = "morph",
+    keep: Annotated[
+        str | None,
+        typer.Option(help="Keep the taught preset by this name.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how near a preset comes to a soloist once the recording has taught it.
@@ -30,15 +34,22 @@ def soloist(
     Beside it stand the preset untaught, the factory presets, and the same phrase in wrong tones.
     An instrument of the space is first made a preset, which takes a minute or two.
 
-    Example: embouchure soloist trumpet-solo.mid trumpet-solo.ogg --instrument trumpet
+    Example: embouchure soloist trumpet-solo.mid trumpet-solo.ogg --instrument trumpet --keep solo
     """
     from calibration.soloist import soloist as bring_together
-    from calibration.soloist_report import rows
+    from calibration.soloist_report import diploma, rows
     from embouchure.space_file import load_space
+    from presets.library import save
+    from presets.names import check_name
 
     space = load_space()
+    if keep:
+        check_name(keep)
     player = bring_together(midi, recording, space)
-    measured = rows(player, _preset(instrument, space))
+    preset = _preset(instrument, space)
+    if keep:
+        save(diploma(player, preset, keep))
+    measured = rows(player, preset)
     found = list(
         track(measured, "Playing", console=console, transient=True, disable=not console.is_terminal)
     )
@@ -52,6 +63,8 @@ def soloist(
     for row in found:
         table.add_row(row.what, f"{row.recording_db:.2f}", f"{row.target_db:.2f}")
     console.print(table)
+    if keep:
+        console.print(f"Kept the taught preset as {keep}.", highlight=False)
 
 
 def _preset(name: str, space: "Space") -> "Preset":

@@ -7,13 +7,15 @@ import pytest
 import soundfile
 
 from calibration.audition import RATE_HZ
+from calibration.diploma import takes_in
 from calibration.known_instruments import recipe_named
 from calibration.learning import learn
 from calibration.soloist import Soloist, soloist
-from calibration.soloist_report import examples, rows
+from calibration.soloist_report import diploma, examples, rows
 from calibration.sound_file import RecordingError
 from mapper.kernel import map_frame_address
 from mapper.recorder import Recorder
+from presets.bundle import Bundle
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from presets.factory.loudness import Played, sound_of
@@ -88,6 +90,17 @@ def test_what_is_played_in_time_is_learned_without_looking_for_its_lateness(play
     breath = load("breath")
     notes = examples(player, Composer(player.space, recipe_named(player.space, "breath")))
     assert learn(breath.mapping, notes).lags_s == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_taught_preset_takes_its_takes_and_figures_along(player: Soloist):
+    bundle = diploma(player, load("breath"), "my-solo")
+    again = Bundle.open(bundle.to_bytes())
+    assert again.preset.card.name == "my-solo"
+    assert again.preset.card.provenance.ancestors[0].name == "breath"
+    assert len(takes_in(again)) == 4
+    sound = player.play([again.preset.patch(map_frame_address())] * 4)
+    measured = again.preset.card.metrics["recording_db"]
+    assert player.distance_db(sound) == pytest.approx(measured, abs=1e-6)
 
 
 def test_taught_by_the_recording_a_preset_comes_nearer_to_it(player: Soloist):
