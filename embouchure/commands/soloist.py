@@ -39,7 +39,7 @@ def soloist(
     from calibration.soloist import soloist as bring_together
     from calibration.soloist_report import diploma, rows
     from embouchure.space_file import load_space
-    from presets.library import save
+    from presets.matching import save_matched
     from presets.names import check_name
 
     space = load_space()
@@ -48,7 +48,7 @@ def soloist(
     player = bring_together(midi, recording, space)
     preset = _preset(instrument, space)
     if keep:
-        save(diploma(player, preset, keep))
+        save_matched(diploma(player, preset, keep), space)
     measured = rows(player, preset)
     found = list(
         track(measured, "Playing", console=console, transient=True, disable=not console.is_terminal)
