@@ -14,6 +14,7 @@ from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 if TYPE_CHECKING:
     from embouchure.endurance import Endured
     from embouchure.listening_cost import ListeningCost
+    from embouchure.mapping_cost import MappingCost
     from synth.bench import Row
 
 
@@ -39,17 +40,21 @@ def bench(
 
 
 def _measure(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> None:
+    from embouchure import listening_cost, mapping_cost
     from embouchure.instrument import open_engine, space_and_patch
-    from embouchure.listening_cost import measure
+    from presets.store import load
     from synth.bench import run
 
     with console.status("Measuring"):
         rows = list(run(*space_and_patch(preset), rate_hz=rate_hz, seconds=seconds))
-        listening = measure(open_engine(preset, rate_hz))
+        listening = listening_cost.measure(open_engine(preset, rate_hz))
+        mapping = mapping_cost.measure(load(preset).mapping)
     if as_json:
-        speak_json({"blocks": [asdict(row) for row in rows], "listening": asdict(listening)})
+        parts = {"listening": asdict(listening), "mapping": asdict(mapping)}
+        speak_json({"blocks": [asdict(row) for row in rows], **parts})
         return
     console.print(_table(rows))
+    console.print(_mapping_words(mapping), highlight=False)
     console.print(_words(listening), highlight=False)
 
 
@@ -66,6 +71,14 @@ def _table(rows: "Sequence[Row]") -> Table:
             *(f"{row.stage_us[stage]:.0f} us" if stage in row.stage_us else "" for stage in stages),
         )
     return table
+
+
+def _mapping_words(cost: "MappingCost") -> str:
+    return (
+        f"With {cost.n_voices} voices that swing, the mapping takes {cost.p50_us:.1f} us of each "
+        f"in a control frame (p99 {cost.p99_us:.1f} us); taught as much as it can be, "
+        f"{cost.taught_p50_us:.1f} us (p99 {cost.taught_p99_us:.1f} us)."
+    )
 
 
 def _words(cost: "ListeningCost") -> str:
