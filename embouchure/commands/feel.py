@@ -1,5 +1,6 @@
 """`embouchure feel`: how each preset answers the hand on each controller."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,6 +12,7 @@ from embouchure.output import console, speak_json
 
 if TYPE_CHECKING:
     from embouchure.feel.table import Row
+    from embouchure.feel.vibrato import Row as VibratoRow
 
 WIDTH: Final = 132
 """Columns that the table needs; a narrower window breaks its lines."""
@@ -25,12 +27,19 @@ def feel(
         list[str] | None,
         typer.Option(help="Word for a controller; repeat it for several. Without it all."),
     ] = None,
+    vibrato: Annotated[
+        bool,
+        typer.Option("--vibrato", help="Instead, what becomes of a simulated player's vibrato."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure how a sound speaks and follows the finger; an exclamation mark is beyond its bound.
 
-    Example: embouchure feel --preset bow --controller linnstrument-mpe
+    Examples: embouchure feel --preset bow --controller linnstrument-mpe, embouchure feel --vibrato
     """
+    if vibrato:
+        _feel_vibrato(as_json=as_json)
+        return
     from embouchure.feel.table import controllers, rows
     from presets.store import names
 
@@ -42,6 +51,30 @@ def feel(
     else:
         Console(width=max(console.width, WIDTH)).print(_table(table))
         console.print(_summary(table), highlight=False)
+
+
+def _feel_vibrato(*, as_json: bool) -> None:
+    from embouchure.feel.vibrato import vibrato_table
+
+    with console.status("Playing"):
+        table = list(vibrato_table())
+    if as_json:
+        speak_json([row.described() for row in table])
+    else:
+        Console(width=max(console.width, WIDTH)).print(_vibrato_table(table))
+
+
+def _vibrato_table(rows: "list[VibratoRow]") -> Table:
+    """Lay figures out, one in a line, since their names are long."""
+    table = Table("figure", *(f"{row.target} on {row.preset}" for row in rows), box=None)
+    for name in [field.name for field in fields(rows[0])][2:]:
+        figures = ((row, getattr(row, name)) for row in rows)
+        cells = (
+            f"[bold red]{value:.3g}![/]" if name in row.failures() else f"{value:.3g}"
+            for row, value in figures
+        )
+        table.add_row(name, *cells)
+    return table
 
 
 def _table(rows: "list[Row]") -> Table:

@@ -1,10 +1,15 @@
 """A learned vibrato, measured from the sound as a simulated player plays it."""
 
+import json
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
 from calibration.vibrato import find_vibrato
+from embouchure.cli import app
 from embouchure.feel.measures import RATE_HZ
 from embouchure.feel.shaking import STEP_S, Shaker
 from embouchure.feel.vibrato import NOTE, Row, vibrato_table
@@ -95,3 +100,21 @@ def test_glides_land_where_they_are_meant_to(row: Row):
     assert row.glide_cents <= 5.0
     assert row.overshoot_cents <= 5.0
     assert row.step_within_cents <= 5.0
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_the_table_is_said_in_lines_and_as_json(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    figures = dict.fromkeys((field.name for field in fields(Row)), 0.5)
+    made = Row(**(figures | {"target": "vibrato-bow", "preset": "bow", "onset_error_ms": 99.0}))
+    monkeypatch.setattr("embouchure.feel.vibrato.vibrato_table", lambda: iter([made]))
+    said = CliRunner().invoke(app, ["feel", "--vibrato", *arguments])
+    assert said.exit_code == 0
+    assert "onset_error_ms" in said.output
+    if arguments:
+        row, *_ = json.loads(said.output)
+        assert "onset_error_ms" in row["failures"]
+        assert row["preset"] == "bow"
+    else:
+        assert "99!" in said.output
