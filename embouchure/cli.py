@@ -24,6 +24,7 @@ from embouchure.commands.render import render
 from embouchure.commands.setlist import setlist
 from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
+from embouchure.commands.study import study
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import use_kernel_cache
@@ -47,6 +48,7 @@ for command in (
     feel,
     encode,
     soloist,
+    study,
 ):
     app.command()(command)
 app.command()(fit)
