@@ -10,7 +10,7 @@ from typing import Final
 
 from calibration.simulation.case import Case
 from calibration.simulation.shelf import FOLDER, name_of
-from calibration.study.piece import FACTORY, OURS, Measured
+from calibration.study.piece import FACTORY, LISTENER, OURS, Measured
 
 BASELINES_FROM: Final = (
     "calibration/anchors/anchor.py",
@@ -30,7 +30,8 @@ OURS_FROM: Final = ("calibration", "mapper", "presets")
 
 def made_of(learner: str) -> str:
     """Name the sources that decide what a learner comes to."""
-    return sources({OURS: OURS_FROM, FACTORY: FACTORY_FROM}.get(learner, BASELINES_FROM))
+    own = {OURS: OURS_FROM, LISTENER: OURS_FROM, FACTORY: FACTORY_FROM}
+    return sources(own.get(learner, BASELINES_FROM))
 
 
 def sources(of: Iterable[str]) -> str:

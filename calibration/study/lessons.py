@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from calibration.ab_trials import trial
 from calibration.evaluation import score
 from calibration.lesson import Lesson
 from calibration.simulation.case import Case
 from calibration.simulation.player import RAMPS_S
 from calibration.study.audio import Hearing
+from calibration.study.kernel_cost import kernel_us
 from calibration.study.lateness import true_lags_s
 from calibration.study.ours import Ours, Taught
 from calibration.study.piece import Measured
@@ -39,8 +41,15 @@ def measure_ours(case: Case, times_s: tuple[float, ...]) -> Measured:
         "swings": swings(case, taught)._asdict(),
         "lag_errors_s": _lag_errors_s(case, after[TAKES_S[-1]][0]),
         "fit_s": after[TAKES_S[-1]][1]["fit_s"],
+        "kernel_us": kernel_us(taught.mapping, case.trials[0].touches),
         "bit_equal": _is_kept_exactly(case, taught),
     }
+
+
+def measure_listener(case: Case, _times_s: tuple[float, ...]) -> Measured:
+    """Let a listener bring four mis-set gains back by their answers; both are drawn by number."""
+    done = trial(case.space, case.number)
+    return {"regained": done.regained.tolist(), "rendered_regained": done.rendered_regained}
 
 
 def _learned(case: Case, lesson: Lesson) -> tuple[Taught, Measured]:

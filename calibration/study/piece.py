@@ -14,6 +14,7 @@ from calibration.study.audio import Hearing
 TIMES_S: Final = (12.0, 24.0, 48.0, 96.0)
 QUICK_TIMES_S: Final = (24.0, 96.0)
 OURS: Final = "Embouchure"
+LISTENER: Final = "listener"
 FLOOR: Final = "floor"
 FACTORY: Final = "factory preset"
 

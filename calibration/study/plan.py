@@ -3,12 +3,13 @@
 from typing import Final, NamedTuple
 
 from calibration.simulation.population import TEST_SEEDS, USUAL_SHARE
-from calibration.study.piece import BASELINES, OURS, QUICK_TIMES_S, TIMES_S
+from calibration.study.piece import BASELINES, LISTENER, OURS, QUICK_TIMES_S, TIMES_S
 
 FEWEST_HANDS: Final = 2
 MOST_HANDS: Final = len(TEST_SEEDS)
 QUICK_HANDS: Final = 4
-SLOW: Final = ("Wekinator network",)
+EVERYTHING: Final = (OURS, LISTENER, *BASELINES)
+SLOW: Final = ("Wekinator network", LISTENER)
 """Left out of a quick study."""
 
 
@@ -22,12 +23,12 @@ class Plan(NamedTuple):
     n_hands: int = 20
     special_share: float = USUAL_SHARE
     times_s: tuple[float, ...] = TIMES_S
-    learners: tuple[str, ...] = (OURS, *BASELINES)
+    learners: tuple[str, ...] = EVERYTHING
 
     @classmethod
     def quick(cls, n_hands: int = QUICK_HANDS, special_share: float = USUAL_SHARE) -> "Plan":
         """Plan a look that takes a minute or two and proves nothing."""
-        learners = tuple(name for name in (OURS, *BASELINES) if name not in SLOW)
+        learners = tuple(name for name in EVERYTHING if name not in SLOW)
         return cls(n_hands, special_share, QUICK_TIMES_S, learners)
 
     def checked(self) -> "Plan":

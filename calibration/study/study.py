@@ -10,13 +10,17 @@ from calibration.simulation.case import Case
 from calibration.simulation.population import hidden_cases
 from calibration.simulation.shelf import FOLDER
 from calibration.study.cabinet import keep, kept, made_of, place_of
-from calibration.study.lessons import measure_ours
-from calibration.study.piece import BASELINES, OURS, Measure, Measured
+from calibration.study.lessons import measure_listener, measure_ours
+from calibration.study.piece import BASELINES, LISTENER, OURS, Measure, Measured
 from calibration.study.plan import Plan, StudyError
 from calibration.study.report import Report
 from presets.factory.design import factory_space
 
-LEARNERS: Final[dict[str, Measure]] = {OURS: measure_ours, **BASELINES}
+LEARNERS: Final[dict[str, Measure]] = {
+    OURS: measure_ours,
+    LISTENER: measure_listener,
+    **BASELINES,
+}
 Step = Callable[[int, int], None]
 """Told how many pieces are done, of how many."""
 
@@ -37,7 +41,9 @@ def study(plan: Plan, n_processes: int = 2, step: Step = lambda _done, _of: None
 
 def _measured(plan: Plan, pieces: list[tuple[int, str]], n_processes: int) -> Iterator[None]:
     if n_processes == 1:
-        yield from (measure_piece(plan, *piece) for piece in pieces)
+        for piece in pieces:
+            measure_piece(plan, *piece)
+            yield
         return
     with parallel_config(backend="loky", inner_max_num_threads=1):
         tasks = (delayed(measure_piece)(plan, *piece) for piece in pieces)
