@@ -8,7 +8,7 @@ from calibration.study.piece import BASELINES, LISTENER, OURS, QUICK_TIMES_S, TI
 FEWEST_HANDS: Final = 2
 MOST_HANDS: Final = len(TEST_SEEDS)
 QUICK_HANDS: Final = 4
-EVERYTHING: Final = (OURS, LISTENER, *BASELINES)
+EVERYTHING: Final = (OURS, *BASELINES, LISTENER)
 SLOW: Final = ("Wekinator network", LISTENER)
 """Left out of a quick study."""
 
@@ -50,5 +50,5 @@ class Plan(NamedTuple):
         return self
 
     def pieces(self) -> list[tuple[int, str]]:
-        """List the pieces: the number of a hand and a learner, hand by hand."""
-        return [(hand, learner) for hand in range(self.n_hands) for learner in self.learners]
+        """List the pieces: the number of a hand and a learner, ours first."""
+        return [(hand, learner) for learner in self.learners for hand in range(self.n_hands)]
