@@ -24,6 +24,7 @@ import numpy as np
 from calibration.take_store import TakeStore
 from calibration.takes import Take, take_of
 from calibration.targets import Target
+from calibration.versions import Versions
 from embouchure.journal import Journal, read_journal
 from embouchure.takes import recover_takes
 from mapper.gestures import Gesture
@@ -282,6 +283,24 @@ def _check_ended(folder: Path, n_notes: int) -> str:
     return "" if n_kept == (n_notes, n_notes) else f"{n_kept} of {n_notes} notes are there"
 
 
+def _prepare_work(folder: Path) -> None:
+    Versions(folder / "work").add(a_preset("reed"), "began")
+
+
+def _take_step(folder: Path) -> None:
+    Versions(folder / "work").add(library.with_fields(a_preset("reed"), description=NEW), "darker")
+    report()
+
+
+def _check_work(folder: Path, n_steps: int) -> str:
+    work = Versions(folder / "work")
+    now, steps = work.now(), work.every()
+    texts = [work.preset(step).card.description for step in steps]
+    whole = texts in ([OLD], [OLD, NEW]) and now in steps
+    kept = not n_steps or (len(steps) == 2 and now == steps[-1])
+    return "" if whole and kept else f"the steps are {texts}, and {now} is heard"
+
+
 SCENARIOS = {
     "saving a preset": Scenario(
         _prepare_library, lambda _: library.change("reed", description=NEW), _check_saved
@@ -299,6 +318,7 @@ SCENARIOS = {
         _prepare_setlist, lambda _: _save_setlist("bow", "pluck"), _check_setlist
     ),
     "keeping a take": Scenario(_prepare_takes, _keep_take, _check_takes),
+    "taking a step of refinement": Scenario(_prepare_work, _take_step, _check_work),
     "playing a session": Scenario(lambda _: None, _play, _check_played),
     "ending a session": Scenario(_prepare_session, recover_takes, _check_session),
 }
