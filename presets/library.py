@@ -25,6 +25,7 @@ from presets.marks import read_marks, write_marks
 from presets.names import check_name, free_name
 from presets.preset import Preset
 from presets.refusal import PresetError
+from presets.setlists import follow_rename
 from presets.store import SUFFIX
 
 
@@ -95,7 +96,9 @@ def with_fields(preset: Preset, **fields: Any) -> Preset:  # noqa: ANN401
 
 
 def rename(name: str, new: str) -> None:
-    """Give a preset another name; the old file goes to the trash and its versions go with it.
+    """Give a preset another name; the old file goes to the trash, its versions go with it.
+
+    Setlists play it by its new name from then on.
 
     Raises
     ------
@@ -109,6 +112,7 @@ def rename(name: str, new: str) -> None:
         history(new).adopt(history(name))
         save(bundle.named(new))
         write_marks(new, read_marks(name))
+    follow_rename(name, new)
     delete(name)
 
 

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from mapper.manner import Manner
 from mapper.mapping import TRAJECTORY_SIZE
-from presets.card import Ancestor, PresetCard, Provenance
+from presets.card import PresetCard
 from presets.names import check_name
 from presets.preset import Preset
+from presets.provenance import stamped
 from presets.refusal import PresetError
 from synth.patch import N_MACROS
 
@@ -22,6 +23,8 @@ EVEN_IN_RATIOS: Final = frozenset(
     {"release_slow_s", "release_fast_s", "legato_s", "decay_s", "damping_hz"}
 )
 """Times and frequencies go from one to the other in equal ratios; all else in equal steps."""
+DIGITS: Final = 6
+"""A setting says no more."""
 SHORTEST_S: Final = 1e-3
 """What a time of nothing counts as when it is mixed in ratios."""
 
@@ -44,7 +47,7 @@ def morph(first: Preset, second: Preset, share: float, name: str) -> Preset:
             "name": check_name(name),
             "macros": names,
             "morph_share": share,
-            "provenance": Provenance(origin="morphed", ancestors=_ancestors(first, second)),
+            "provenance": stamped("morphed", (first, second)),
         }
     )
     return Preset(card=card, mapping=first.mapping, macros=macros, other=second.mapping)
@@ -85,12 +88,10 @@ def _card(first: PresetCard, second: PresetCard, share: float) -> PresetCard:
 
 def _mixed(first: Settings, second: Settings, share: float) -> Settings:
     """Mix settings number by number."""
-    values = {
-        name: _in_ratios(value, getattr(second, name), share)
-        if name in EVEN_IN_RATIOS
-        else _between(value, getattr(second, name), share)
-        for name, value in first
-    }
+    values = {}
+    for name, value in first:
+        mix = _in_ratios if name in EVEN_IN_RATIOS else _between
+        values[name] = round(mix(value, getattr(second, name), share), DIGITS)
     return type(first).model_validate(values)
 
 
@@ -115,7 +116,3 @@ def _macros(
     none = np.zeros(TRAJECTORY_SIZE, np.float32)
     rows = [ours.get(name, none) + theirs.get(name, none) for name in names]
     return np.array(rows, np.float32).reshape(len(names), TRAJECTORY_SIZE), names
-
-
-def _ancestors(*presets: Preset) -> tuple[Ancestor, ...]:
-    return tuple(Ancestor(name=one.card.name, sha256=one.sha256) for one in presets)

@@ -1,5 +1,6 @@
 """The setlists that the player made, and every version of them."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -92,6 +93,24 @@ def new_setlist(name: str) -> Setlist:
     setlist = Setlist(name=name)
     save_setlist(setlist)
     return setlist
+
+
+def follow_rename(preset: str, new: str) -> list[str]:
+    """Let every setlist play a preset by its new name, and return the names of those that did.
+
+    A setlist that cannot be read or written stays as it is.
+    """
+    followed = []
+    for name in setlist_names():
+        with suppress(PresetError):
+            setlist = load_setlist(name)
+            places = [i + 1 for i, entry in enumerate(setlist.entries) if entry.preset == preset]
+            if places:
+                followed.append(name)
+                for place in places:
+                    setlist = setlist.changed(place, preset=new)
+                save_setlist(setlist)
+    return followed
 
 
 def delete_setlist(name: str) -> None:

@@ -39,7 +39,8 @@ def _answer(told: "Setlist", *, as_json: bool) -> None:
     for place, entry in enumerate(told.entries, start=1):
         gain, up = f"{entry.gain_db:+g} dB", f"{entry.transpose_semitones:+d}"
         table.add_row(str(place), entry.called, entry.preset, gain, up)
-    say(f"{told.name}, {len(told.entries)} places")
+    n_places = len(told.entries)
+    say(f"{told.name}, {n_places} {'place' if n_places == 1 else 'places'}")
     console.print(table)
 
 

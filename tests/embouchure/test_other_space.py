@@ -13,7 +13,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.rendering import sound_of
 from embouchure.space_file import load_space, space_for
 from mapper.recorder import Recorder
-from presets import library, spaces, store
+from presets import library, setlists, spaces, store
 from presets.bundle import Bundle
 from presets.card import SpaceNeeded
 from presets.exchange import import_file
@@ -26,6 +26,7 @@ from tests.presets.test_exchange import another_space
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "user_folder", lambda: tmp_path / "presets")
     monkeypatch.setattr(spaces, "user_folder", lambda: tmp_path / "spaces")
+    monkeypatch.setattr(setlists, "folder", lambda: tmp_path / "setlists")
 
 
 def stranger(folder: Path, *, brings_space: bool) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from embouchure.cli import main
-from presets import library, spaces, store
+from presets import library, setlists, spaces, store
 from tests.presets.test_preset import a_preset
 
 Run = Callable[..., str]
@@ -38,6 +38,7 @@ VERBS = {
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "user_folder", lambda: tmp_path / "presets")
     monkeypatch.setattr(spaces, "user_folder", lambda: tmp_path / "spaces")
+    monkeypatch.setattr(setlists, "folder", lambda: tmp_path / "setlists")
     monkeypatch.chdir(tmp_path)
     for name in ("reed", "gone"):
         library.save(a_preset(name))

@@ -51,6 +51,7 @@ def test_it_tells_what_it_was_made_of():
     made = morph(*ends(), 0.25, "mine")
     assert made.card.description == "breath with 25 % of bow."
     assert [one.name for one in made.card.provenance.ancestors] == ["breath", "bow"]
+    assert made.card.provenance.program
     assert made.card.provenance.ancestors[1].sha256 == store.load("bow").sha256
 
 

@@ -1,12 +1,10 @@
 """Setlists: presets in the order in which they are played."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presets import setlists
+from presets import library, setlists
 from presets.refusal import PresetError
 from presets.setlist import MAX_ENTRIES, Setlist, SetlistEntry, make_entry
 from presets.setlists import (
@@ -19,11 +17,7 @@ from presets.setlists import (
     setlist_names,
     setlist_versions,
 )
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setlists, "folder", lambda: tmp_path / "setlists")
+from tests.presets.test_preset import a_preset
 
 
 def of(*presets: str) -> Setlist:
@@ -93,6 +87,14 @@ def test_every_version_stays_even_of_a_deleted_one():
     assert revert_setlist("friday", 1) == of()
     with pytest.raises(PresetError, match="the versions kept are 1, 2, 3"):
         revert_setlist("friday", 9)
+
+
+def test_a_preset_with_a_new_name_stays_in_its_setlists():
+    library.save(a_preset("reed"))
+    save_setlist(of("reed", "bow", "reed"))
+    (setlists.folder() / "broken.json").write_bytes(b"{")
+    library.rename("reed", "cane")
+    assert order(load_setlist("friday")) == ["cane", "bow", "cane"]
 
 
 def test_a_setlist_is_called_by_its_file():
