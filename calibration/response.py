@@ -34,7 +34,7 @@ NEAREST: Final = 0.004
 """Knots nearer than this to each other, in what the controller says, are one."""
 PLATEAU: Final = 0.97
 FINEST_STEP: Final = 1 / 512
-MOST_DB: Final = 1.0
+MOST_DB: Final = 0.98
 MOST_SLOPE: Final = 1.7
 """A step of the controller may change the loudness by no more than this, nor press by more than so much of
 itself: struck presets swell evenly in decibels with press."""

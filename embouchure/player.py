@@ -4,9 +4,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from calibration.drift import Drift
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
@@ -15,9 +14,11 @@ from embouchure.play_settings import PlaySettings
 from embouchure.relay import Relay
 from embouchure.tape import Tape
 from embouchure.view import Status, View, playable_lines
-from mapper.hand import Hand
 from mapper.performance import Played
 from mapper.ports import OWN_NAME
+
+if TYPE_CHECKING:
+    from calibration.drift import Drift
 
 KEPT_REPORTS: Final = frozenset({"told", "heard", "events", "counted"})
 """What goes to the tape, up to the very end."""
@@ -148,6 +149,9 @@ class Player:
 
     def _watch_hand(self, port: int | None, hand: dict[str, Any] | None) -> None:
         """Watch a port for as long as it is played by this hand."""
+        from calibration.drift import Drift
+        from mapper.hand import Hand
+
         if port is None:
             self._drifts.clear()
         elif hand is None:

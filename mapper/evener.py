@@ -6,8 +6,8 @@ import numpy as np
 
 from mapper.curve import N_CELLS, Curve, look_up
 from mapper.hand import Hand
+from mapper.stillness import FIRST_S, NOISE
 from mapper.touch import TouchEvent
-from mapper.tracking import FIRST_S, NOISE
 
 CENTRE: Final = 0.5
 FAINTEST: Final = 1e-3

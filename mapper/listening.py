@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.features import AT, MEMORY_SIZE, N_FEATURES, N_STATES
-from mapper.tracking import N_TRACK, NOISE, TOLD, VALUE, begin, compiled, track
+from mapper.stillness import NOISE
+from mapper.tracking import N_TRACK, TOLD, VALUE, begin, compiled, track
 
 Array = NDArray[np.float32]
 

@@ -7,6 +7,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mapper.stillness import FIRST_S
+
 Array = NDArray[np.float32]
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
@@ -16,8 +18,6 @@ between changes while the finger moves, the time since the last change, and the 
 the curve lands."""
 N_TRACK: Final = 6
 
-FIRST_S: Final = 0.020
-"""Before this age values pass as they come: the attack is the player's."""
 USUAL_GAP_S: Final = 0.006
 """Time between messages until some have been heard."""
 LONGEST_GAP_S: Final = 0.010
@@ -28,8 +28,6 @@ PAUSE_S: Final = 0.030
 """Values this far apart are no stream: a still finger sends nothing."""
 GAP_SHARE: Final = 0.25
 """Weight of the newest gap."""
-NOISE: Final = 0.75 / 127
-"""A step of 7 bits up and down again is noise."""
 SMALL: Final = 2.2 / 127
 """A change this small is a slow finger's: its curve takes as long as the change kept waiting."""
 SLOWEST_S: Final = 0.100

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mapper.curve import Curve, look_up
 from mapper.evener import FAINTEST, Evener, EvenTouch
 from mapper.hand import CrossTalk, Hand
+from mapper.stillness import NOISE
 from mapper.touch import Kind, TouchEvent
-from mapper.tracking import NOISE
 from tests.mapper.test_curve import curves, ratios
 from tests.mapper.test_hand import HAND
 
