@@ -1,11 +1,15 @@
 """The evidence for learning from A/B answers, and how it is summed up."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from calibration.ab_plot import save_ab_plot
 from calibration.ab_trials import AUDIBLE, MIS_SET, Trial, listener, refinement_table, trial
 from calibration.gains import GAINS
 from calibration.judgement import Answer
+from calibration.study.plan import StudyError
 from presets.factory.design import factory_space
 from synth.space import Space
 
@@ -60,3 +64,13 @@ def test_the_table_holds_means_and_standard_errors_for_each_round():
     assert rows[2]["regained_se"] == pytest.approx(0.125)
     assert rows[0]["distance_noticed"] == pytest.approx(12.0)
     assert rows[2]["rendered_regained"] == pytest.approx(0.875)
+
+
+def test_trials_are_drawn(tmp_path: Path):
+    save_ab_plot([of([4.0, 2.0, 1.0]), of([8.0, 4.0, 0.0])], tmp_path / "ab.png")
+    assert (tmp_path / "ab.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_written_is_a_sentence(tmp_path: Path):
+    with pytest.raises(StudyError, match="cannot be written"):
+        save_ab_plot([of([4.0, 2.0]), of([8.0, 4.0])], tmp_path / "none" / "ab.png")
