@@ -1,5 +1,6 @@
 """Refining: the guide that lets a player choose between pairs of sounds, blind, until one is right."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -8,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.audibility import Audibility
-from calibration.controls import NEXT, REDO, Controls
 from calibration.gains import HIGH_PLACES, LOW_PLACES, Gains
 from calibration.guide import Prompt, Say, Show, Sound, Tone
 from calibration.judgement import Answer, Judged
-from calibration.phrase import LastSeconds, Phrase
+from calibration.phrase import Phrase
 from calibration.preference import Preference
-from calibration.refinement import Refinement
+from calibration.refinement import WOBBLE, Refinement
+from calibration.refusal import RefinementError
 from calibration.script import Script, Step
+from calibration.taps import HELD, Taps
 from calibration.versions import Version
-from mapper.touch import Kind
 from presets.preset import Preset
 from synth.space import Space
 
@@ -31,10 +32,20 @@ LEAD_S: Final = 0.25
 """Time between deciding that something sounds and its sound."""
 PAUSE_S: Final = 0.6
 """Between the two sounds of a pair."""
-TAPS_S: Final = 0.7
-"""A tap that follows later is another answer."""
-AGAIN: Final = 3
-"""So many taps let the pair be heard again."""
+MARKED_S: Final = 3.0
+"""So much of what was played last is meant by a mark."""
+MARKS: Final = {
+    1: ("louder", "loud", 1.0),
+    2: ("softer", "loud", -1.0),
+    3: ("brighter", "bright", 1.0),
+    4: ("duller", "bright", -1.0),
+    5: ("more wobble", WOBBLE, 1.0),
+    6: ("less wobble", WOBBLE, -1.0),
+}
+"""What taps say of a marked stretch: in words, and as a step of refinement."""
+PLAY: Final = (
+    "Play a few seconds as you want to hear them. A tap: compare. Held: mark the last seconds."
+)
 ANSWERS: Final = {1: Answer.FIRST, 2: Answer.SECOND}
 HOW: Final = "One tap: the first. Two: the second. Held: no difference. Three: again."
 
@@ -72,13 +83,14 @@ class Refining(Script):
         self._space = space
         self._n_answers = n_answers
         self._seed = seed
-        self._controls = Controls()
-        self._lately = LastSeconds()
+        self._taps = Taps(self)
         self._preference: Preference | None = None
 
     def _lead(self) -> Step:
         self.do(Sound(self._tone("now", self._refinement.preset)))
-        yield from self._find_key()
+        text = "Play your lowest key once. From now on it answers, as your pedal does."
+        self.do(Show("LOWEST KEY", text))
+        yield from self._taps.find_key()
         phrase = yield from self._phrase()
         self._preference = yield from self._listen(phrase)
         for number in range(1, self._n_answers + 1):
@@ -103,28 +115,36 @@ class Refining(Script):
         self.do(Say(f"Kept as version {version.number}, after {count} comparisons."))
         return Refined(version=version, n_answers=count, is_settled=known.is_settled())
 
-    def _find_key(self) -> Step:
-        """Let something sound at once, and find out which key answers."""
-        text = "Play your lowest key once. From now on it answers, as your pedal does."
-        self.do(Show("LOWEST KEY", text))
-        while self._controls.note is None:
-            moment = yield
-            if moment.heard is None:
-                continue
-            if self._controls.hear(moment.heard):
-                return
-            struck = [e.note for e in moment.heard.events if e.kind is Kind.STRIKE]
-            self._controls.note = struck[0] if struck else None
-
     def _phrase(self) -> Step:
-        """Let the player play what is to be compared."""
-        text = "Play a few seconds as you want to hear them. Then a tap."
-        self.do(Show("PLAY", text))
+        """Let the player play what is to be compared; stretches of it may be marked before."""
         while True:
-            tapped = yield from self._tapped()
-            phrase = self._lately.phrase(PHRASE_S)
-            if tapped and self._lately.is_still and phrase.length_s > SHORTEST_S:
+            self.do(Show("PLAY", PLAY))
+            count = yield from self._taps.counted()
+            phrase = self._taps.lately.phrase(PHRASE_S)
+            if not self._taps.lately.is_still or phrase.length_s < SHORTEST_S:
+                continue
+            if count != HELD:
                 return phrase
+            yield from self._mark(phrase)
+
+    def _mark(self, phrase: Phrase) -> Step:
+        """Let the player say what should be otherwise in what they played last."""
+        self.do(Show("MARKED", " ".join(f"{n}: {text}." for n, (text, _, _) in MARKS.items())))
+        count = yield from self._taps.counted()
+        if count not in MARKS:
+            return
+        text, word, steps = MARKS[count]
+        marked = phrase.length_s - MARKED_S
+        more = partial(self._refinement.more, word, steps, phrase, marked, phrase.length_s)
+        version = yield from self._done(partial(_tried, more))
+        if isinstance(version, RefinementError):
+            self.do(Say(f"{version}."))
+            return
+        preset = self._refinement.preset
+        self.do(Sound(Tone(name="now", preset=preset)))
+        self.do(
+            Say(f"Version {version.number}: {text} in your last {MARKED_S:g} s. Play it again.")
+        )
 
     def _listen(self, phrase: Phrase) -> Step:
         """Find out how the gains sound in this phrase."""
@@ -144,7 +164,8 @@ class Refining(Script):
             for letter, place in (("A", first), ("B", second)):
                 yield from self._sound(letter, place, phrase, number)
             self.do(Show("A or B?", HOW, number / self._n_answers))
-            said = yield from self._answer()
+            count = yield from self._taps.counted()
+            said = Answer.SAME if count == HELD else ANSWERS.get(count)
         yield from self._done(partial(preference.tell, Judged(first, second, said)))
 
     def _sound(self, letter: str, place: Array, phrase: Phrase, number: int) -> Step:
@@ -153,37 +174,6 @@ class Refining(Script):
         self.do(Show(letter, f"Comparison {number} of at most {self._n_answers}", progress))
         self.do(Prompt(phrase.at(self.now_s + LEAD_S), tone))
         yield from self.pause(LEAD_S + phrase.length_s + PAUSE_S)
-
-    def _answer(self) -> Step:
-        """Wait for taps; None means that the pair is to be heard again."""
-        count = 0
-        until_s = np.inf
-        while self.now_s < until_s:
-            meant = yield from self._heard()
-            if meant == REDO:
-                return Answer.SAME
-            if meant == NEXT:
-                count, until_s = count + 1, self.now_s + TAPS_S
-        return ANSWERS.get(count)
-
-    def _tapped(self) -> Step:
-        meant = yield from self._heard()
-        return meant is not None
-
-    def _heard(self) -> Step:
-        """Wait for what happens next; taps are no music."""
-        moment = yield
-        if moment.heard is None:
-            return None
-        meant = self._controls.hear(moment.heard)
-        note = self._controls.note
-        music = [
-            event
-            for event in moment.heard.events
-            if note is None or event.kind is Kind.ZONE_GLIDE or abs(event.note - note) >= 0.5
-        ]
-        self._lately.hear(music)
-        return meant
 
     def _done(self, run: Any) -> Step:  # noqa: ANN401
         """Do something slow and wait for its result."""
@@ -194,3 +184,11 @@ class Refining(Script):
 
     def _tone(self, name: str, preset: Preset) -> Tone:
         return Tone(name=name, preset=preset)
+
+
+def _tried(step: Callable[[], Version]) -> Version | RefinementError:
+    """Take a step beside the session, or tell why not."""
+    try:
+        return step()
+    except RefinementError as error:
+        return error

@@ -1,6 +1,6 @@
 """The guide of A/B choices, rehearsed with a player who knows what they want."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,8 @@ WISH = Gains(dynamics=1.5, brightness=0.25)
 class Chooser:
     """Plays a phrase when asked to, and answers by taps of the pedal what is nearer to a wish."""
 
-    def __init__(self, most: int = 99) -> None:
+    def __init__(self, most: int = 99, marks: Sequence[int] = ()) -> None:
+        self._marks = list(marks)
         self._wanted = WISH.apply(readable_mapping())
         self._waiting: list[Played] = []
         self._heard: list[float] = []
@@ -47,7 +48,10 @@ class Chooser:
             self._press(time_s + 0.5)
         elif isinstance(action, Show) and action.title == "PLAY":
             self._play(time_s + 0.2)
-            self._press(time_s + 3.5)
+            self._press(time_s + 3.5, held_s=0.9 if self._marks else 0.1)
+        elif isinstance(action, Show) and action.title == "MARKED":
+            for tap in range(self._marks.pop(0)):
+                self._press(time_s + 0.5 + 0.4 * tap)
         elif isinstance(action, Show) and action.title == "A or B?" and self.n_answers < self._most:
             self._answer(time_s + 0.5)
 
@@ -127,3 +131,34 @@ def test_what_was_chosen_can_be_undone(tmp_path: Path):
     refinement, _, _ = rehearsed(tmp_path, Chooser(most=1), n_answers=2)
     refinement.undo()
     assert refinement.preset.to_bytes() == readable_preset().to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("taps", "done"),
+    [
+        (1, "More loud"),
+        (2, "Less loud"),
+        (3, "More bright"),
+        (4, "Less bright"),
+        (5, "More wobble"),
+    ],
+)
+def test_a_marked_stretch_is_changed_at_once(tmp_path: Path, taps: int, done: str):
+    refinement, _, actions = rehearsed(tmp_path, Chooser(most=0, marks=[taps]), n_answers=1)
+    assert refinement.history()[1].done.startswith(done)
+    sounded = [action.tone.preset for action in actions if isinstance(action, Sound)]
+    assert sounded[1].to_bytes() == refinement.preset.to_bytes()
+
+
+def test_marks_follow_one_another_as_versions(tmp_path: Path):
+    refinement, _, _ = rehearsed(tmp_path, Chooser(most=0, marks=[1, 3]), n_answers=1)
+    assert [step.done.split(" from")[0] for step in refinement.history()] == [
+        "Began",
+        "More loud",
+        "More bright",
+    ]
+
+
+def test_taps_that_say_nothing_change_nothing(tmp_path: Path):
+    refinement, _, _ = rehearsed(tmp_path, Chooser(most=0, marks=[9]), n_answers=1)
+    assert len(refinement.history()) == 1
