@@ -35,8 +35,8 @@ MIS_SET_PLACES: Final = (3.0, 6.0)
 """How many just noticeable steps each of them is off, one way or the other."""
 AUDIBLE: Final = 4.0
 """A mis-set is meant to be heard: some cancel out, and those are drawn again."""
-WISH_SPREAD: Final = 0.7
-"""Wishes are no factory setting; in places."""
+WISH_SPREAD: Final = 2.5
+"""Wishes lie so far from the factory's setting, in places: it must not give them away."""
 KINDS: Final = ("swell", "bright", "vibrato")
 NOTES: Final = (52, 76)
 PAUSE_S: Final = 0.3

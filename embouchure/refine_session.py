@@ -6,7 +6,9 @@ from typing import Final
 
 from rich.console import Console
 
+from calibration.diploma import takes_in
 from calibration.phrase import Phrase
+from calibration.pupil import Pupil
 from calibration.refinement import Refinement
 from calibration.refining import N_ANSWERS, Refined, Refining
 from calibration.simulation.events import touch_events
@@ -17,6 +19,7 @@ from embouchure.errors import ProgramError
 from embouchure.play_settings import PlaySettings
 from embouchure.wishes import Wishes
 from mapper.performance import hear, read
+from presets.library import open_bundle
 from presets.matching import save_matched
 from presets.names import check_name
 from presets.preset import PresetError
@@ -83,7 +86,7 @@ def phrase_of(name: str, wishes: Wishes | None = None) -> Phrase:
     return Phrase.of(hear(read(path), (wishes or Wishes()).listeners()))
 
 
-def rate(refinement: Refinement, key: str, stars: int) -> Take:
+def rate(refinement: Refinement, preset: str, key: str, stars: int) -> Take:
     """Rate a take of a demonstration; it counts as much from the next learning on.
 
     Raises
@@ -91,18 +94,45 @@ def rate(refinement: Refinement, key: str, stars: int) -> Take:
     ProgramError, RefinementError, TakeError
         When there is no such take, or no such rating.
     """
-    take = find_take(key)
-    if take is None:
-        raise ProgramError(f"there is no take {key!r} of a demonstration in {takes_folder()}")
+    found = find_take(key)
+    inside = [one for one in takes_in(open_bundle(preset)) if one.key == key]
+    if found is None and not inside:
+        raise ProgramError(
+            f"there is no take {key!r} of a demonstration in {takes_folder()} or in {preset}"
+        )
+    take = found or inside[0]
     refinement.rate(take.key, stars)
-    weighted = replace(take, weight=refinement.weight(take.key))
-    found = next(takes_folder().glob(f"*/{take.key}{SUFFIX}"), Path(key))
-    TakeStore(found.parent).keep(weighted)
-    return weighted
+    if found:
+        folder = next(takes_folder().glob(f"*/{take.key}{SUFFIX}"), Path(key)).parent
+        TakeStore(folder).keep(replace(take, weight=refinement.weight(take.key)))
+    return take
 
 
-def keep(refinement: Refinement, name: str) -> int:
+def learn_anew(refinement: Refinement, name: str) -> str:
+    """Teach the preset again by the takes in its file, each counting as it was rated.
+
+    What was refined since stays on top of what is learned. Returns what came of it, in a sentence.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        When the preset cannot be opened, or its space is not installed.
+    """
+    bundle = open_bundle(name)
+    takes = takes_in(bundle)
+    if not takes:
+        return f"{name} holds no takes; the rating counts when you teach by that take."
+    weighted = [replace(one, weight=one.weight * refinement.weight(one.key)) for one in takes]
+    taught = Pupil(bundle.preset, find_space(bundle.preset.card.space)).teach(weighted)
+    if taught.adopted:
+        refinement.stand_on(taught.preset, f"Learned anew from {taught.n_takes} takes as rated")
+    return taught.in_words()
+
+
+def keep(refinement: Refinement, preset: str, name: str) -> int:
     """Keep the preset as it is now in the library, as loud as the others; return its version there.
+
+    The takes that it was taught by go along.
 
     Raises
     ------
@@ -111,4 +141,4 @@ def keep(refinement: Refinement, name: str) -> int:
     """
     if check_name(name) in factory_names():
         raise PresetError(f"{name} is a factory preset and stays as it is; choose another name")
-    return save_matched(refinement.named(name))
+    return save_matched(replace(open_bundle(preset), preset=refinement.named(name)))

@@ -116,8 +116,11 @@ def refine(
     elif wander is not None:
         work.wander(wander, seed, refine_session.phrase_of(take, wishes) if wander else _none())
     elif rate is not None or again:
-        rated = refine_session.rate(work, take, 1 if again else rate or 1)
-        if again:
+        rated = refine_session.rate(work, preset, take, 1 if again else rate or 1)
+        learned = refine_session.learn_anew(work, preset)
+        if not as_json:
+            say(learned)
+        if again and not as_json:
             say(f"Play it anew: embouchure calibrate demo {preset} --target {rated.target.name}")
     elif undo or redo or version is not None:
         _go(work, undo=undo, redo=redo, version=version)
@@ -127,7 +130,7 @@ def refine(
         )
         shown = Console(stderr=True) if as_json else console
         live = refine_session.refine_live(settings, work, shown, comparisons)
-    kept = refine_session.keep(work, keep) if keep else None
+    kept = refine_session.keep(work, preset, keep) if keep else None
     if as_json:
         speak_json(_figures(work, live, keep if kept else None))
     else:

@@ -5,16 +5,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration import take_store, versions
+from calibration.diploma import bundle_of, takes_in
+from calibration.gains import Gains
+from calibration.refinement import Refinement
 from calibration.take_store import TakeStore
 from calibration.takes import take_of
-from embouchure import folders
+from embouchure import folders, refine_session
 from embouchure.cli import main
 from mapper.recorder import Recorder
 from presets import store
+from presets.library import open_bundle
 from tests.calibration.readable import a_phrase, readable_preset
+from tests.calibration.test_pupil import pupil, takes, taught
 from tests.calibration.test_takes import target
 
 Run = Callable[..., tuple[int, str, str]]
@@ -105,11 +111,28 @@ def test_a_rated_take_counts_so_from_then_on(run: Run, tmp_path: Path) -> None:
     take = take_of(target(), a_phrase().gestures[0], (), "20261122-a")
     kept = TakeStore(take_store.takes_folder() / "session")
     kept.keep(take)
-    code, _, _ = run("--rate", "5", "--take", "20261122-a")
+    code, out, _ = run("--rate", "5", "--take", "20261122-a")
     assert code == 0
+    assert "reed holds no takes; the rating counts when you teach by that take" in out
     assert kept.takes()[0].weight == 4.0
     assert "calibrate demo reed --target" in run("--again", "--take", "20261122-a")[1]
     assert kept.takes()[0].weight == 0.0
+
+
+def test_a_taught_preset_learns_anew_as_its_takes_are_rated(tmp_path: Path) -> None:
+    bundle = bundle_of(pupil(), taught(), takes(), "mine")
+    (tmp_path / "presets" / "mine.preset").write_bytes(bundle.to_bytes())
+    work = Refinement.of("mine")
+    work.turn(Gains(dynamics=1.2))
+    refine_session.rate(work, "mine", takes()[0].key, 1)
+    said = refine_session.learn_anew(work, "mine")
+    assert f"{len(takes()) - 1} takes" in said
+    assert work.gains == Gains(dynamics=1.2)
+    expected = pupil().teach(takes()[1:])
+    if expected.adopted:
+        assert np.array_equal(work.ground.mapping.blob(), expected.preset.mapping.blob())
+    refine_session.keep(work, "mine", "mine-too")
+    assert len(takes_in(open_bundle("mine-too"))) == len(takes())
 
 
 @pytest.mark.parametrize(
