@@ -57,9 +57,13 @@ class Taught:
 
     def in_words(self) -> str:
         """Say in a sentence or two what was learned."""
+        said = [self._of_errors(), self._of_vibrato(), self._of_lag()]
+        return " ".join(filter(None, said))
+
+    def _of_errors(self) -> str:
         if self.error is None or self.error_before is None:
             return "One take is too few to judge by; it counts from the next on."
-        if not self.adopted:
+        if self.learned.family == FAMILIES[0]:
             best = min(self.learned.errors.values())
             return (
                 f"From {self.n_takes} takes nothing better could be learned yet ({best:.2f} against "
@@ -67,9 +71,16 @@ class Taught:
             )
         return (
             f"Learned from {self.n_takes} takes: the error on takes held out fell from "
-            f"{self.error_before:.2f} to {self.error:.2f}. You are usually "
-            f"{1000 * (self.lag_s or 0.0):.0f} ms behind, and that is allowed for."
+            f"{self.error_before:.2f} to {self.error:.2f}."
         )
+
+    def _of_vibrato(self) -> str:
+        return "Your vibrato now sounds as the target's does." if self.learned.vibrato else ""
+
+    def _of_lag(self) -> str:
+        if self.lag_s is None or self.error is None:
+            return ""
+        return f"You are usually {1000 * self.lag_s:.0f} ms behind, which is allowed for."
 
 
 class Pupil:
