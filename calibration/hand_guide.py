@@ -136,6 +136,8 @@ class HandGuide:
     def leave(self) -> Sequence[Action]:
         """End with what was measured so far, where that is something."""
         done = self._sitting
+        if not self._is_over:
+            self.step.clear(done)  # what is unfinished was not judged as a whole
         if self._is_over or not (done.swells or all(done.strikes)):
             return [] if self._is_over else [Done(None)]
         return [Done(self._measured())]

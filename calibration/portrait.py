@@ -38,9 +38,11 @@ def _habits_in_words(hand: Hand) -> list[str]:
         )
     if hand.lag_s is not None:
         lines.append(f"A sound is answered after {1000 * hand.lag_s:.0f} ms.")
-    lines.append(
-        f"Kept still, press wanders by ±{hand.rest.press:.1%}, {hand.rest.tremor:.1%} of it tremor."
-    )
+    if hand.rest.press > 0.0:
+        lines.append(
+            f"Kept still, press wanders by ±{hand.rest.press:.1%}, "
+            f"{hand.rest.tremor:.1%} of it tremor."
+        )
     if bend := hand.bend:
         verdict = "so the bend ranges agree" if bend.agrees else BENDS_DIFFER
         lines.append(

@@ -104,6 +104,7 @@ HOLDS: Final = Step(
         "holds",
     ),
     dimension="press",
+    is_optional=True,
 )
 VIBRATO: Final = Step(
     titles=("Vibrato",),

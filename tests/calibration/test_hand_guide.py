@@ -11,7 +11,7 @@ from calibration.evenness import measured
 from calibration.guide import Action, Click, Done, Heard, Say, Show, Tone
 from calibration.hand_guide import Controller, HandGuide, steady
 from calibration.rehearsal import Rehearsal, Rehearsed, Score
-from calibration.stand_in import StandIn, StandInHand, power
+from calibration.stand_in import StandIn, StandInHand, power, sigmoid
 from mapper.hand import Hand, HandError
 from mapper.listening import gesture_features
 from mapper.performance import Played
@@ -177,3 +177,11 @@ def test_the_steady_tone_hears_nothing_but_the_pitch():
     other[:, 0] = 0.2
     one, two = (mapping.predict(gesture_features(rows)) for rows in (played, other))
     assert np.abs(one - two).max() < 1e-4
+
+
+def test_a_hand_that_cannot_keep_still_goes_on_without():
+    """A steep controller makes much of a usual finger's wandering."""
+    restless = measured(StandInHand(press=sigmoid(8.0), noise=0.05))
+    assert restless.has_ended
+    assert restless.seconds < 120.0
+    assert "That is left out for now." in said(restless)
