@@ -81,7 +81,9 @@ class Preset:
                 "it is a morph without a second mapping, or has one without being one"
             )
         for mapping in filter(None, (self.mapping, self.other)):
-            if not (np.abs(mapping.blob()) <= MOST).all():
+            with np.errstate(all="ignore"):
+                blob = mapping.blob()
+            if not (np.abs(blob) <= MOST).all():
                 raise PresetError(f"its mapping holds numbers that are larger than {MOST:g}")
 
     def patch(self, map_address: int) -> Patch:

@@ -22,10 +22,15 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save as save_arrays
 
+from mapper import reading, residual
+from mapper.features import N_FEATURES
+from mapper.mapping import N_INPUTS, TRAJECTORY_SIZE
+from mapper.vibrato import WAYS, Vibrato
 from presets import library, spaces, store
 from presets.archive import ARRAYS, CARD, MAX_FILE_BYTES, SPACE
 from presets.bundle import Bundle
 from presets.exchange import import_file
+from presets.preset import Preset
 from presets.refusal import PresetError
 from synth.space import SpaceError
 from tests.presets.test_preset import a_preset
@@ -240,6 +245,48 @@ def lying_headers() -> Iterator[Case]:
         yield "a header with bytes changed", with_arrays(bytes(content))
 
 
+def taught_arrays() -> dict[str, Any]:
+    """Arrays of a mapping with everything that it may learn: reading, residual, vibrato."""
+    rng = np.random.default_rng(7)
+    learned = {f"reading.{name}": shape for name, shape in reading.shapes(5).items()}
+    learned |= {
+        f"residual.{name}": shape
+        for name, shape in residual.shapes(4, N_INPUTS, TRAJECTORY_SIZE).items()
+    }
+    drawn = {name: rng.uniform(0.1, 0.3, shape) for name, shape in learned.items()}
+    drawn["reading.high"] = drawn["reading.low"] + 1.0
+    made = PRESET.mapping.arrays() | {name: np.float32(array) for name, array in drawn.items()}
+    for name, rows in (("linear", 0), ("hidden", 1)):
+        extra = [(0, 0), (0, 0)]
+        extra[rows] = (0, N_INPUTS - N_FEATURES)
+        made[name] = np.pad(made[name], extra)
+    vibrato = Vibrato(
+        rate_hz=5.0, extents=(0.3, 0.1, 0.1), swings=np.zeros((WAYS, TRAJECTORY_SIZE), np.float32)
+    )
+    return made | {f"vibrato.{name}": array for name, array in vibrato.arrays().items()}
+
+
+def hostile_learning() -> Iterator[Case]:
+    """A taught mapping whose learned parts are none."""
+    arrays = taught_arrays() | {"macros": PRESET.macros}
+    assert Preset.from_bytes(with_arrays(save_arrays(arrays))).mapping.vibrato
+    for name in (name for name in arrays if "." in name):
+        array = arrays[name]
+        for bad in (array * np.nan, array + np.inf, array[:-1], array[None], array.astype(np.float16),
+                    np.zeros((0, 0), np.float32), np.float32(1).reshape(())):  # fmt: skip
+            if (name, bad.dtype) != ("vibrato.habit", np.float16):
+                yield "a learned part", with_arrays(save_arrays(arrays | {name: np.array(bad)}))
+        rest = {key: value for key, value in arrays.items() if key != name}
+        yield "one missing", with_arrays(save_arrays(rest))
+    for value in (-1.0, 3.0, 0.5, 1e9):
+        habit = arrays["vibrato.habit"].copy()
+        habit[1] = value
+        lost = with_arrays(save_arrays(arrays | {"vibrato.habit": habit}))
+        yield "a vibrato of nothing", lost
+    huge = np.full_like(arrays["residual.centre"], 3e38)
+    yield "a number that cannot be", with_arrays(save_arrays(arrays | {"residual.centre": huge}))
+
+
 def wide(arrays: dict[str, Any]) -> dict[str, Any]:
     n_hidden = 4096
     return arrays | {
@@ -269,7 +316,15 @@ def with_space(content: bytes) -> bytes:
     return zipped(MEMBERS | {CARD: card, SPACE: content})
 
 
-KINDS = (broken_zips, hostile_zips, hostile_cards, hostile_arrays, lying_headers, hostile_sources)
+KINDS = (
+    broken_zips,
+    hostile_zips,
+    hostile_cards,
+    hostile_arrays,
+    hostile_learning,
+    lying_headers,
+    hostile_sources,
+)
 
 
 def attempt(path: Path) -> str | None:
