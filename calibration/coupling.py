@@ -1,6 +1,6 @@
 """Coupling: a player's habit and a target's vibrato, learned apart and joined for the mapping."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -31,6 +31,8 @@ LEAST_CENTS: Final = 4.0
 LEAST_DB: Final = 0.4
 LEAST_SWINGS: Final = (0.04, 0.012, 0.012)
 """What a player must swing each of `AXES` by, in semitones and ratios."""
+USUAL_SWINGS: Final = (0.1, 0.05, 0.05)
+"""Swings of `AXES` that are as large as each other."""
 BOUNDS: Final = np.array([MOST_CODE] * LOUDNESS + [MOST_DB, MOST_CENTS])
 
 
@@ -169,47 +171,45 @@ def moves(touches: NDArray[np.floating]) -> Array | None:
 
 
 def leading(curves: Array) -> tuple[str, Oscillation] | None:
-    """Find the axis that a player swings: the glide wherever that swings, or what swings most."""
+    """Find the axis that a player swings most."""
     found = {
         axis: one
         for axis, curve, least in zip(AXES, curves.T, LEAST_SWINGS, strict=True)
         if (one := find_vibrato(curve, HABIT_RATE_HZ, least))
     }
-    sizes = {axis: found[axis].extent / LEAST_SWINGS[AXES.index(axis)] for axis in found}
+    sizes = {axis: found[axis].extent / USUAL_SWINGS[AXES.index(axis)] for axis in found}
     if not found:
         return None
-    axis = AXES[0] if AXES[0] in found else max(sizes, key=sizes.__getitem__)
+    axis = max(sizes, key=sizes.__getitem__)
     return axis, found[axis]
 
 
 def learn_vibrato(
-    gestures: Iterable[NDArray[np.floating]], targets: Sequence[Sounding]
+    takes: Iterable[tuple[NDArray[np.floating], Sounding]],
 ) -> Vibrato | None:
     """Learn how a player's own vibrato becomes the targets'.
 
-    Never frame by frame: rate and extent are the player's habit over all gestures that show one,
-    and what moves with it is the targets' alone.
+    Never frame by frame: rate and extent are the player's habit over all takes in which a vibrato
+    was asked for, and what moves with it is the targets' alone.
 
     Parameters
     ----------
-    gestures
-        Touch rows of each take, see `habit`.
-    targets
-        What was asked for; those without a vibrato say nothing.
+    takes
+        Touch rows of each, see `habit`, and what they imitate.
 
     Returns
     -------
     Vibrato or None
-        None where no gesture or no target has a vibrato.
+        None where no target has a vibrato, or no take of one.
     """
-    habits = [found for rows in gestures if (found := habit(rows))]
-    couplings = [coupled for target in targets if (coupled := coupling(target))]
-    if not (habits and couplings):
+    asked = [(rows, found) for rows, target in takes if (found := coupling(target))]
+    habits = [shown for rows, _ in asked if (shown := habit(rows))]
+    if not habits:
         return None
     axis = max(AXES, key=[one.axis for one in habits].count)
     alike = [one for one in habits if one.axis == axis]
     glide, press, slide = np.clip(np.median([one.extents for one in alike], axis=0), 0.0, 2.0)
-    swings = np.mean([one.swings for one in couplings], axis=0)
+    swings = np.mean([found.swings for _, found in asked], axis=0)
     return Vibrato(
         axis=axis,
         rate_hz=float(np.median([one.rate_hz for one in alike])),

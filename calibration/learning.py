@@ -83,7 +83,7 @@ def learn(base: Mapping, examples: Sequence[Example], strike_share: float = 1.0)
         _check(number, example)
     if not usable:
         return Learned(mapping=base, family=FAMILIES[0], errors={}, lags_s=())
-    vibrato = learn_vibrato([example.touches for example in usable], usable)
+    vibrato = learn_vibrato((example.touches, example) for example in usable)
     usable = [stilled(example) for example in usable]
     rows = align(base, usable, strike_share)
     if len(rows) >= FEWEST:

@@ -193,8 +193,11 @@ def vibrate(memory: Array, at: int, blob: Array, place: int, trajectory: Array) 
             + cross * blob[rows + n_outputs + j]
             + reach * blob[rows + 2 * n_outputs + j]
         )
-    if axis == GLIDE_AXIS:
-        trajectory[n_outputs - 1] -= 100.0 * share * memory[of + SWING]
+    own = at + N_FOLLOWED * GLIDE_AXIS
+    if axis != GLIDE_AXIS:
+        share = memory[at + PRESENCE] * blob[place + AMOUNT]
+        share *= reach_share(memory, own, WIDEST * blob[place + EXTENTS + GLIDE_AXIS])
+    trajectory[n_outputs - 1] -= 100.0 * share * memory[own + SWING]
 
 
 @compiled

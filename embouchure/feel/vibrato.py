@@ -140,7 +140,7 @@ def _row(space: Space, kind: str, preset: Preset, n_performances: int, n_holds: 
     target = articulate(composer, kind, note=NOTE)
     player = _at_rest(composer, preset.mapping, target)
     takes = [_rows(_swing(player, seed)[0]) for seed in range(N_TAKES)]
-    learned = learn_vibrato(takes, [target])
+    learned = learn_vibrato((rows, target) for rows in takes)
     assert learned is not None, "the player's own vibrato or the target's was not found"
     rig = _rig(space, replace(preset, mapping=replace(preset.mapping, vibrato=learned)))
     plain = _swung(_rig(space, preset), player, N_TAKES)[0]

@@ -108,8 +108,10 @@ def test_a_gesture_without_a_vibrato_tells_no_habit(rows: Array):
 
 
 def test_habit_and_coupling_join_to_what_the_mapping_plays(targets: dict[str, Target]):
-    takes = [touch(glide=0.18, press=0.03), touch(), touch(glide=0.22, press=0.05)]
-    learned = learn_vibrato(takes, [targets["swell"], targets["vibrato-trumpet"]])
+    asked, unasked = targets["vibrato-trumpet"], targets["swell"]
+    gestures = [touch(glide=0.18, press=0.03), touch(), touch(glide=0.22, press=0.05)]
+    takes = [*((rows, asked) for rows in gestures), (touch(slide=0.3, hz=3.5), unasked)]
+    learned = learn_vibrato(takes)
     assert learned is not None
     assert (learned.axis, learned.amount) == ("glide", 1.0)
     assert learned.extents == pytest.approx((0.2, 0.04, 0.0), rel=0.05, abs=0.004)
@@ -119,8 +121,8 @@ def test_habit_and_coupling_join_to_what_the_mapping_plays(targets: dict[str, Ta
 
 
 def test_without_a_habit_or_a_coupling_nothing_is_learned(targets: dict[str, Target]):
-    assert learn_vibrato([touch()], [targets["vibrato-bow"]]) is None
-    assert learn_vibrato([touch(glide=0.2)], [targets["swell"]]) is None
+    assert learn_vibrato([(touch(), targets["vibrato-bow"])]) is None
+    assert learn_vibrato([(touch(glide=0.2), targets["swell"])]) is None
 
 
 def test_a_still_take_moves_as_before_but_for_the_swing():

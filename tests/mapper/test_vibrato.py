@@ -152,6 +152,13 @@ def test_a_player_who_shakes_the_press_is_heard_to_shake_the_pitch():
     assert np.ptp(added) / 2 == pytest.approx(35.0, rel=0.1)
 
 
+def test_a_glide_that_goes_along_with_another_axis_adds_nothing_to_the_extent():
+    rows = touch(wave(0.08), lambda age_s: 0.5 + wave(0.06)(age_s))
+    asked = replace(VIBRATO, axis="press", extents=(0.08, 0.06, 0.0))
+    cents = 100.0 * rows[:, GLIDE] + gesture_vibrato(rows, asked)[1][:, PITCH_OFFSET]
+    assert np.ptp(cents[late(rows)]) / 2 == pytest.approx(35.0, rel=0.1)
+
+
 @settings(max_examples=40, deadline=None)
 @given(way=st.floats(-24, 24), length_s=st.floats(0.0, 2.0), start_s=st.floats(0.0, 1.5))
 def test_a_glide_is_left_exactly_as_it_is(way: float, length_s: float, start_s: float):
