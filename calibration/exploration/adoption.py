@@ -14,14 +14,16 @@ from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.sounding import trajectory
 from calibration.targets import Target
 from mapper.features import AT
+from mapper.mapping import LOUDNESS
 from presets.card import Ancestor, PresetCard, Provenance, SpaceNeeded
 from presets.factory.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Demonstrations, demonstrate
 from presets.factory.fitting import fit, fit_parts
 from presets.factory.gestures import DEMONSTRATED, gestures
-from presets.factory.loudness import balanced
+from presets.factory.loudness import balanced, preset_lufs
 from presets.factory.macros import macros
 from presets.preset import Preset
+from synth.space import Space
 
 Array = NDArray[np.float64]
 
@@ -32,6 +34,7 @@ STRIKE: Final = 0.7
 TARGET_HELD_S: Final = 2.0
 TARGET_LENGTH_S: Final = 2.6
 MIDDLE: Final = 0.5
+MOST_TILT_DB: Final = 12.0
 ORIGIN: Final = "explored"
 
 
@@ -130,7 +133,29 @@ def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Pr
         mapping=fit(_demonstrations(Slide(palette, found, origin)), SEED),
         other=None,
     )
-    return balanced(made, palette.space)
+    return balanced(evened(made, palette.space), palette.space)
+
+
+def evened(preset: Preset, space: Space) -> Preset:
+    """Tilt a preset's loudness along the slide, so that both ends are equally loud."""
+    dull, bright = (preset_lufs(_held_at(preset, slide), space) for slide in (0.0, 1.0))
+    tilt_db = np.clip(dull - bright, -MOST_TILT_DB, MOST_TILT_DB)
+    if not np.isfinite(tilt_db):
+        return preset
+    mapping, network = preset.mapping, preset.mapping.instrument
+    linear, offset = network.linear.copy(), network.offset.copy()
+    linear[AT.slide, LOUDNESS] += tilt_db * mapping.spread[AT.slide]
+    offset[LOUDNESS] += tilt_db * (mapping.centre[AT.slide] - MIDDLE)
+    tilted = replace(network, linear=linear, offset=offset)
+    return replace(preset, mapping=replace(mapping, instrument=tilted))
+
+
+def _held_at(preset: Preset, slide: float) -> Preset:
+    """Hold a preset's slide at one place, whatever the hand does."""
+    mapping = preset.mapping
+    low, high = mapping.feature_low.copy(), mapping.feature_high.copy()
+    low[AT.slide] = high[AT.slide] = slide
+    return replace(preset, mapping=replace(mapping, feature_low=low, feature_high=high))
 
 
 def _demonstrations(played: Instrument) -> Demonstrations:

@@ -24,6 +24,7 @@ from calibration.exploration.shelf import (
     explorations_folder,
 )
 from calibration.exploration.spread import nearest_db
+from calibration.exploration.staff import Staff
 from presets.names import check_name
 from presets.spaces import factory_space
 from synth.space import Space
@@ -101,9 +102,7 @@ class Exploration:
             self._found = self.archive.found()
         return self._found
 
-    def render(
-        self, progress: Progress, *, n_jobs: int | None = None, scheduler: str | None = None
-    ) -> None:
+    def render(self, progress: Progress, staff: Staff | None = None) -> None:
         """Render what is still waiting until there are as many sounds as were wanted.
 
         It may be interrupted or killed at any moment: what was rendered is kept.
@@ -112,13 +111,11 @@ class Exploration:
         ----------
         progress
             Told how many sounds are kept and how many are wanted.
-        n_jobs
-            How many processes; without it one for each processor.
-        scheduler
-            Address of a Dask scheduler that is to do the work on other machines.
+        staff
+            Who renders; without it one process for each processor.
         """
         self._found = None
-        render_waiting(self.archive, progress, n_jobs=n_jobs, scheduler=scheduler)
+        render_waiting(self.archive, progress, staff or Staff())
 
     def sound(self, number: int) -> Found:
         """Find a sound by its number.

@@ -1,8 +1,7 @@
 """Generation: drawing an exploration's candidates and rendering them in parallel."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import joblib
 import numpy as np
@@ -13,8 +12,8 @@ from calibration.exploration.fingerprint import foreseen
 from calibration.exploration.palette import Palette
 from calibration.exploration.pool import KINDS, Pool
 from calibration.exploration.preview import preview
-from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.spread import spread_order
+from calibration.exploration.staff import Staff, workers
 
 POOL_RATIO: Final = 4
 """Candidates drawn for each that is wanted."""
@@ -39,9 +38,7 @@ def drawn(palette: Palette, seed: int, count: int, note: float) -> list[Candidat
     return [pool[place] for place in spread_order(marks, round(SPARE_RATIO * count), kinds)]
 
 
-def render_waiting(
-    archive: Archive, progress: Progress, *, n_jobs: int | None, scheduler: str | None
-) -> None:
+def render_waiting(archive: Archive, progress: Progress, staff: Staff) -> None:
     """Render candidates in their order until as many are kept as were wanted.
 
     Which ones those are depends on nothing but their order: not on the number of processes, nor on
@@ -50,7 +47,7 @@ def render_waiting(
     wanted, at = archive.settings.count, (archive.settings.note, archive.settings.space_sha256)
     waiting, n_kept = archive.waiting(), archive.n_kept()
     progress(n_kept, wanted)
-    with workers(n_jobs, scheduler) as parallel:
+    with workers(staff) as parallel:
         while waiting and n_kept < wanted:
             size = min(CHUNK, wanted - n_kept)
             chunk, waiting = waiting[:size], waiting[size:]
@@ -59,31 +56,3 @@ def render_waiting(
             archive.keep((n, c, p) for (n, c), p in zip(chunk, made, strict=True))
             n_kept = archive.n_kept()
             progress(n_kept, wanted)
-
-
-@contextmanager
-def workers(n_jobs: int | None, scheduler: str | None) -> Iterator[Any]:
-    """Start processes here, or use those of a Dask scheduler."""
-    if scheduler is None:
-        with joblib.Parallel(n_jobs=n_jobs or joblib.cpu_count()) as parallel:
-            yield parallel
-        return
-    with _dask_client(scheduler), joblib.parallel_config("dask"), joblib.Parallel() as parallel:
-        yield parallel
-
-
-def _dask_client(scheduler: str) -> Any:  # noqa: ANN401
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ExplorationError(
-            "--scheduler needs Dask's distributed, which is not installed; in the program's folder "
-            "run: .venv/bin/pip install '.[cluster]'"
-        ) from None
-    try:
-        return Client(scheduler, timeout="10s")
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ExplorationError(
-            f"no Dask scheduler answers at {scheduler} ({error}); start one with `dask scheduler`, or "
-            "leave --scheduler out"
-        ) from None

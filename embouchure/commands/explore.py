@@ -110,7 +110,8 @@ def _refuse_other_wishes(exploration: "Exploration", wishes: dict[str, Any]) -> 
 
 
 def _render(exploration: "Exploration", jobs: int | None, scheduler: str | None) -> None:
-    from embouchure.kernel_cache import compile_kernels, is_compiled
+    from calibration.exploration.staff import Staff
+    from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
 
     if not is_compiled():
         with console.status("Compiling, once after an installation"):
@@ -127,8 +128,7 @@ def _render(exploration: "Exploration", jobs: int | None, scheduler: str | None)
         task = bar.add_task("Rendering", total=None)
         exploration.render(
             lambda done, wanted: bar.update(task, completed=done, total=wanted),
-            n_jobs=jobs,
-            scheduler=scheduler,
+            Staff(n_jobs=jobs, scheduler=scheduler, prepare=use_kernel_cache),
         )
 
 

@@ -7,9 +7,11 @@ import pytest
 from calibration.exploration.exploration import Exploration, begin
 from calibration.exploration.palette import Palette
 from calibration.exploration.preview import palette_of
+from calibration.exploration.staff import Staff
 from presets.spaces import factory_space
 
 SMALL = 18
+ALONE = Staff(n_jobs=1)
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +34,5 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("small")))
         exploration = begin("small", count=SMALL)
-        exploration.render(silently, n_jobs=1)
+        exploration.render(silently, ALONE)
     return exploration

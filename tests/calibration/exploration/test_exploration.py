@@ -29,7 +29,7 @@ from calibration.exploration.shelf import (
 )
 from calibration.exploration.sounding import trajectory
 from calibration.exploration.spread import APART_DB, JUST_NOTICEABLE_DB, nearest_db
-from tests.calibration.exploration.conftest import SMALL, silently
+from tests.calibration.exploration.conftest import ALONE, SMALL, silently
 
 ROOT = Path(__file__).parents[3]
 
@@ -60,7 +60,7 @@ def test_as_many_sounds_are_kept_as_were_wanted(small: Exploration):
 
 def test_equal_seeds_give_equal_explorations(small: Exploration):
     again = begin("again", count=SMALL)
-    again.render(silently, n_jobs=1)
+    again.render(silently, ALONE)
     assert contents(again) == contents(small)
     for one in small.found[:4]:
         assert again.preview(one.number).read_bytes() == small.preview(one.number).read_bytes()
@@ -71,18 +71,19 @@ def test_what_was_interrupted_goes_on_to_the_same_end(
 ):
     monkeypatch.setattr(generation, "CHUNK", 5)
     with pytest.raises(KeyboardInterrupt):
-        begin("cut", count=SMALL).render(stop_after(10), n_jobs=1)
+        begin("cut", count=SMALL).render(stop_after(10), ALONE)
     cut = resume("cut")
     assert 10 <= summary(cut).kept < SMALL
-    cut.render(silently, n_jobs=1)
+    cut.render(silently, ALONE)
     assert contents(cut) == contents(small)
 
 
 def test_a_killed_rendering_goes_on_to_the_same_end(small: Exploration):
     code = (
         "from calibration.exploration import generation as g, exploration as e\n"
+        "from calibration.exploration.staff import Staff\n"
         f"g.CHUNK = 3\nx = e.begin('killed', count={SMALL})\n"
-        "x.render(lambda done, wanted: print(done, flush=True), n_jobs=1)"
+        "x.render(lambda done, wanted: print(done, flush=True), Staff(n_jobs=1))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, env=os.environ.copy(), stdout=subprocess.PIPE
@@ -94,7 +95,7 @@ def test_a_killed_rendering_goes_on_to_the_same_end(small: Exploration):
         process.send_signal(signal.SIGKILL)
     killed = resume("killed")
     assert 6 <= summary(killed).kept < SMALL
-    killed.render(silently, n_jobs=1)
+    killed.render(silently, ALONE)
     assert contents(killed) == contents(small)
 
 
@@ -138,7 +139,7 @@ def test_after_a_star_the_next_page_begins_nearer_to_it(small: Exploration):
 
 def test_a_page_that_was_shown_is_shown_again_until_it_is_turned():
     exploration = begin("paged", count=9)
-    exploration.render(silently, n_jobs=1)
+    exploration.render(silently, ALONE)
     page = exploration.page()
     assert resume("paged").page() == page
     with pytest.raises(ExplorationError, match="every sound of paged was shown"):
@@ -147,7 +148,7 @@ def test_a_page_that_was_shown_is_shown_again_until_it_is_turned():
 
 def test_stars_survive():
     exploration = begin("stars", count=9)
-    exploration.render(silently, n_jobs=1)
+    exploration.render(silently, ALONE)
     first, second = (one.number for one in exploration.found[:2])
     exploration.star([first, second])
     exploration.unstar([first])
@@ -158,7 +159,7 @@ def test_stars_survive():
 
 def test_children_are_near_their_parents_and_like_no_other_sound():
     exploration = begin("bred", count=12)
-    exploration.render(silently, n_jobs=1)
+    exploration.render(silently, ALONE)
     before = marks(exploration)
     first, second = (one.number for one in exploration.found[:2])
     parents = [exploration.sound(number).fingerprint for number in (first, second)]

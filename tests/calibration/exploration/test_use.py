@@ -85,6 +85,13 @@ def test_an_axis_remembers_the_preset_it_starts_from(small: Exploration):
     assert card.macros == breath.card.macros
 
 
+def test_both_ends_of_a_slide_are_equally_loud(small: Exploration):
+    mallet, space = store.load("mallet"), small.palette.space
+    level = adoption.evened(mallet, space)
+    dull, bright = (preset_lufs(adoption._held_at(level, end), space) for end in (0.0, 1.0))
+    assert dull == pytest.approx(bright, abs=0.5)
+
+
 def test_a_slide_leads_from_the_preset_to_the_found_sound(small: Exploration):
     breath, found = store.load("breath"), small.found[0]
     slide, features = Slide(small.palette, found, breath), moves()
