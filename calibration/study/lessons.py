@@ -22,17 +22,22 @@ from presets.preset import Preset
 
 TAKES_S: Final = (24.0, 48.0, 96.0)
 """Seconds of takes after the ramps, where those are not counted."""
+MEASURED: Final = "ramps and takes"
 NARROW_S: Final = 24.0
 
 
 def measure_ours(case: Case, times_s: tuple[float, ...]) -> Measured:
     """Measure everything on one hand."""
-    (way,) = Ours().ways
-    curve = {t: _learned(case, case.lesson(way, t)) for t in (0.0, *times_s)}
-    after = {t: _learned(case, case.lesson(way, RAMPS_S + t)) for t in (0.0, *TAKES_S)}
-    taught, _ = curve[times_s[-1]]
+    curves = {
+        way: {t: _learned(case, case.lesson(way, t)) for t in (0.0, *times_s)}
+        for way in Ours().ways
+    }
+    after = {t: _learned(case, case.lesson(MEASURED, RAMPS_S + t)) for t in (0.0, *TAKES_S)}
+    taught, _ = curves[MEASURED][times_s[-1]]
     return {
-        "curves": {way: {str(t): score for t, (_, score) in curve.items()}},
+        "curves": {
+            way: {str(t): score for t, (_, score) in curve.items()} for way, curve in curves.items()
+        },
         "ramps only": after[0.0][1],
         "after ramps": {str(t): after[t][1] for t in TAKES_S},
         "narrow": _learned(case, case.narrow_lesson(NARROW_S, measured=True))[1],

@@ -64,7 +64,7 @@ class Ours:
     """The way of this program."""
 
     name: str = "Embouchure"
-    ways: tuple[str, ...] = ("ramps and takes",)
+    ways: tuple[str, ...] = ("ramps and takes", "takes")
 
     def fit(self, lesson: Lesson) -> Taught:
         """Measure the hand if there are ramps, then learn from the takes."""

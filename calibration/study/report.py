@@ -75,12 +75,7 @@ class Report:
 
     def errors(self, learner: str, time_s: float) -> list[float]:
         """Error on each hand after so many seconds, recorded in the way that suits better."""
-        ways = _ways(self.results[0][learner])
-        tries = [
-            self.over_hands(learner, lambda m, way=way: m["curves"][way][str(time_s)]["nrmse"])  # type: ignore[misc]
-            for way in ways
-        ]
-        return min(tries, key=np.mean)
+        return self._in_way(learner, self.better_way(learner, time_s), time_s)
 
     def curve(self, learner: str) -> dict[float, Mean]:
         """Learning curve of a learner; before anything is recorded it is the factory preset's."""
@@ -174,9 +169,21 @@ class Report:
         }
 
     def ours_at(self, time_s: float, read: Callable[[dict[str, Any]], Any]) -> list[Any]:
-        """Read something of our score on each hand after so many seconds."""
-        way = _ways(self.results[0][OURS])[0]
+        """Read something of our score on each hand after so many seconds, in the better way."""
+        way = self.better_way(OURS, time_s)
         return [read(hand[OURS]["curves"][way][str(time_s)]) for hand in self.results]
+
+    def better_way(self, learner: str, time_s: float) -> str:
+        """Say how a learner's seconds are spent best."""
+        return min(
+            _ways(self.results[0][learner]),
+            key=lambda way: float(np.mean(self._in_way(learner, way, time_s))),
+        )
+
+    def _in_way(self, learner: str, way: str, time_s: float) -> list[float]:
+        return self.over_hands(
+            learner, lambda measured: float(measured["curves"][way][str(time_s)]["nrmse"])
+        )
 
 
 def _ways(measured: Measured) -> list[str]:
