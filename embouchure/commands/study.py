@@ -41,8 +41,8 @@ def study(
 ) -> None:
     """Let simulated players teach this program and others, and compare what each has learned.
 
-    Ctrl-C keeps what is measured; the same command goes on with it. All 20 hands take some
-    quarter of an hour.
+    Ctrl-C keeps what is measured; the same command goes on with it. All 20 hands take about half
+    an hour on two cores.
 
     Example: embouchure study --plot curves.png
     """
