@@ -73,6 +73,8 @@ class Demonstration(Script):
         How many targets are played before the blind choice.
     earlier
         Takes that were played before and count too.
+    seed
+        Decides which of the two sounds of the blind choice is A.
 
     Attributes
     ----------
@@ -232,7 +234,7 @@ class Demonstration(Script):
         if self._takes:
             self._learn()
         else:
-            self._taught = None
+            self._taught = self._fitting = None
 
     def _review(self, take: Take, target: Target) -> Step:
         """Let the target be heard, then the same moves with what was learned; REDO takes it back."""

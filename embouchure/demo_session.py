@@ -1,5 +1,6 @@
 """A demonstration live: a player teaches a preset at their controller, and what came of it is kept."""
 
+import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -54,7 +55,13 @@ def demonstrate_live(
     from embouchure.guided_view import open_guided_view
 
     store = TakeStore(folder_of_session(lesson.pupil.preset.card.name))
-    guide = Demonstration(lesson.pupil, store, n_takes=n_takes, earlier=lesson.earlier)
+    guide = Demonstration(
+        lesson.pupil,
+        store,
+        n_takes=n_takes,
+        earlier=lesson.earlier,
+        seed=secrets.randbits(32),
+    )
     session = GuidedSession(settings, open_guided_view(console), guide)
     session.play()
     demonstrated: Demonstrated | None = session.result

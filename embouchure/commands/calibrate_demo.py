@@ -23,7 +23,9 @@ N_TAKES = 8
 
 
 def demo(
-    preset: Annotated[str, typer.Argument(help="The preset to teach; it stays as it is.")],
+    preset: Annotated[
+        str, typer.Argument(help="The preset to teach; the factory's stay as they are.")
+    ],
     target: Annotated[
         list[str] | None,
         typer.Option(
