@@ -123,8 +123,8 @@ def main() -> None:
     from rich.table import Table
 
     table = Table("hand", "press", "slide", "strike", "lag off", "vibrato off", "took", box=None)
-    for stand_in in HANDS:
-        row = compare(stand_in)
+    for seed, stand_in in enumerate(HANDS):
+        row = compare(stand_in, seed)
         pairs = (f"{one:.3f} > {two:.3f}" for one, two in (row.press, row.slide, row.strike))
         table.add_row(
             row.name, *pairs, f"{row.lag_off_ms:+.0f} ms", f"{row.vibrato_off_hz:+.2f} Hz",

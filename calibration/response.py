@@ -35,9 +35,11 @@ NEAREST: Final = 0.004
 PLATEAU: Final = 0.97
 FINEST_STEP: Final = 1 / 512
 MOST_DB: Final = 0.98
-MOST_SLOPE: Final = 1.7
+MOST_SLOPE: Final = 1.8
 """A step of the controller may change the loudness by no more than this, nor press by more than so much of
 itself: struck presets swell evenly in decibels with press."""
+END: Final = 4
+"""What is lacking at the end is made up for near it, by this power of the way."""
 ROOM: Final = 1.4
 """A player who uses few of the controller's steps needs larger ones: so many times the least."""
 SPAN_DB: Final = 37.0
@@ -145,7 +147,7 @@ def _apart(raw: Array, even: Array) -> tuple[list[float], list[float]]:
 def without_jumps(curve: Curve, step: float) -> Curve:
     """Flatten a rising curve where a step of the controller would sound like one.
 
-    What it lacks then it makes up for further on, so that full press stays full press.
+    What it lacks then it makes up for further on; full press stays full press.
     """
     step, high = max(step, FINEST_STEP), curve.raw[-1]
     said = np.append(np.arange(0.0, high, step), high)
@@ -156,8 +158,8 @@ def without_jumps(curve: Curve, step: float) -> Curve:
     for i in range(len(steps)):
         by_level = from_level(to_level(even[i]) + most_level[i])
         even[i + 1] = min(even[i + 1], by_level, even[i] + most_press[i])
+    even += (1.0 - even[-1]) * (said / high) ** END
     even = np.interp(KNOTS * high, said, even)
-    even[-1] = max(even[-1], even[-2])
     return Curve(raw=tuple(KNOTS * high), even=tuple(np.clip(even, 0.0, 1.0)))
 
 

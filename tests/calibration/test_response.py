@@ -77,6 +77,12 @@ def test_no_step_of_the_controller_jumps(sense: Callable[[float], float]):
     assert np.diff(levels).max() * SPAN_DB <= 1.1 * MOST_DB
 
 
+@pytest.mark.parametrize("strength", [4.0, 12.0, 30.0])
+def test_full_press_stays_full_press_where_the_end_is_steep(strength: float):
+    curve = press_curve([swell(lambda m: np.log1p(strength * m) / np.log1p(strength))] * 2)
+    assert at(curve, 1.0) == pytest.approx(1.0, abs=0.01)
+
+
 def test_a_light_hand_gets_larger_steps_but_all_of_the_sound():
     curve = press_curve([swell(lambda m: 0.3 * m)] * 2, step=STEP)
     assert at(curve, 0.3) == pytest.approx(1.0, abs=0.02)
