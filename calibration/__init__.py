@@ -1,1 +1,1 @@
-"""How a mapping is learned from a player."""
+"""How a mapping is learned from a player: their hand, their wishes, and what they show."""

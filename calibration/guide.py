@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from calibration.targets import Target
+from calibration.targets.target import Target
 from mapper.touch import TouchEvent
 from presets.preset import Preset
 

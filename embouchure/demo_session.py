@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from calibration.demonstration import N_TAKES, Demonstrated, Demonstration
-from calibration.diploma import bundle_of, takes_in
-from calibration.pupil import Pupil, Taught
-from calibration.take_store import TakeStore, folder_of_session
-from calibration.takes import Take
+from calibration.demonstrations.demonstration import N_TAKES, Demonstrated, Demonstration
+from calibration.demonstrations.diploma import bundle_of, takes_in
+from calibration.demonstrations.pupil import Pupil, Taught
+from calibration.demonstrations.take import Take
+from calibration.demonstrations.take_store import TakeStore, folder_of_session
 from embouchure.play_settings import PlaySettings
 from presets.library import open_bundle
 from presets.matching import save_matched

@@ -3,12 +3,12 @@
 ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
 ├── PresetError          presets.refusal: no such preset, or one that cannot be opened or kept
-├── TargetError          calibration.targets: no such target, or a damaged one
-├── TakeError            calibration.takes: a touch that teaches nothing, or a damaged take
-├── LearningError        calibration.learning: a preset that cannot be taught
-├── RefinementError      calibration.refusal: a step of refinement that cannot be taken
-├── UnknownInstrumentError  calibration.known_instruments: no such preset or sound
-├── RecordingError       calibration.sound_file: sound that no target can be made of
+├── TargetError          calibration.targets.target: no such target, or a damaged one
+├── TakeError            calibration.demonstrations.take: a touch that teaches nothing, or a damaged take
+├── LearningError        calibration.fitting.learning: a preset that cannot be taught
+├── RefinementError      calibration.refinements.refusal: a step of refinement that cannot be taken
+├── UnknownInstrumentError  calibration.targets.known_instruments: no such preset or sound
+├── RecordingError       calibration.targets.sound_file: sound that no target can be made of
 ├── ExplorationError     calibration.exploration.shelf: no such exploration, sound or scheduler
 ├── StudyError           calibration.study.plan: a study that cannot be made, or not drawn
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
@@ -28,12 +28,12 @@ from typing import Final
 ERRORS: Final = {
     "synth.space": "SpaceError",
     "presets.refusal": "PresetError",
-    "calibration.targets": "TargetError",
-    "calibration.takes": "TakeError",
-    "calibration.learning": "LearningError",
-    "calibration.refusal": "RefinementError",
-    "calibration.known_instruments": "UnknownInstrumentError",
-    "calibration.sound_file": "RecordingError",
+    "calibration.targets.target": "TargetError",
+    "calibration.demonstrations.take": "TakeError",
+    "calibration.fitting.learning": "LearningError",
+    "calibration.refinements.refusal": "RefinementError",
+    "calibration.targets.known_instruments": "UnknownInstrumentError",
+    "calibration.targets.sound_file": "RecordingError",
     "calibration.exploration.shelf": "ExplorationError",
     "calibration.study.plan": "StudyError",
     "mapper.performance": "PerformanceError",

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from calibration.hands import NO_HAND, load_all
+from calibration.hand.hands import NO_HAND, load_all
 from mapper.hand import Hand, HandError
 from mapper.profile import GENERIC
 

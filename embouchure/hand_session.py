@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 
 from calibration.guide import Tone
-from calibration.hand_guide import Controller, HandGuide, steady
+from calibration.hand.hand_guide import Controller, HandGuide, steady
 from calibration.rehearsal import Rehearsal, Score
 from embouchure.hand_choice import NO_WISH, HandChoice
 from embouchure.play_settings import PlaySettings

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from calibration.targets import Target
+from calibration.targets.target import Target
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import space_for
 from embouchure.wishes import Wishes

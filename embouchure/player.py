@@ -18,7 +18,7 @@ from mapper.performance import Played
 from mapper.ports import OWN_NAME
 
 if TYPE_CHECKING:
-    from calibration.drift import Drift
+    from calibration.hand.drift import Drift
 
 KEPT_REPORTS: Final = frozenset({"told", "heard", "events", "counted"})
 """What goes to the tape, up to the very end."""
@@ -149,7 +149,7 @@ class Player:
 
     def _watch_hand(self, port: int | None, hand: dict[str, Any] | None) -> None:
         """Watch a port for as long as it is played by this hand."""
-        from calibration.drift import Drift
+        from calibration.hand.drift import Drift
         from mapper.hand import Hand
 
         if port is None:

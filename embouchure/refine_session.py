@@ -6,14 +6,14 @@ from typing import Final
 
 from rich.console import Console
 
-from calibration.diploma import takes_in
-from calibration.phrase import Phrase
-from calibration.pupil import Pupil
-from calibration.refinement import Refinement
-from calibration.refining import N_ANSWERS, Refined, Refining
+from calibration.demonstrations.diploma import takes_in
+from calibration.demonstrations.pupil import Pupil
+from calibration.demonstrations.take import Take
+from calibration.demonstrations.take_store import SUFFIX, TakeStore, read_take, takes_folder
+from calibration.refinements.phrase import Phrase
+from calibration.refinements.refinement import Refinement
+from calibration.refinements.refining import N_ANSWERS, Refined, Refining
 from calibration.simulation.events import touch_events
-from calibration.take_store import SUFFIX, TakeStore, read_take, takes_folder
-from calibration.takes import Take
 from embouchure import folders
 from embouchure.errors import ProgramError
 from embouchure.play_settings import PlaySettings

@@ -14,7 +14,7 @@ import numpy as np
 from embouchure.kernel_cache import use_kernel_cache
 
 if TYPE_CHECKING:
-    from calibration.first_time import FirstTime
+    from calibration.demonstrations.first_time import FirstTime
 
 FIRST_SEED = 9001
 
@@ -26,7 +26,7 @@ def main() -> None:
     options.add_argument("--preset", default="breath")
     chosen = options.parse_args()
     use_kernel_cache()
-    from calibration.first_time import rehearse_first_time
+    from calibration.demonstrations.first_time import rehearse_first_time
     from calibration.simulation.grip import FAMILIES
     from presets.factory.design import factory_space
 

@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.description import describe
 from calibration.exploration.archive import Found
 from calibration.exploration.instrument import Instrument
 from calibration.exploration.palette import Palette
 from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.sounding import trajectory
-from calibration.targets import Target
+from calibration.targets.description import describe
+from calibration.targets.target import Target
 from mapper.features import AT
 from mapper.mapping import LOUDNESS
 from presets.card import Ancestor, PresetCard, Provenance, SpaceNeeded

@@ -5,8 +5,8 @@ from pathlib import Path
 from calibration.exploration.adoption import as_axis_end, as_preset, as_target
 from calibration.exploration.exploration import Exploration
 from calibration.exploration.shelf import ExplorationError
-from calibration.target_store import keep
-from calibration.target_store import names as target_names
+from calibration.targets.target_store import keep
+from calibration.targets.target_store import names as target_names
 from presets import library, store
 from presets.bundle import Bundle
 from presets.names import check_name

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.evaluation import sampled
-from calibration.lesson import TARGET_RATE_HZ, Played
 from calibration.simulation.case import Trial
-from calibration.targets import N_DESCRIPTORS, Target
+from calibration.study.evaluation import sampled
+from calibration.study.lesson import TARGET_RATE_HZ, Played
+from calibration.targets.target import N_DESCRIPTORS, Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import HIGHEST, LOWEST
 from mapper.touch import Kind

@@ -13,18 +13,18 @@ from calibration.simulation.shelf import FOLDER, name_of
 from calibration.study.piece import FACTORY, LISTENER, OURS, Measured
 
 BASELINES_FROM: Final = (
-    "calibration/anchors/anchor.py",
-    "calibration/anchors/mixture.py",
-    "calibration/anchors/networks.py",
-    "calibration/anchors/pairs.py",
-    "calibration/evaluation.py",
-    "calibration/floor.py",
+    "calibration/study/anchors/anchor.py",
+    "calibration/study/anchors/mixture.py",
+    "calibration/study/anchors/networks.py",
+    "calibration/study/anchors/pairs.py",
+    "calibration/study/evaluation.py",
+    "calibration/study/floor.py",
     "calibration/simulation",
     "calibration/study/audio.py",
     "calibration/study/piece.py",
 )
 """What decides what a baseline comes to, beside the space."""
-FACTORY_FROM: Final = (*BASELINES_FROM, "calibration/anchors/written.py", "mapper", "presets")
+FACTORY_FROM: Final = (*BASELINES_FROM, "calibration/study/anchors/written.py", "mapper", "presets")
 OURS_FROM: Final = ("calibration", "mapper", "presets")
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
-from calibration.description import describe
-from calibration.examples import Example
-from calibration.learning import Learned, learn
-from calibration.lesson import Demonstration, Lesson
-from calibration.measurement import measure
+from calibration.fitting.examples import Example
+from calibration.fitting.learning import Learned, learn
+from calibration.hand.measurement import measure
+from calibration.hand.sitting import Sitting
 from calibration.simulation.shelf import FOLDER, name_of
-from calibration.sitting import Sitting
+from calibration.study.lesson import Demonstration, Lesson
+from calibration.targets.description import describe
 from mapper.evener import Evener
 from mapper.features import TOUCH_FIELDS
 from mapper.gestures import Gesture

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from calibration.evaluation import N_COMPONENTS
+from calibration.study.evaluation import N_COMPONENTS
 from calibration.study.piece import FACTORY, FLOOR, OURS, Measured
 
 Results = Sequence[Mapping[str, Measured]]

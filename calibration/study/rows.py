@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from calibration.evaluation import N_COMPONENTS
+from calibration.study.evaluation import N_COMPONENTS
 from calibration.study.lateness import NEAR_S
 from calibration.study.piece import LISTENER, OURS
 from calibration.study.report import Report

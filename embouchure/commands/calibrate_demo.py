@@ -17,7 +17,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.wishes import Wishes
 
 if TYPE_CHECKING:
-    from calibration.demonstration import Demonstrated
+    from calibration.demonstrations.demonstration import Demonstrated
 
 N_TAKES = 8
 
@@ -81,7 +81,7 @@ def demo(
 
 
 def _figures(came_of_it: "Demonstrated | None", name: str | None) -> dict[str, Any]:
-    from calibration.diploma import figures
+    from calibration.demonstrations.diploma import figures
 
     taught = came_of_it.taught if came_of_it else None
     return {

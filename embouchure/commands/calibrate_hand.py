@@ -51,8 +51,8 @@ def hand(
 
     Examples: embouchure calibrate hand, embouchure calibrate hand --player ada --warm
     """
-    from calibration.hands import name_of, save
-    from calibration.portrait import portrait
+    from calibration.hand.hands import name_of, save
+    from calibration.hand.portrait import portrait
     from embouchure.hand_session import known_hand, measure_file, measure_live
 
     shown = Console(stderr=True) if as_json else console

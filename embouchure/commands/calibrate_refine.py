@@ -19,9 +19,9 @@ from embouchure.play_settings import PlaySettings
 from embouchure.wishes import Wishes
 
 if TYPE_CHECKING:
-    from calibration.phrase import Phrase
-    from calibration.refinement import Refinement
-    from calibration.refining import Refined
+    from calibration.refinements.phrase import Phrase
+    from calibration.refinements.refinement import Refinement
+    from calibration.refinements.refining import Refined
 
 N_ANSWERS = 15
 
@@ -97,7 +97,7 @@ def refine(
     embouchure calibrate refine breath --more bright --from-s 3 --to-s 5,
     embouchure calibrate refine breath --keep breath-mine
     """
-    from calibration.refinement import Refinement
+    from calibration.refinements.refinement import Refinement
     from embouchure import refine_session
 
     _refuse_several(
@@ -145,13 +145,13 @@ def _refuse_several(**options: object) -> None:
 
 
 def _none() -> "Phrase":
-    from calibration.phrase import Phrase
+    from calibration.refinements.phrase import Phrase
 
     return Phrase(())
 
 
 def _gains(work: "Refinement", words: list[str]) -> Any:  # noqa: ANN401
-    from calibration.gains import Gains
+    from calibration.refinements.gains import Gains
 
     values = work.gains.to_dict()
     for word in words:

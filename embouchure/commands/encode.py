@@ -12,7 +12,7 @@ from embouchure.errors import ProgramError
 from embouchure.output import console, speak_json
 
 if TYPE_CHECKING:
-    from calibration.recording import HeardPhrase
+    from calibration.targets.recording import HeardPhrase
     from synth.space import Space
 
 FIRST_NAME = "recording"
@@ -51,8 +51,8 @@ def encode(
 
     Example: embouchure encode trumpet-solo.ogg --wav heard.wav
     """
-    from calibration.recording import hear
-    from calibration.sound_file import read_recording
+    from calibration.targets.recording import hear
+    from calibration.targets.sound_file import read_recording
     from embouchure.space_file import load_space
 
     own_name = name or slug(sound.stem)
@@ -91,9 +91,9 @@ def _kept(
     phrase: "HeardPhrase", space: "Space", number: int, out: Path | None, wav: Path | None
 ) -> dict[str, object]:
     """Keep a phrase's targets and say what they are."""
-    from calibration.note_names import note_name
-    from calibration.target_store import keep
-    from calibration.targets import save
+    from calibration.targets.note_names import note_name
+    from calibration.targets.target import save
+    from calibration.targets.target_store import keep
 
     if out:
         kept = [_numbered(out, number)]
@@ -133,7 +133,7 @@ def _numbered(path: Path, number: int) -> Path:
 
 
 def _write(path: Path, phrase: "HeardPhrase", space: "Space") -> None:
-    from calibration.audition import RATE_HZ, sound_of
+    from calibration.targets.audition import RATE_HZ, sound_of
     from embouchure.rendering import open_wav
 
     with open_wav(path, RATE_HZ) as file:

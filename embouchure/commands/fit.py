@@ -21,8 +21,8 @@ def fit(
 
     Example: embouchure fit ~/.local/share/embouchure/calibration/takes/* --preset breath --out mine
     """
-    from calibration.diploma import figures
-    from calibration.take_store import read_takes
+    from calibration.demonstrations.diploma import figures
+    from calibration.demonstrations.take_store import read_takes
     from embouchure.demo_session import keep, open_lesson, own_name
 
     name = own_name(preset, out)

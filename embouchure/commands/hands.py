@@ -25,7 +25,7 @@ def list_hands(as_json: JsonOption = False) -> None:
 
     Example: embouchure hands list
     """
-    from calibration.hands import NO_HAND, load_all
+    from calibration.hand.hands import NO_HAND, load_all
 
     found, troubles = load_all()
     if as_json:
@@ -47,8 +47,8 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
 
     Example: embouchure hands show me-linnstrument-mpe
     """
-    from calibration.hands import load
-    from calibration.portrait import portrait
+    from calibration.hand.hands import load
+    from calibration.hand.portrait import portrait
 
     hand = load(name)
     if as_json:
@@ -64,7 +64,7 @@ def remove(name: NameArgument, as_json: JsonOption = False) -> None:
 
     Example: embouchure hands remove me-linnstrument-mpe
     """
-    from calibration.hands import remove as take_away
+    from calibration.hand.hands import remove as take_away
 
     kept = take_away(name)
     if as_json:

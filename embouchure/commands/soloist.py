@@ -36,8 +36,8 @@ def soloist(
 
     Example: embouchure soloist trumpet-solo.mid trumpet-solo.ogg --instrument trumpet --keep solo
     """
-    from calibration.soloist import soloist as bring_together
-    from calibration.soloist_report import diploma, rows
+    from calibration.fitting.soloist import soloist as bring_together
+    from calibration.fitting.soloist_report import diploma, rows
     from embouchure.space_file import load_space
     from presets.matching import save_matched
     from presets.names import check_name
@@ -68,7 +68,7 @@ def soloist(
 
 
 def _preset(name: str, space: "Space") -> "Preset":
-    from calibration.known_instruments import recipe_named
+    from calibration.targets.known_instruments import recipe_named
     from presets.factory.design import preset_of
     from presets.store import factory_names, load
 

@@ -11,7 +11,7 @@ from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
 
 if TYPE_CHECKING:
-    from calibration.targets import Target
+    from calibration.targets.target import Target
 
 targets = make_group("targets", "List the targets, show, draw, export, move or remove one.")
 
@@ -29,8 +29,8 @@ def list_targets(
 
     Example: embouchure targets list
     """
-    from calibration.articulations import ARTICULATIONS
-    from calibration.target_store import names
+    from calibration.targets.articulations import ARTICULATIONS
+    from calibration.targets.target_store import names
 
     kept = {name: _line(name) for name in names() if all_notes or not _is_note(name)}
     articulations = {kind: line.about for kind, line in ARTICULATIONS.items()}
@@ -44,9 +44,9 @@ def list_targets(
 
 
 def _is_note(name: str) -> bool:
-    from calibration.recording import NOTE
-    from calibration.target_store import find
-    from calibration.targets import TargetError
+    from calibration.targets.recording import NOTE
+    from calibration.targets.target import TargetError
+    from calibration.targets.target_store import find
 
     try:
         return find(name).kind == NOTE
@@ -60,9 +60,9 @@ def _named(about: dict[str, str]) -> list[dict[str, str]]:
 
 def _line(name: str) -> str:
     """Say what a target is, or why it cannot be opened: one damaged file must not hide the rest."""
-    from calibration.note_names import note_name
-    from calibration.target_store import find
-    from calibration.targets import TargetError
+    from calibration.targets.note_names import note_name
+    from calibration.targets.target import TargetError
+    from calibration.targets.target_store import find
 
     try:
         target = find(name)
@@ -77,7 +77,7 @@ def show_target(name: NameArgument, as_json: JsonOption = False) -> None:
 
     Example: embouchure targets show trumpet-solo
     """
-    from calibration.target_store import find
+    from calibration.targets.target_store import find
 
     shown = _described(find(name))
     if as_json:
@@ -92,7 +92,7 @@ def show_target(name: NameArgument, as_json: JsonOption = False) -> None:
 
 def _described(target: "Target") -> dict[str, object]:
     """Everything about a target, and the range of each descriptor while it is held."""
-    from calibration.targets import DESCRIPTORS, TARGET_RATE_HZ
+    from calibration.targets.target import DESCRIPTORS, TARGET_RATE_HZ
 
     held = target.descriptors[: max(1, round(target.held_s * TARGET_RATE_HZ))]
     ranges = {
@@ -108,7 +108,7 @@ def remove_target(name: NameArgument, as_json: JsonOption = False) -> None:
 
     Example: embouchure targets remove trumpet-solo
     """
-    from calibration.target_store import remove
+    from calibration.targets.target_store import remove
 
     removed = remove(name)
     if as_json:
@@ -139,10 +139,10 @@ def draw_target(
 
     Example: embouchure targets draw swell.csv --like trumpet --note 65
     """
-    from calibration.drawing_file import read_drawing
-    from calibration.known_instruments import recipe_named
-    from calibration.note_names import note_name
-    from calibration.target_store import keep
+    from calibration.targets.drawing_file import read_drawing
+    from calibration.targets.known_instruments import recipe_named
+    from calibration.targets.note_names import note_name
+    from calibration.targets.target_store import keep
     from embouchure.commands.encode import slug
     from embouchure.space_file import load_space
     from presets.factory.demonstrations import Composer
@@ -171,9 +171,9 @@ def export_target(
 
     Example: embouchure targets export trumpet-solo solo.json
     """
-    from calibration.drawing import Drawing
-    from calibration.drawing_file import write_drawing
-    from calibration.target_store import find
+    from calibration.targets.drawing import Drawing
+    from calibration.targets.drawing_file import write_drawing
+    from calibration.targets.target_store import find
 
     drawing = Drawing.of(find(name))
     write_drawing(drawing, out)
@@ -197,8 +197,8 @@ def move_target(
 
     Example: embouchure targets move trumpet-solo better.safetensors
     """
-    from calibration.moving import moved
-    from calibration.target_store import find, keep
+    from calibration.targets.moving import moved
+    from calibration.targets.target_store import find, keep
     from embouchure.space_file import load_space
 
     target = moved(find(name), load_space(old), load_space(space))

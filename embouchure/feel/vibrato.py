@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.articulations import articulate
-from calibration.coupling import learn_vibrato
-from calibration.known_instruments import recipe_named
-from calibration.takes import touch_rows
-from calibration.targets import TARGET_RATE_HZ, Target
-from calibration.vibrato import Oscillation, find_vibrato
+from calibration.demonstrations.take import touch_rows
+from calibration.fitting.coupling import learn_vibrato
+from calibration.fitting.vibrato import Oscillation, find_vibrato
+from calibration.targets.articulations import articulate
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.target import TARGET_RATE_HZ, Target
 from embouchure.feel.gliding import gliding
 from embouchure.feel.measures import RATE_HZ, pitch_notes
 from embouchure.feel.rig import Rig

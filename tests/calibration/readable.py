@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phrase import Phrase
+from calibration.refinements.phrase import Phrase
 from mapper.features import AT, N_FEATURES
 from mapper.mapping import HIGHEST, LOUDNESS, LOWEST, N_INPUTS, TRAJECTORY_SIZE, Mapping
 from mapper.touch import Kind, TouchEvent

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from calibration.demonstration import Demonstration
+from calibration.demonstrations.demonstration import Demonstration
+from calibration.demonstrations.imitator import Imitator
+from calibration.demonstrations.pupil import Pupil
+from calibration.demonstrations.take_store import TakeStore
 from calibration.guide import Action, Show, Tone
-from calibration.imitator import Imitator
-from calibration.pupil import Pupil
 from calibration.rehearsal import Rehearsal, Rehearsed, RehearsingPlayer
 from calibration.simulation.player import Player
-from calibration.take_store import TakeStore
-from calibration.targets import Target
+from calibration.targets.target import Target
 from presets.factory.design import factory_space
 from presets.store import load
 

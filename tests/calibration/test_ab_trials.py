@@ -5,10 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.ab_plot import save_ab_plot
-from calibration.ab_trials import AUDIBLE, MIS_SET, Trial, listener, refinement_table, trial
-from calibration.gains import GAINS
-from calibration.judgement import Answer
+from calibration.refinements.ab_plot import save_ab_plot
+from calibration.refinements.ab_trials import (
+    AUDIBLE,
+    MIS_SET,
+    Trial,
+    listener,
+    refinement_table,
+    trial,
+)
+from calibration.refinements.gains import GAINS
+from calibration.refinements.judgement import Answer
 from calibration.study.plan import StudyError
 from presets.factory.design import factory_space
 from synth.space import Space

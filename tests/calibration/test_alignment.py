@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.alignment import delayed, lag_path, session_lag_rows
+from calibration.fitting.alignment import delayed, lag_path, session_lag_rows
 
 Array = NDArray[np.float64]
 N_ROWS = 600

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.anchors.anchor import ANCHORS, Anchor
-from calibration.anchors.mixture import MixtureRegression
-from calibration.anchors.networks import WekinatorNetworks
-from calibration.anchors.pairs import Scale, pairs_of
-from calibration.anchors.written import Written
-from calibration.evaluation import learn, score
-from calibration.lesson import Demonstration, Lesson
 from calibration.simulation.case import Trial
+from calibration.study.anchors.anchor import ANCHORS, Anchor
+from calibration.study.anchors.mixture import MixtureRegression
+from calibration.study.anchors.networks import WekinatorNetworks
+from calibration.study.anchors.pairs import Scale, pairs_of
+from calibration.study.anchors.written import Written
+from calibration.study.evaluation import learn, score
+from calibration.study.lesson import Demonstration, Lesson
 from mapper.features import TOUCH_FIELDS
 from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s

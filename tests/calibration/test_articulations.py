@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.articulations import ARTICULATIONS, articulate, intend
-from calibration.known_instruments import (
+from calibration.targets.articulations import ARTICULATIONS, articulate, intend
+from calibration.targets.known_instruments import (
     UnknownInstrumentError,
     instrument_names,
     recipe_named,
 )
-from calibration.targets import TARGET_RATE_HZ, Target
-from calibration.vibrato_styles import (
+from calibration.targets.target import TARGET_RATE_HZ, Target
+from calibration.targets.vibrato_styles import (
     BOW_VIBRATO,
     FLUTE_VIBRATO,
     TRUMPET_VIBRATO,

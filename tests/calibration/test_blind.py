@@ -1,5 +1,5 @@
-from calibration.blind import FACTORY, LETTERS, YOURS, Blind
-from calibration.controls import Controls
+from calibration.demonstrations.blind import FACTORY, LETTERS, YOURS, Blind
+from calibration.demonstrations.controls import Controls
 from calibration.guide import Action, Done, Heard, Show, Sound
 from calibration.script import Script, Step
 from presets.preset import Preset

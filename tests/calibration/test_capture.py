@@ -1,6 +1,6 @@
 import pytest
 
-from calibration.capture import Capture, shifted
+from calibration.demonstrations.capture import Capture, shifted
 from calibration.guide import Heard
 from mapper.listeners import Listeners
 from mapper.touch import Kind

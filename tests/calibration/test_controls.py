@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from calibration.controls import NEXT, REDO, Controls
+from calibration.demonstrations.controls import NEXT, REDO, Controls
 from calibration.guide import Heard
 from mapper.listeners import Listeners
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from calibration.correction import MORE, Correction
-from calibration.locality import with_bumps
-from calibration.refusal import RefinementError
-from calibration.takes import touch_rows
+from calibration.demonstrations.take import touch_rows
+from calibration.refinements.correction import MORE, Correction
+from calibration.refinements.locality import with_bumps
+from calibration.refinements.refusal import RefinementError
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, Mapping
 from mapper.residual import MAX_BUMPS

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.articulations import articulate
-from calibration.coupling import coupling, habit, learn_vibrato
-from calibration.known_instruments import recipe_named
-from calibration.phasors import phasors_at
-from calibration.stilling import still_sound, still_touches
-from calibration.targets import TARGET_RATE_HZ, Target
-from calibration.vibrato_styles import (
+from calibration.fitting.coupling import coupling, habit, learn_vibrato
+from calibration.fitting.phasors import phasors_at
+from calibration.fitting.stilling import still_sound, still_touches
+from calibration.targets.articulations import articulate
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.target import TARGET_RATE_HZ, Target
+from calibration.targets.vibrato_styles import (
     BOW_VIBRATO,
     FLUTE_VIBRATO,
     TRUMPET_VIBRATO,

@@ -6,15 +6,15 @@ from tempfile import mkdtemp
 import numpy as np
 import pytest
 
-from calibration.blind import FACTORY, YOURS
-from calibration.controls import HOLD_S
-from calibration.demonstration import Demonstrated
+from calibration.demonstrations.blind import FACTORY, YOURS
+from calibration.demonstrations.controls import HOLD_S
+from calibration.demonstrations.demonstration import Demonstrated
+from calibration.demonstrations.pupil import Pupil
+from calibration.demonstrations.take_store import TakeStore
+from calibration.demonstrations.verdict import AGAIN
 from calibration.guide import Action, Click, Prompt, Say, Show, Sound
-from calibration.pupil import Pupil
 from calibration.rehearsal import Rehearsed, Score
-from calibration.take_store import TakeStore
-from calibration.targets import Target
-from calibration.verdict import AGAIN
+from calibration.targets.target import Target
 from mapper.performance import Played
 from mapper.touch import Kind
 from tests.calibration.school import Prefers, lesson, pages

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.articulations import articulate
-from calibration.description import describe, described
-from calibration.targets import TARGET_RATE_HZ, TargetError
+from calibration.targets.articulations import articulate
+from calibration.targets.description import describe, described
+from calibration.targets.target import TARGET_RATE_HZ, TargetError
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES

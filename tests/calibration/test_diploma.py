@@ -3,7 +3,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.diploma import bundle_of, figures, takes_in
+from calibration.demonstrations.diploma import bundle_of, figures, takes_in
 from presets.bundle import Bundle
 from presets.preset import PresetError
 from tests.calibration.test_pupil import pupil, takes, taught
@@ -41,7 +41,7 @@ def test_it_plays_the_same_after_it_was_saved_and_opened() -> None:
 
 
 def test_taught_once_more_it_learns_from_all_takes() -> None:
-    from calibration.pupil import Pupil
+    from calibration.demonstrations.pupil import Pupil
 
     again = Pupil(bundle().preset, pupil().space)
     assert again.factory.card.name == "breath"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.articulations import articulate
-from calibration.drawing import Drawing, Point
-from calibration.drawing_file import read_drawing, to_csv, to_json
-from calibration.known_instruments import recipe_named
-from calibration.targets import TargetError
+from calibration.targets.articulations import articulate
+from calibration.targets.drawing import Drawing, Point
+from calibration.targets.drawing_file import read_drawing, to_csv, to_json
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.target import TargetError
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 

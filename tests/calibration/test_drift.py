@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.drift import Drift
-from calibration.evenness import measured
-from calibration.stand_in import StandInHand
+from calibration.hand.drift import Drift
+from calibration.hand.evenness import measured
+from calibration.hand.stand_in import StandInHand
 from mapper.hand import Hand
 from mapper.profile import PUSH_3
 from mapper.traffic import Stroke, perform, storm

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.ears import FLOOR_DB, N_BANDS, band_levels_db, distance_db
-from calibration.gains import Gains
-from calibration.phrase import Phrase
+from calibration.refinements.ears import FLOOR_DB, N_BANDS, band_levels_db, distance_db
+from calibration.refinements.gains import Gains
+from calibration.refinements.phrase import Phrase
 from mapper.features import AT
 from mapper.touch import Kind, TouchEvent
 from presets.factory.design import factory_space

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-from calibration.first_time import FirstTime, rehearse_first_time
+from calibration.demonstrations.first_time import FirstTime, rehearse_first_time
 from presets.factory.design import factory_space
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.gains import CURVE_SPAN_DB, GAINS, HIGH_PLACES, LOW_PLACES, Gain, Gains
-from calibration.locality import raised, with_bumps
-from calibration.refusal import RefinementError
+from calibration.refinements.gains import CURVE_SPAN_DB, GAINS, HIGH_PLACES, LOW_PLACES, Gain, Gains
+from calibration.refinements.locality import raised, with_bumps
+from calibration.refinements.refusal import RefinementError
 from mapper.features import AT
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, Mapping

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.evenness import measured
 from calibration.guide import Action, Click, Done, Heard, Say, Show, Tone
-from calibration.hand_guide import Controller, HandGuide, steady
+from calibration.hand.evenness import measured
+from calibration.hand.hand_guide import Controller, HandGuide, steady
+from calibration.hand.stand_in import StandIn, StandInHand, power, sigmoid
 from calibration.rehearsal import Rehearsal, Rehearsed, Score
-from calibration.stand_in import StandIn, StandInHand, power, sigmoid
 from mapper.hand import Hand, HandError
 from mapper.listening import gesture_features
 from mapper.performance import Played

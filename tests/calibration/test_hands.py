@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration import hands
+from calibration.hand import hands
 from mapper.hand import Hand, HandError
 from tests.mapper.test_hand import HAND
 
 
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr("calibration.hands.folder", lambda: tmp_path / "hands")
+    monkeypatch.setattr("calibration.hand.hands.folder", lambda: tmp_path / "hands")
     return tmp_path / "hands"
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calibration.hearing import heard_rows
+from calibration.demonstrations.hearing import heard_rows
 from calibration.simulation.intention import intend
 from calibration.simulation.player import Player
 from mapper.features import TOUCH_FIELDS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration import judging
+from calibration.hand import judging
 from mapper.gestures import Gesture
 from tests.mapper.test_curve import ratios
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.articulations import articulate
-from calibration.examples import Example
-from calibration.known_instruments import recipe_named
-from calibration.learning import learn, stilled
-from calibration.stilling import still_sound
-from calibration.targets import Target
+from calibration.fitting.examples import Example
+from calibration.fitting.learning import learn, stilled
+from calibration.fitting.stilling import still_sound
+from calibration.targets.articulations import articulate
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.target import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import PITCH_OFFSET, Mapping
 from presets.factory.demonstrations import Composer

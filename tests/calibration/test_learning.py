@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.description import describe
-from calibration.examples import Example, align
-from calibration.learning import FAMILIES, LearningError, learn
+from calibration.fitting.examples import Example, align
+from calibration.fitting.learning import FAMILIES, LearningError, learn
+from calibration.targets.description import describe
 from mapper.features import TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, Mapping

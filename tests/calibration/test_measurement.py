@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.evenness import HANDS, MEANT, Row, compare, measured, told, unevenness
-from calibration.measurement import measure, rewarm
-from calibration.sitting import Sitting
-from calibration.stand_in import Sense, StandInHand, logarithm, power, sigmoid
+from calibration.hand.evenness import HANDS, MEANT, Row, compare, measured, told, unevenness
+from calibration.hand.measurement import measure, rewarm
+from calibration.hand.sitting import Sitting
+from calibration.hand.stand_in import Sense, StandInHand, logarithm, power, sigmoid
 from mapper.evener import Evener
 from mapper.hand import Hand, HandError
 from mapper.profile import CONTINUUM, LINNSTRUMENT_MPE

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.articulations import articulate
-from calibration.audition import mono, sound_of
-from calibration.known_instruments import recipe_named
-from calibration.moving import moved
-from calibration.targets import Target, TargetError
+from calibration.targets.articulations import articulate
+from calibration.targets.audition import mono, sound_of
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.moving import moved
+from calibration.targets.target import Target, TargetError
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from synth.analysis.distance import mel_distance_db

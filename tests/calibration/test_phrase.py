@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.phrase import LastSeconds, Phrase
+from calibration.refinements.phrase import LastSeconds, Phrase
 from mapper.features import N_FEATURES
 from mapper.touch import Kind, TouchEvent
 from presets.factory.design import factory_space

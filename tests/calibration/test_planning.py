@@ -3,9 +3,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from calibration.articulations import articulate
-from calibration.planning import FREE, FREE_FIRST, Planner
-from calibration.targets import Target
+from calibration.demonstrations.planning import FREE, FREE_FIRST, Planner
+from calibration.targets.articulations import articulate
+from calibration.targets.target import Target
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from calibration.judgement import Answer, Judged
-from calibration.preference import Preference
+from calibration.refinements.judgement import Answer, Judged
+from calibration.refinements.preference import Preference
 
 Array = np.ndarray
 LOW, HIGH = np.full(4, -6.0), np.full(4, 6.0)

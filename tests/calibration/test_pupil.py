@@ -3,10 +3,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.pupil import WISHED, Pupil, Taught, factory_ancestor
+from calibration.demonstrations.pupil import WISHED, Pupil, Taught, factory_ancestor
+from calibration.demonstrations.take import Take, new_key
 from calibration.simulation.player import Player
-from calibration.takes import Take, new_key
-from calibration.targets import TargetError
+from calibration.targets.target import TargetError
 from mapper.features import TOUCH_FIELDS
 from presets.card import Ancestor
 from presets.factory.design import factory_space

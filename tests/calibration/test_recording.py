@@ -7,11 +7,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from calibration import sound_file
-from calibration.audition import distance_db
-from calibration.cutting import Span, notes, phrases, playable
-from calibration.recording import LOUD_DB, HeardPhrase, hear
-from calibration.sound_file import RecordingError, read_recording
+from calibration.targets import sound_file
+from calibration.targets.audition import distance_db
+from calibration.targets.cutting import Span, notes, phrases, playable
+from calibration.targets.recording import LOUD_DB, HeardPhrase, hear
+from calibration.targets.sound_file import RecordingError, read_recording
 from presets.factory.design import factory_space
 from synth.analysis.frames import RATE_HZ
 from synth.analysis.fundamental import find_melody

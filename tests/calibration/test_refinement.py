@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.gains import Gains
-from calibration.phrase import Phrase
-from calibration.refinement import Refinement
-from calibration.refusal import RefinementError
-from calibration.versions import Versions
+from calibration.refinements.gains import Gains
+from calibration.refinements.phrase import Phrase
+from calibration.refinements.refinement import Refinement
+from calibration.refinements.refusal import RefinementError
+from calibration.refinements.versions import Versions
 from mapper.mapping import LOUDNESS, Mapping
 from tests.calibration.readable import a_phrase, readable_mapping, readable_preset
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.gains import Gains
 from calibration.guide import Action, Prompt, Say, Show, Sound
-from calibration.phrase import Phrase
-from calibration.refinement import Refinement
-from calibration.refining import Refined, Refining
+from calibration.refinements.gains import Gains
+from calibration.refinements.phrase import Phrase
+from calibration.refinements.refinement import Refinement
+from calibration.refinements.refining import Refined, Refining
+from calibration.refinements.versions import Versions
 from calibration.rehearsal import Rehearsal
-from calibration.versions import Versions
 from mapper.mapping import LOUDNESS, Mapping
 from mapper.performance import Played
 from mapper.touch import Kind, TouchEvent

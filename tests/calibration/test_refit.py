@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.diploma import bundle_of, takes_in
-from calibration.refit import Refitted, refit
-from calibration.targets import TargetError
+from calibration.demonstrations.diploma import bundle_of, takes_in
+from calibration.fitting.refit import Refitted, refit
+from calibration.targets.target import TargetError
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS
 from presets.bundle import Bundle

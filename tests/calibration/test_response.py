@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.response import (
+from calibration.hand.response import (
     MOST_DB,
     SPAN_DB,
     Ramp,

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from calibration.audition import RATE_HZ
-from calibration.diploma import takes_in
-from calibration.known_instruments import recipe_named
-from calibration.learning import learn
-from calibration.soloist import Soloist, soloist
-from calibration.soloist_report import diploma, examples, rows
-from calibration.sound_file import RecordingError
+from calibration.demonstrations.diploma import takes_in
+from calibration.fitting.learning import learn
+from calibration.fitting.soloist import Soloist, soloist
+from calibration.fitting.soloist_report import diploma, examples, rows
+from calibration.targets.audition import RATE_HZ
+from calibration.targets.known_instruments import recipe_named
+from calibration.targets.sound_file import RecordingError
 from mapper.kernel import map_frame_address
 from mapper.recorder import Recorder
 from presets.bundle import Bundle

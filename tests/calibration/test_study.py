@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from calibration.evaluation import Score
 from calibration.simulation.population import hidden_cases, tuning_cases
 from calibration.study import cabinet
 from calibration.study.cabinet import keep, kept, made_of, place_of
+from calibration.study.evaluation import Score
 from calibration.study.piece import BASELINES, FACTORY, FLOOR, LISTENER, OURS, TIMES_S
 from calibration.study.plan import MOST_HANDS, Plan, StudyError
 from calibration.study.plot import save_plot

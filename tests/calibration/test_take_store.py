@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from calibration.take_store import TakeStore, read_take, read_takes
-from calibration.takes import TakeError, take_of
+from calibration.demonstrations.take import TakeError, take_of
+from calibration.demonstrations.take_store import TakeStore, read_take, read_takes
 from mapper.performance import read
 from tests.calibration.test_takes import PLAYED, gesture, target
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.articulations import articulate
-from calibration.takes import AGE, RELEASE_S, Take, TakeError, new_key, take_of
-from calibration.targets import Target
+from calibration.demonstrations.take import AGE, RELEASE_S, Take, TakeError, new_key, take_of
+from calibration.targets.articulations import articulate
+from calibration.targets.target import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.gestures import Gesture
 from mapper.performance import Played

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.targets import TARGET_RATE_HZ, Target
+from calibration.targets.target import TARGET_RATE_HZ, Target
 from presets.factory.design import factory_space
 from synth.engine.engine import Engine, Event
 from synth.engine.layout import LIFT, MOVE, STRIKE

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration import target_store
-from calibration.targets import TargetError, save
+from calibration.targets import target_store
+from calibration.targets.target import TargetError, save
 from tests.calibration.test_targets import a_target, is_same
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.targets import (
+from calibration.targets.target import (
     MAX_FILE_BYTES,
     MAX_ROWS,
     TARGET_RATE_HZ,

@@ -4,10 +4,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.articulations import articulate
-from calibration.takes import AGE, Take
-from calibration.targets import TARGET_RATE_HZ, Target
-from calibration.verdict import AGAIN, GOOD, LATE, TOO_LITTLE, judge
+from calibration.demonstrations.take import AGE, Take
+from calibration.demonstrations.verdict import AGAIN, GOOD, LATE, TOO_LITTLE, judge
+from calibration.targets.articulations import articulate
+from calibration.targets.target import TARGET_RATE_HZ, Target
 from mapper.features import TOUCH_FIELDS
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space

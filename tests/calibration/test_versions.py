@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration import versions as module
-from calibration.refusal import RefinementError
-from calibration.versions import Versions, hash_of
+from calibration.refinements import versions as module
+from calibration.refinements.refusal import RefinementError
+from calibration.refinements.versions import Versions, hash_of
 from presets.preset import Preset
 from tests.presets.test_preset import a_mapping, a_preset
 
@@ -156,7 +156,7 @@ def test_a_crash_at_any_change_of_the_disk_loses_at_most_the_step_being_taken(
 TAKING_STEPS = """
 import sys
 from pathlib import Path
-from calibration.versions import Versions
+from calibration.refinements.versions import Versions
 from tests.calibration.test_versions import numbered
 versions, presets = Versions(Path(sys.argv[1])), [numbered(seed) for seed in range(4)]
 for count in range(10_000):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from calibration.refusal import RefinementError
-from calibration.wandering import FARTHEST, wander
+from calibration.refinements.refusal import RefinementError
+from calibration.refinements.wandering import FARTHEST, wander
 from mapper.mapping import PITCH_OFFSET
 from tests.calibration.readable import a_phrase, readable_mapping
 

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from calibration.take_store import TakeStore
-from calibration.takes import Take, take_of
-from calibration.targets import Target
-from calibration.versions import Versions
+from calibration.demonstrations.take import Take, take_of
+from calibration.demonstrations.take_store import TakeStore
+from calibration.refinements.versions import Versions
+from calibration.targets.target import Target
 from embouchure.journal import Journal, read_journal
 from embouchure.takes import recover_takes
 from mapper.gestures import Gesture

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from calibration.imitator import LOWEST_KEY, messages
-from calibration.pupil import Pupil
+from calibration.demonstrations.imitator import LOWEST_KEY, messages
+from calibration.demonstrations.pupil import Pupil
+from calibration.demonstrations.take_store import TakeStore
 from calibration.simulation.player import Player
-from calibration.take_store import TakeStore
-from calibration.targets import Target
+from calibration.targets.target import Target
 from mapper.performance import Played
 from mapper.rpn import zone_messages
 from presets.factory.design import factory_space

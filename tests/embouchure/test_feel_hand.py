@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from calibration.evenness import HANDS, measured
-from calibration.stand_in import StandInHand
+from calibration.hand.evenness import HANDS, measured
+from calibration.hand.stand_in import StandInHand
 from embouchure.feel.following import SETTLED_S, leaning
 from embouchure.feel.measures import RATE_HZ, level_db
 from embouchure.feel.rig import Rig

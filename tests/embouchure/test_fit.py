@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.take_store import TakeStore
+from calibration.demonstrations.take_store import TakeStore
 from embouchure.cli import main
 from presets.library import open_bundle
 from tests.calibration.test_pupil import takes

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration import hands
+from calibration.hand import hands
 from embouchure.hand_choice import HandChoice
 from embouchure.instrument import silent_engine
 from embouchure.play_settings import PlaySettings
@@ -30,7 +30,7 @@ HEAVY = Hand(
 
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr("calibration.hands.folder", lambda: tmp_path)
+    monkeypatch.setattr("calibration.hand.hands.folder", lambda: tmp_path)
     hands.save(HAND)
     return tmp_path
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from calibration import hands
-from calibration.evenness import TONE
 from calibration.guide import Tone
-from calibration.hand_guide import Controller, HandGuide
+from calibration.hand import hands
+from calibration.hand.evenness import TONE
+from calibration.hand.hand_guide import Controller, HandGuide
+from calibration.hand.stand_in import StandIn, StandInHand, power
 from calibration.rehearsal import Rehearsal
-from calibration.stand_in import StandIn, StandInHand, power
 from embouchure.cli import main
 from mapper.hand import Hand
 from mapper.listeners import Listeners
@@ -61,7 +61,7 @@ def measured() -> tuple[Hand, list[Played]]:
 
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr("calibration.hands.folder", lambda: tmp_path / "hands")
+    monkeypatch.setattr("calibration.hand.hands.folder", lambda: tmp_path / "hands")
     return tmp_path / "hands"
 
 

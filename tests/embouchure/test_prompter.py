@@ -4,8 +4,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from calibration.articulations import articulate
 from calibration.guide import Tone
+from calibration.targets.articulations import articulate
 from embouchure.cues import CLICK_ZONE, PROMPT_ZONE, pack_tone
 from embouchure.guided import clicks
 from embouchure.instrument import Sound, load_sound, silent_engine, sound_of_tone

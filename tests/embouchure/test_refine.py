@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration import take_store, versions
-from calibration.diploma import bundle_of, takes_in
-from calibration.gains import Gains
-from calibration.refinement import Refinement
-from calibration.take_store import TakeStore
-from calibration.takes import take_of
+from calibration.demonstrations import take_store
+from calibration.demonstrations.diploma import bundle_of, takes_in
+from calibration.demonstrations.take import take_of
+from calibration.demonstrations.take_store import TakeStore
+from calibration.refinements import versions
+from calibration.refinements.gains import Gains
+from calibration.refinements.refinement import Refinement
 from embouchure import folders, refine_session
 from embouchure.cli import main
 from mapper.recorder import Recorder

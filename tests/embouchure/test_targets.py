@@ -10,8 +10,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from calibration.target_store import find, names
-from calibration.targets import load
+from calibration.targets.target import load
+from calibration.targets.target_store import find, names
 from embouchure.cli import main
 from embouchure.space_file import load_space
 from synth.space import Space, save_space

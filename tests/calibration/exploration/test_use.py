@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration import target_store
 from calibration.exploration import adoption
 from calibration.exploration.adoption import Slide
 from calibration.exploration.archive import Found
@@ -17,6 +16,7 @@ from calibration.exploration.palette import Palette
 from calibration.exploration.pool import Pool
 from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.use import use_as_axis_end, use_as_preset, use_as_target
+from calibration.targets import target_store
 from mapper.features import AT
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS

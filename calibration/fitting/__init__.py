@@ -1,0 +1,1 @@
+"""Fitting: what takes teach a mapping."""

@@ -1,0 +1,1 @@
+"""The hand: one player measured on one controller."""

@@ -1,0 +1,1 @@
+"""Refinements: bringing a taught preset nearer to a wish, step by step."""

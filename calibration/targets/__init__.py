@@ -1,0 +1,1 @@
+"""Targets: the sounds that a player wants to reach, composed, recorded or drawn."""
