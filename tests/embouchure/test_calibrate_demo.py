@@ -42,11 +42,11 @@ TAP = (bytes((0x91, LOWEST_KEY, 64)), bytes((0x81, LOWEST_KEY, 64)))
 class Desk:
     """The program being taught, and what it shows."""
 
-    def __init__(self, server: str, folder: Path, *options: str) -> None:
+    def __init__(self, server: str, folder: Path, *options: str, verb: str = "demo") -> None:
         homes = {"XDG_DATA_HOME": str(folder), "XDG_STATE_HOME": str(folder)}
         jack_server = {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "embouchure", "calibrate", "demo", *options, "--json"],
+            [sys.executable, "-m", "embouchure", "calibrate", verb, *options, "--json"],
             cwd=ROOT,
             env={**os.environ, **homes, **jack_server},
             stdout=subprocess.PIPE,
@@ -78,8 +78,8 @@ class Desk:
 
 
 @contextmanager
-def taught(server: str, folder: Path, *options: str) -> Iterator[Desk]:
-    desk = Desk(server, folder, *options)
+def taught(server: str, folder: Path, *options: str, verb: str = "demo") -> Iterator[Desk]:
+    desk = Desk(server, folder, *options, verb=verb)
     try:
         yield desk
     finally:
