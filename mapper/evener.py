@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-
 from mapper.curve import N_CELLS, Curve, look_up
 from mapper.hand import Hand
 from mapper.stillness import FIRST_S, NOISE
@@ -132,6 +130,8 @@ def _slack(table: list[float], step: float) -> list[float]:
 
     It changes slowly along the curve: a finger that moves evenly must not be told in jumps.
     """
+    import numpy as np  # it loads slowly, and many play without a hand
+
     slopes = np.abs(np.diff(table[:-1])) * N_CELLS
     needed = np.where(slopes > STEEP, step - STILL / np.maximum(slopes, STEEP), 0.0)
     padded = np.pad(np.maximum(needed, 0.0), SMOOTH_CELLS // 2, mode="edge")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.interpolate import PchipInterpolator
 
-from mapper.curve import MAX_KNOTS, STRAIGHT, Curve, look_up, monotone_cubic
+from mapper.curve import MAX_KNOTS, STRAIGHT, Curve, look_up
+from mapper.monotone_cubic import monotone_cubic
 
 ratios = st.floats(0.0, 1.0)
 

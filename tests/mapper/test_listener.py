@@ -424,7 +424,9 @@ class TestHand:
         events = heard(listener, one, [stroke])
         plain = heard(Listener(0, one), one, [stroke])
         assert [e.press == 0.0 for e in events] == [e.press == 0.0 for e in plain]
-        assert events[-1].press == pytest.approx(min(1.0, 2.0 * plain[-1].press), abs=1e-3)
+        held_still = 2.0 / 127  # what of a steep curve's noise is not told
+        meant = min(1.0, 2.0 * plain[-1].press)
+        assert events[-1].press == pytest.approx(meant, abs=held_still)
 
     @given(st.integers(0, 2**32))
     @settings(max_examples=20, deadline=None)
