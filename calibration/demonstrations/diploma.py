@@ -6,14 +6,13 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
-from calibration.demonstrations.pupil import Pupil, Taught
+from calibration.demonstrations.pupil import ORIGIN, Pupil, Taught
 from calibration.demonstrations.take import Take, TakeError
 from calibration.demonstrations.take_store import raw_messages
 from presets.bundle import Bundle
 from presets.card import Ancestor, Provenance
 from presets.preset import PresetError
 
-ORIGIN: Final = "demonstrated"
 TAG: Final = "taught"
 TAKES: Final = "takes/"
 ARRAYS: Final = ".safetensors"

@@ -13,6 +13,7 @@ from calibration.targets.description import described
 from calibration.targets.known_instruments import recipe_named
 from calibration.targets.target import SUFFIX, Target, TargetError
 from calibration.targets.target_store import find, names
+from mapper.mapping import Mapping
 from presets.factory.demonstrations import Composer
 from presets.preset import Preset, PresetError
 from presets.store import factory_names, load
@@ -83,6 +84,10 @@ class Taught:
         return f"You are usually {1000 * self.lag_s:.0f} ms behind, which is allowed for."
 
 
+ORIGIN: Final = "demonstrated"
+"""Where a taught preset comes from, as its card says."""
+
+
 class Pupil:
     """A preset being taught.
 
@@ -104,6 +109,7 @@ class Pupil:
         self.preset = preset
         self.space = space
         self.factory = load(factory_ancestor(preset))
+        self._ground = ground_of(preset, self.factory)
         self.composer = Composer(space, recipe_named(space, self.factory.card.name))
 
     def target(self, kind: str, *, place: float = 0.0, seed: int = 0) -> Target:
@@ -125,12 +131,30 @@ class Pupil:
         ]
 
     def teach(self, takes: Sequence[Take]) -> Taught:
-        """Learn from all takes that count; the factory's mapping stays where nothing is better."""
+        """Learn from all takes that count; the preset's ground stays where nothing is better."""
         examples = [example_of(take) for take in takes if take.weight > 0.0]
         strike_share = self.preset.card.manner.strike_share
-        learned = learn(self.factory.mapping, examples, strike_share)
+        learned = learn(self._ground, examples, strike_share)
         preset = replace(self.preset, mapping=learned.mapping)
         return Taught(preset=preset, learned=learned, n_takes=len(examples))
+
+
+def ground_of(preset: Preset, factory: Preset) -> Mapping:
+    """Give the mapping that takes correct: a taught preset's is the factory's, since its takes count.
+
+    Raises
+    ------
+    PresetError
+        When what makes the preset itself would be lost by learning.
+    """
+    if preset.card.provenance.origin == ORIGIN:
+        return factory.mapping
+    if preset.other is not None or preset.mapping.residual is not None:
+        raise PresetError(
+            f"the preset {preset.card.name} was mixed or refined in places, which teaching would "
+            f"undo; teach {factory.card.name} first, and refine it then"
+        )
+    return preset.mapping
 
 
 def example_of(take: Take) -> Example:

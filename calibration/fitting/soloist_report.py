@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.demonstrations.diploma import MAX_TAGS, ORIGIN, TAG, sources_of
+from calibration.demonstrations.diploma import MAX_TAGS, TAG, sources_of
+from calibration.demonstrations.pupil import ORIGIN
 from calibration.fitting.examples import Example
 from calibration.fitting.learning import learn
 from calibration.fitting.soloist import Soloist

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from calibration.demonstrations.pupil import WISHED, Pupil, Taught, factory_ancestor
+from calibration.demonstrations.pupil import ORIGIN, WISHED, Pupil, Taught, factory_ancestor
 from calibration.demonstrations.take import Take, new_key
 from calibration.simulation.player import Player
 from calibration.targets.target import TargetError
@@ -62,13 +63,11 @@ def test_how_late_the_player_is_is_found() -> None:
 def test_one_take_is_too_few_to_change_anything() -> None:
     one = pupil().teach(takes()[:1])
     assert not one.adopted
-    assert one.preset.mapping is pupil().factory.mapping
+    assert one.preset.mapping is pupil().preset.mapping
     assert "too few" in one.in_words()
 
 
 def test_takes_that_weigh_nothing_teach_nothing() -> None:
-    from dataclasses import replace
-
     assert pupil().teach([replace(take, weight=0.0) for take in takes()]).n_takes == 0
 
 
@@ -99,6 +98,25 @@ def test_a_preset_that_was_taught_remembers_what_it_was_made_of() -> None:
     ancestor = Ancestor(name="breath", sha256="0" * 64)
     own = with_fields(load("breath"), name="mine", provenance={"ancestors": [ancestor]})
     assert factory_ancestor(own) == "breath"
+
+
+def test_teaching_begins_with_what_a_preset_is_of_its_own() -> None:
+    breath = load("breath")
+    other = replace(breath, mapping=load("bow").mapping)
+    assert Pupil(other, factory_space()).teach(takes()[:1]).preset.mapping is other.mapping
+
+
+def test_a_taught_preset_is_taught_anew_by_all_its_takes() -> None:
+    card = taught().preset.card
+    provenance = card.provenance.model_copy(update={"origin": ORIGIN})
+    again = replace(taught().preset, card=card.model_copy(update={"provenance": provenance}))
+    learned = Pupil(again, factory_space()).teach(takes())
+    assert np.array_equal(learned.preset.mapping.blob(), taught().preset.mapping.blob())
+
+
+def test_what_teaching_would_undo_is_refused() -> None:
+    with pytest.raises(PresetError, match="refined in places"):
+        Pupil(taught().preset, factory_space())
 
 
 def test_a_preset_of_unknown_origin_cannot_be_taught() -> None:

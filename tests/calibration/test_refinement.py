@@ -45,6 +45,28 @@ def test_the_work_goes_on_where_it_was_left(tmp_path: Path):
     assert again.version.number == 2
 
 
+def test_a_preset_that_has_changed_meanwhile_is_gone_on_from(tmp_path: Path):
+    changed = opened(tmp_path).with_gains(Gains(brightness=0.3))
+    again = Refinement(Versions(tmp_path), changed)
+    assert again.ground.to_bytes() == changed.to_bytes()
+    assert again.version.number == 2
+    assert again.undo().number == 1
+
+
+def test_what_was_learned_anew_stays_when_the_work_goes_on(tmp_path: Path):
+    refinement = opened(tmp_path)
+    learned = refinement.with_gains(Gains(brightness=0.3))
+    refinement.stand_on(learned, "Learned anew")
+    assert opened(tmp_path).ground.to_bytes() == learned.to_bytes()
+
+
+def test_what_came_of_the_work_is_known_when_it_comes_back(tmp_path: Path):
+    refinement = opened(tmp_path)
+    refinement.turn(Gains(brightness=0.1))
+    kept = refinement.named("mine")
+    assert Refinement(Versions(tmp_path), kept).version.number == 2
+
+
 def test_every_kind_of_step_is_a_version_and_undone_bit_for_bit(tmp_path: Path):
     refinement = opened(tmp_path)
     seen = [blob(refinement)]
