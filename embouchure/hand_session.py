@@ -9,6 +9,7 @@ from rich.console import Console
 
 from calibration.guide import Tone
 from calibration.hand.hand_guide import Controller, HandGuide, steady
+from calibration.hand.hands import name_of, names
 from calibration.rehearsal import Rehearsal, Score
 from embouchure.hand_choice import NO_WISH, HandChoice
 from embouchure.play_settings import PlaySettings
@@ -47,8 +48,14 @@ def measure_live(
     session = GuidedSession(replace(settings, wishes=wishes), open_guided_view(console), guide)
     session.play()
     hand: Hand | None = session.result
-    if hand and guide.is_unfinished:
-        console.print("It was left early; what is missing is taken as it comes.")
+    if not (hand and guide.is_unfinished):
+        return hand
+    if name_of(hand) in names():
+        raise HandError(
+            f"it was left early, and {name_of(hand)} was measured before, so that stays as it is; "
+            "measure to the end, or bring it up to date with --warm"
+        )
+    console.print("It was left early; what is missing is taken as it comes.")
     return hand
 
 

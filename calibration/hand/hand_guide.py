@@ -255,8 +255,17 @@ class HandGuide:
     def _page(self) -> Show:
         done = self._n_steps - len(self._steps) + self._turn / len(self.step.titles)
         press = max(self._held.values(), default=0.0)
-        text = f"{self.reason[:1].upper()}{self.reason[1:]}." if self.reason else self.step.text
-        return Show(self.title, text, progress=done / self._n_steps, meters={"press": press})
+        return Show(
+            self.title, self._text(), progress=done / self._n_steps, meters={"press": press}
+        )
+
+    def _text(self) -> str:
+        """Say what was wrong with the last touch, or that it was good, and what to do."""
+        if self.reason:
+            return f"{self.reason[:1].upper()}{self.reason[1:]}."
+        if self._turn:
+            return f"Good, {self._turn} of {len(self.step.titles)}. {self.step.text}"
+        return self.step.text
 
 
 def _is_absent(touches: Sequence[Gesture], dimension: str) -> bool:
