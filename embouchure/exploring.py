@@ -82,3 +82,5 @@ def play(
         told.append({"number": entry.number, "file": str(file), "played": trouble is None})
     if as_json:
         speak_json(told)
+    if trouble:
+        raise typer.Exit(1)

@@ -17,7 +17,7 @@ def speak_json(value: Any) -> None:  # noqa: ANN401
 
 def say(text: str) -> None:
     """Print what is for people, as it stands."""
-    console.print(text, highlight=False, soft_wrap=True, markup=False)
+    console.print(text, highlight=False, soft_wrap=not console.is_terminal, markup=False)
 
 
 def progress_bar(*, quiet: bool = False) -> Progress:

@@ -53,7 +53,9 @@ class PlainView:
 
     def say(self, text: str) -> None:
         """Print a sentence."""
-        self._console.print(text, highlight=False, soft_wrap=True, markup=False)
+        self._console.print(
+            text, highlight=False, soft_wrap=not self._console.is_terminal, markup=False
+        )
 
     def show(self, status: Status) -> None:
         """Show nothing: a log is no place for a meter."""

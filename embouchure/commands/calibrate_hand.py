@@ -58,7 +58,7 @@ def hand(
     shown = Console(stderr=True) if as_json else console
 
     def say(sentence: str) -> None:
-        shown.print(sentence, highlight=False, soft_wrap=True)
+        shown.print(sentence, highlight=False, soft_wrap=not shown.is_terminal)
 
     wishes = Wishes(mode=mode.value, controller=controller)
     known = known_hand(player, _controller_name(controller)) if warm else None

@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 
 def devices(as_json: JsonOption = False) -> None:
@@ -21,7 +21,7 @@ def devices(as_json: JsonOption = False) -> None:
     for output in outputs:
         table.add_row(output.name, output.host_api, str(output.n_channels), f"{output.rate_hz:g}")
     console.print(table if outputs else "No sound device.")
-    console.print(midi, highlight=False, soft_wrap=True)
+    say(midi)
 
 
 def _midi_inputs() -> tuple[list[str], str]:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
     from calibration.targets.recording import HeardPhrase
@@ -71,7 +71,7 @@ def encode(
         for number, phrase in enumerate(hear(audio, space, own_name, like, show), start=1):
             said.append(_kept(phrase, space, number, out, wav))
             if not as_json:
-                console.print(_sentence(said[-1]), highlight=False, soft_wrap=True)
+                say(_sentence(said[-1]))
     if as_json:
         speak_json({"space": space.card.name, "phrases": said})
 

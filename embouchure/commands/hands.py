@@ -7,7 +7,7 @@ from rich.table import Table
 
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
     from mapper.hand import Hand
@@ -38,7 +38,7 @@ def list_hands(as_json: JsonOption = False) -> None:
     if found:
         console.print(table)
     for line in lines:
-        console.print(f"{line}.", highlight=False, soft_wrap=True)
+        say(f"{line}.")
 
 
 @hands.command("show")
@@ -55,7 +55,7 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
         speak_json(hand.model_dump(mode="json"))
         return
     for line in portrait(hand):
-        console.print(line, highlight=False, soft_wrap=True)
+        say(line)
 
 
 @hands.command("remove")
@@ -70,7 +70,7 @@ def remove(name: NameArgument, as_json: JsonOption = False) -> None:
     if as_json:
         speak_json({"removed": name, "kept": str(kept)})
         return
-    console.print(f"Removed {name}; it is kept as {kept}.", highlight=False, soft_wrap=True)
+    say(f"Removed {name}; it is kept as {kept}.")
 
 
 def _card(name: str, hand: "Hand") -> dict[str, str]:

@@ -26,7 +26,7 @@ from embouchure.commands.options import (
     wishes_of,
 )
 from embouchure.errors import ProgramError
-from embouchure.output import console, progress_bar
+from embouchure.output import console, progress_bar, say
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ, PlaySettings
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def render_to(performance: Path, out: Path, settings: PlaySettings, tail_s: floa
 
 
 def _say(sentence: str) -> None:
-    console.print(sentence, highlight=False, soft_wrap=True)
+    say(sentence)
 
 
 def _write(out: Path, rate_hz: int, sound: "Callable[[], Sound]", subtype: str) -> None:
@@ -156,4 +156,4 @@ def _write(out: Path, rate_hz: int, sound: "Callable[[], Sound]", subtype: str) 
             wav.write(block)
             progress.update(task, description="Rendering", total=1.0, completed=share)
     seconds = wav.frames / rate_hz
-    console.print(f"Wrote {out}, {seconds:.1f} s.", highlight=False, soft_wrap=True)
+    say(f"Wrote {out}, {seconds:.1f} s.")

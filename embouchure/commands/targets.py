@@ -8,7 +8,7 @@ from rich.table import Table
 
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
     from calibration.targets.target import Target
@@ -92,7 +92,8 @@ def show_target(name: NameArgument, as_json: JsonOption = False) -> None:
 
 def _described(target: "Target") -> dict[str, object]:
     """Everything about a target, and the range of each descriptor while it is held."""
-    from calibration.targets.target import DESCRIPTORS, TARGET_RATE_HZ
+    from calibration.targets.target import TARGET_RATE_HZ
+    from mapper.reading import DESCRIPTORS
 
     held = target.descriptors[: max(1, round(target.held_s * TARGET_RATE_HZ))]
     ranges = {
@@ -114,7 +115,7 @@ def remove_target(name: NameArgument, as_json: JsonOption = False) -> None:
     if as_json:
         speak_json({"removed": name, "file": str(removed)})
         return
-    console.print(f"Removed {name}; its file is now {removed}.", highlight=False, soft_wrap=True)
+    say(f"Removed {name}; its file is now {removed}.")
 
 
 @targets.command("draw")
@@ -180,7 +181,7 @@ def export_target(
     if as_json:
         speak_json({"file": str(out), "n_points": len(drawing.points)})
         return
-    console.print(f"Wrote {out}, {len(drawing.points)} points.", highlight=False, soft_wrap=True)
+    say(f"Wrote {out}, {len(drawing.points)} points.")
 
 
 @targets.command("move")
@@ -206,4 +207,4 @@ def move_target(
     if as_json:
         speak_json({"name": target.name, "space_sha256": target.space_sha256, "file": str(path)})
         return
-    console.print(f"Kept {target.name} for the space {space}.", highlight=False, soft_wrap=True)
+    say(f"Kept {target.name} for the space {space}.")
