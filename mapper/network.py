@@ -52,7 +52,7 @@ class Network:
         return answer
 
     def packed(self, n_inputs: int) -> Array:
-        """Lay the arrays out as `add_network` reads them, for at least as many inputs."""
+        """Lay the arrays out as `answer` reads them, for at least as many inputs."""
         spare = n_inputs - len(self.linear)
         linear = np.pad(self.linear, ((0, spare), (0, 0)))
         hidden = np.pad(self.hidden, ((0, 0), (0, spare)))

@@ -15,7 +15,6 @@ Array = NDArray[np.float32]
 DESCRIPTORS: Final = ("loudness_db", "brightness", "pitch_cents")
 """Brightness is 0 at the dull end of the instrument's path and 1 at the bright one."""
 N_DESCRIPTORS: Final = len(DESCRIPTORS)
-MAX_HIDDEN: Final = 96
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from calibration.fitting.phasors import phasors_at
 from calibration.fitting.vibrato import Oscillation, find_vibrato
-from calibration.targets.target import DESCRIPTORS, TARGET_RATE_HZ
+from calibration.targets.target import TARGET_RATE_HZ
 from mapper.features import AT, TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, TRAJECTORY_SIZE
+from mapper.reading import DESCRIPTORS
 from mapper.vibrato import (
     AXES,
     MOST_CENTS,

@@ -19,7 +19,6 @@ Array = NDArray[np.float64]
 AGE: Final = TOUCH_FIELDS.index("age_s")
 MEANT: Final = slice(0, 2)
 """Descriptors that a reading learns: loudness and brightness; the pitch is the hand's own."""
-ROUNDS: Final = 2
 MOVES: Final = [AT.level, AT.press, AT.slide, AT.glide_semitones]
 """Features by which lateness is found."""
 _CONTEXT: Final = [getattr(AT, name) for name in CONTEXT]

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.demonstrations.taps import HELD, Taps
 from calibration.guide import Prompt, Say, Show, Sound, Tone
 from calibration.refinements.audibility import Audibility
 from calibration.refinements.gains import HIGH_PLACES, LOW_PLACES, Gains
@@ -17,6 +16,7 @@ from calibration.refinements.phrase import Phrase
 from calibration.refinements.preference import Preference
 from calibration.refinements.refinement import WOBBLE, Refinement
 from calibration.refinements.refusal import RefinementError
+from calibration.refinements.taps import HELD, Taps
 from calibration.refinements.versions import Version
 from calibration.script import Script, Step
 from presets.preset import Preset

@@ -9,7 +9,6 @@ from synth.space import Space
 
 TUNING_SEEDS: Final = tuple(range(101, 113))
 TEST_SEEDS: Final = tuple(range(7001, 7025))
-SPECIAL_SHARES: Final = (0.0, 0.3, 0.6)
 USUAL_SHARE: Final = 0.3
 
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from calibration.simulation.case import Trial
 from calibration.study.evaluation import sampled
 from calibration.study.lesson import TARGET_RATE_HZ, Played
-from calibration.targets.target import N_DESCRIPTORS, Target
+from calibration.targets.target import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import HIGHEST, LOWEST
+from mapper.reading import N_DESCRIPTORS
 from mapper.touch import Kind
 from synth.analysis.distance import mel_distance_db
 from synth.analysis.frames import RATE_HZ

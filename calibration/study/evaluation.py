@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.simulation.case import Case, Trial
+from calibration.simulation.case import Trial
 from calibration.study.lesson import TARGET_RATE_HZ, Learner, Lesson, Played
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
@@ -93,21 +93,3 @@ def learn(learner: Learner, lesson: Lesson, trials: Sequence[Trial]) -> Score:
     played = learner.fit(lesson)
     fit_s = time.perf_counter() - begun_s
     return score(trials, played)._replace(fit_s=fit_s)
-
-
-def learning_curve(
-    learner: Learner, case: Case, times_s: Sequence[float]
-) -> dict[str, dict[float, Score]]:
-    """Score a learner on one case: way of recording -> seconds recorded -> score."""
-    return {
-        way: {t: learn(learner, case.lesson(way, t), case.trials) for t in times_s}
-        for way in learner.ways
-    }
-
-
-def evaluate(
-    learner: Learner, cases: Sequence[Case], times_s: Sequence[float] = (24.0, 48.0, 96.0)
-) -> dict[str, dict[float, list[Score]]]:
-    """Score a learner on several cases: way -> seconds recorded -> one score a case."""
-    curves = [learning_curve(learner, case, times_s) for case in cases]
-    return {way: {t: [curve[way][t] for curve in curves] for t in times_s} for way in learner.ways}

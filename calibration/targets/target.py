@@ -13,6 +13,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE
+from mapper.reading import N_DESCRIPTORS
 from mapper.whole_file import write_whole
 from presets.preset import Name
 from synth.patch import Patch, RoomSettings, VoiceSettings
@@ -22,8 +23,6 @@ Array = NDArray[np.float32]
 FORMAT: Final = "embouchure-target-1"
 SUFFIX: Final = ".target"
 TARGET_RATE_HZ: Final = 100
-DESCRIPTORS: Final = ("loudness_db", "brightness", "pitch_cents")
-N_DESCRIPTORS: Final = len(DESCRIPTORS)
 LOWEST_DESCRIBED: Final = np.array([LOWEST[-2], -0.25, LOWEST[-1]], np.float32)
 HIGHEST_DESCRIBED: Final = np.array([HIGHEST[-2], 1.25, HIGHEST[-1]], np.float32)
 LONGEST_S: Final = 60.0
