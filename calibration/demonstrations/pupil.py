@@ -97,6 +97,8 @@ class Pupil:
         A factory preset, or one that was made from one.
     wished
         Kinds of targets, or names of kept ones, that it is taught by.
+    factory
+        The factory preset that it comes from, where that was made for another space.
 
     Raises
     ------
@@ -104,11 +106,17 @@ class Pupil:
         When nothing is known of what it was made of, or there is no such target.
     """
 
-    def __init__(self, preset: Preset, space: Space, wished: Sequence[str] = WISHED) -> None:
+    def __init__(
+        self,
+        preset: Preset,
+        space: Space,
+        wished: Sequence[str] = WISHED,
+        factory: Preset | None = None,
+    ) -> None:
         self.wished = tuple(map(_known, wished))
         self.preset = preset
         self.space = space
-        self.factory = load(factory_ancestor(preset))
+        self.factory = factory or load(factory_ancestor(preset))
         self._ground = ground_of(preset, self.factory)
         self.composer = Composer(space, recipe_named(space, self.factory.card.name))
 

@@ -64,9 +64,7 @@ def _pupil(preset: Preset, old: Space, new: Space) -> Pupil:
             "macros": factory.card.macros,
         }
     )
-    pupil = Pupil(replace(factory, card=card), new)
-    pupil.factory = factory
-    return pupil
+    return Pupil(replace(factory, card=card), new, factory=factory)
 
 
 def _signed(bundle: Bundle, before: Preset) -> Bundle:
