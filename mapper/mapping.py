@@ -55,8 +55,9 @@ class Mapping:
 
         clip(instrument(x, d) + residual(x, d), low, high)
 
-    and moves no faster than `slew` while a touch lasts. A vibrato is added to that. So beyond the demonstrated range every
-    feature counts as its nearest demonstrated value, and the residual vanishes.
+    and moves no faster than `slew` while a touch lasts. A vibrato is added to that. So beyond the
+    demonstrated range every feature counts as its nearest demonstrated value, and the residual
+    vanishes.
 
     Attributes
     ----------

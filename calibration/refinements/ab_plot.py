@@ -1,9 +1,13 @@
-"""The plot of A/B trials: what is lost of the utility, answer by answer."""
+"""The plot of A/B trials: what is lost of the utility, answer by answer.
 
+`python -m calibration.refinements.ab_plot ab.png 24` lets 24 listeners answer, and draws that.
+"""
+
+import sys
 from pathlib import Path
 from typing import Final
 
-from calibration.refinements.ab_trials import Trial, refinement_table
+from calibration.refinements.ab_trials import Trial, refinement_table, trials
 from calibration.study.plan import StudyError
 from calibration.study.plot import check_can_draw
 
@@ -46,3 +50,18 @@ def save_ab_plot(done: list[Trial], path: Path) -> None:
         raise StudyError(
             f"the picture {path} cannot be written: {error}; choose another place"
         ) from None
+
+
+def main() -> None:
+    """Draw as many listeners as are asked for, and print the table."""
+    path, n_listeners = Path(sys.argv[1]), int(sys.argv[2])
+    from rich.console import Console
+
+    done = list(trials(n_listeners))
+    for row in refinement_table(done):
+        Console(width=110).print(" ".join(f"{name} {number:.3g}" for name, number in row.items()))
+    save_ab_plot(done, path)
+
+
+if __name__ == "__main__":
+    main()
