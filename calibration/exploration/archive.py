@@ -139,7 +139,7 @@ def _columns(preview: Preview) -> tuple[str | None, str | None, bytes | None]:
     return None, described, preview.fingerprint.astype("<f2").tobytes()
 
 
-def _found(row: tuple[int, str, str, bytes]) -> Found:
+def _found(row: tuple[int, bytes, bytes, bytes]) -> Found:
     number, genome, description, fingerprint = row
     return Found(
         number,

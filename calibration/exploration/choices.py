@@ -30,7 +30,7 @@ class Choices:
         pages: dict[int, list[int]] = {}
         for page, number in self._index.rows("SELECT page, number FROM shown ORDER BY page, rowid"):
             pages.setdefault(page, []).append(number)
-        return [pages[page] for page in sorted(pages)]
+        return list(pages.values())
 
     def show(self, numbers: Iterable[int]) -> None:
         """Remember a page that was shown."""

@@ -10,13 +10,15 @@ from calibration.exploration.candidate import Candidate
 from calibration.exploration.shelf import INDEX, ExplorationError, Settings
 
 SCHEMA: Final = """
-CREATE TABLE settings (card TEXT NOT NULL);
+CREATE TABLE settings (card TEXT NOT NULL) STRICT;
 CREATE TABLE candidates (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, genome TEXT NOT NULL,
     bred INTEGER NOT NULL, refused TEXT, description TEXT, fingerprint BLOB
-);
-CREATE TABLE stars (number INTEGER PRIMARY KEY REFERENCES candidates);
-CREATE TABLE shown (number INTEGER NOT NULL REFERENCES candidates, page INTEGER NOT NULL);
+) STRICT;
+CREATE TABLE stars (number INTEGER PRIMARY KEY REFERENCES candidates) STRICT;
+CREATE TABLE shown (
+    number INTEGER NOT NULL REFERENCES candidates, page INTEGER NOT NULL
+) STRICT;
 """
 INSERT: Final = "INSERT INTO candidates (number, key, genome, bred) VALUES (?, ?, ?, ?)"
 PATIENCE_S: Final = 30.0
@@ -24,7 +26,7 @@ PATIENCE_S: Final = 30.0
 
 
 class Index:
-    """An open index; for one thread.
+    """An open index; for one thread. Text is read as bytes, for its readers to decode or refuse.
 
     Raises
     ------
@@ -36,6 +38,9 @@ class Index:
         self.folder = folder
         with self._told():
             self._sqlite = sqlite3.connect(folder / INDEX, timeout=PATIENCE_S)
+            self._sqlite.text_factory = bytes
+            if self.rows("PRAGMA quick_check") != [(b"ok",)]:
+                raise damaged(folder)
             self.settings = Settings.model_validate_json(
                 self.rows("SELECT card FROM settings")[0][0]
             )
