@@ -38,8 +38,13 @@ start.main()
 
 
 def started(*arguments: str) -> subprocess.Popen[bytes]:
+    """Start a program that an interrupt reaches, even where the tests run in the background."""
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
