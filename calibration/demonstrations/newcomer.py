@@ -78,10 +78,10 @@ def _arrive(player: Player) -> Array:
 
 
 ASKED: Final[dict[str, Callable[[Player], Array]]] = {
-    "Swell": lambda player: player.ramps()[0].touches,
-    "Swell again": lambda player: player.ramps()[1].touches,
-    "Slide": lambda player: player.ramps()[2].touches,
-    "Slide again": lambda player: player.ramps()[3].touches,
+    "Swell": lambda player: player.ramps(2)[0].touches,
+    "Swell again": lambda player: player.ramps(2)[1].touches,
+    "Slide": lambda player: player.ramps(2)[2].touches,
+    "Slide again": lambda player: player.ramps(2)[3].touches,
     "Strike softly": lambda player: player.strikes((0.2,))[0],
     "Strike medium": lambda player: player.strikes((0.5,))[0],
     "Strike hard": lambda player: player.strikes((0.9,))[0],

@@ -149,7 +149,7 @@ class Case:
 
     @cached_property
     def ramps(self) -> tuple[tuple[str, Array], ...]:
-        """The hand's ramps."""
+        """One ramp of each dimension; on the tuning hands a second of each told nothing more."""
         return tuple((ramp.dimension, ramp.touches) for ramp in self.player("ramps").ramps())
 
     @cached_property

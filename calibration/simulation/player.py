@@ -22,9 +22,8 @@ Array = NDArray[np.float64]
 
 TONE_NOTE: Final = 60.0
 """Where the hand is measured."""
-N_RAMPS: Final = 4
-RAMPS_S: Final = N_RAMPS * LENGTH_S
-"""Seconds that the four ramps take."""
+RAMPS_S: Final = 2 * LENGTH_S
+"""Seconds that a ramp of press and one of slide take."""
 TEMPO: Final = 0.1
 """How much a ramp's turning point may be off its place, as a share of the ramp."""
 LEVEL_CURVE: Final = 8.0
@@ -114,9 +113,9 @@ class Player:
         """Find the place for a still sound, and hold it."""
         return self._play(self.mind.read(target, self._rng), 0.0)
 
-    def ramps(self) -> list[Ramp]:
-        """Press from nothing to all and back, twice, then slide from end to end and back, twice."""
-        asked = [("press", "slide")[i >= N_RAMPS // 2] for i in range(N_RAMPS)]
+    def ramps(self, each: int = 1) -> list[Ramp]:
+        """Press from nothing to all and back, `each` times, then slide from end to end as often."""
+        asked = ["press"] * each + ["slide"] * each
         return [Ramp(dimension, self._play(self._sweep(dimension), 0.0)) for dimension in asked]
 
     def strikes(self, strengths: tuple[float, ...] = (0.2, 0.5, 0.9)) -> list[Array]:

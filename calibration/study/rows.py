@@ -60,7 +60,7 @@ def _after(time_s: float) -> Callable[[dict[str, Any]], float]:
 
 def _after_ramps(report: Report, number: int, time_s: float, most: float) -> Row:
     error = _mean(report, _after(time_s))
-    measure = f"error after 16 s of ramps and {time_s:g} s of takes"
+    measure = f"error after {RAMPS_S:g} s of ramps and {time_s:g} s of takes"
     return _row(number, measure, f"at most {most:.2f}", f"{error:.3f}", error <= most)
 
 

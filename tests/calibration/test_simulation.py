@@ -334,10 +334,11 @@ def test_a_difference_too_small_is_no_difference():
 # --- player ---------------------------------------------------------------------------------
 
 
-def test_four_ramps_take_sixteen_seconds():
-    ramps = Player(7, "power").ramps()
+def test_a_ramp_of_press_and_one_of_slide_take_eight_seconds():
+    ramps = Player(7, "power").ramps(2)
     assert [ramp.dimension for ramp in ramps] == ["press", "press", "slide", "slide"]
-    assert sum(ramp.touches[-1, AGE] for ramp in ramps) == pytest.approx(RAMPS_S, abs=0.1)
+    assert sum(ramp.touches[-1, AGE] for ramp in ramps) == pytest.approx(2 * RAMPS_S, abs=0.1)
+    assert pytest.approx(8.0) == RAMPS_S
     for ramp in ramps:
         column = TOUCH_FIELDS.index(ramp.dimension)
         assert np.ptp(ramp.touches[:, column]) > 0.3
