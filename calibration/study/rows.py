@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from calibration.simulation.player import RAMPS_S
 from calibration.study.evaluation import N_COMPONENTS
 from calibration.study.lateness import NEAR_S
 from calibration.study.piece import LISTENER, OURS
