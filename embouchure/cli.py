@@ -2,7 +2,7 @@
 
 import sys
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, Final, NoReturn, cast
 
 import typer
 
@@ -28,6 +28,9 @@ from embouchure.commands.study import study
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import use_kernel_cache
+
+USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
+"""What is raised for a command line that is none; typer names only this one kind of it."""
 
 app = typer.Typer(
     help="A playable neural instrument for MPE controllers; without a command it plays.",
@@ -91,19 +94,29 @@ def _with_command(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def main() -> None:
-    """Run one command; what the player did wrong ends in one sentence and exit code 1."""
+def main() -> NoReturn:
+    """Run one command; what the player did wrong ends in one sentence and exit code 1, or 2."""
     use_kernel_cache()
     try:
-        app(_with_command(sys.argv[1:]))
-    except KeyboardInterrupt:
+        code = app(_with_command(sys.argv[1:]), prog_name="embouchure", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    except USAGE_ERROR as error:
+        _fail(_usage(error), 2)
     except player_errors() as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"the system refuses: {error.strerror or error}; make room, or look at its rights")
+    sys.exit(code)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _usage(error: Any) -> str:  # noqa: ANN401 - typer does not name its class
+    """Say in one sentence what is wrong with a command line."""
+    message = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+    command = error.ctx.command_path if error.ctx else "embouchure"
+    return f"{message[:1].lower()}{message[1:]}; `{command} --help` says what it takes"
+
+
+def _fail(sentence: str, code: int = 1) -> NoReturn:
     print(f"embouchure: {sentence}", file=sys.stderr)
-    sys.exit(1)
+    sys.exit(code)

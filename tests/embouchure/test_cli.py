@@ -99,8 +99,20 @@ def test_the_version_is_the_installed_one(run: Run) -> None:
     assert run("--version").out == f"Embouchure {version('embouchure')}\n"
 
 
-def test_an_unknown_command_is_a_usage_error(run: Run) -> None:
-    assert run("sing").code == 2
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("sing", "no such command 'sing'; `embouchure --help`"),
+        ("render", "missing argument 'performance'; `embouchure render --help`"),
+        ("play --blocks 3", "no such option: --blocks; `embouchure play --help`"),
+        ("play --mode brass", "invalid value for '--mode': 'brass' is not one of 'auto', 'mpe'"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_sentence(run: Run, line: str, wrong: str) -> None:
+    ran = run(*line.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"embouchure: {wrong}")
+    assert ran.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -112,10 +124,6 @@ def test_a_group_alone_says_in_one_line_what_it_has(run: Run, group: str, comman
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"embouchure: {group} alone does nothing; choose {commands}")
     assert ran.err.count("\n") == 1
-
-
-def test_a_missing_argument_is_a_usage_error(run: Run) -> None:
-    assert run("render").code == 2
 
 
 def test_presets_are_listed_for_scripts(run: Run) -> None:
