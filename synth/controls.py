@@ -2,9 +2,10 @@
 
 One frame is a row of `N_CONTROLS` numbers, in the order of the slices below:
 
-- `PARTIALS`: level of partial k = 1..100, dB of its peak amplitude relative to the frame's loudness
+- `PARTIALS`: level of each partial of `ORDERS`, dB of its peak amplitude relative to the frame's
+  loudness
 - `NOISE`: mean-square level of each noise band, dB relative to the frame's loudness
-- `STRETCH`: partial k sounds at k * f0 * (1 + stretch), for k = 1..64; 0 above
+- `STRETCH`: partial k sounds at k * f0 * (1 + stretch), for k = 1..64; all others at their order
 - `TRANSIENT`: level of each strike transient band, dB relative to the frame's loudness, read only
   in the frame of the strike
 
@@ -20,16 +21,27 @@ CODE_SIZE: Final = 16
 TRAJECTORY_SIZE: Final = CODE_SIZE + 2
 """A code, then loudness in dB, then pitch offset in cents."""
 
-N_PARTIALS: Final = 100
+N_WHOLE_ORDERS: Final = 100
+N_HALF_ORDERS: Final = 12
+N_PARTIALS: Final = N_WHOLE_ORDERS + N_HALF_ORDERS
 N_NOISE_BANDS: Final = 65
 N_STRETCHES: Final = 64
 N_TRANSIENT_BANDS: Final = 8
 
-PARTIALS: Final = slice(0, 100)
-NOISE: Final = slice(100, 165)
-STRETCH: Final = slice(165, 229)
-TRANSIENT: Final = slice(229, 237)
-N_CONTROLS: Final = 237
+PARTIALS: Final = slice(0, 112)
+WHOLE_ORDERS: Final = slice(0, 100)
+HALF_ORDERS: Final = slice(100, 112)
+NOISE: Final = slice(112, 177)
+STRETCH: Final = slice(177, 241)
+TRANSIENT: Final = slice(241, 249)
+N_CONTROLS: Final = 249
+
+ORDERS: Final = np.concatenate(
+    [np.arange(1.0, N_WHOLE_ORDERS + 1.0), np.arange(N_HALF_ORDERS) + 0.5]
+)
+"""Each partial's frequency as a multiple of f0 before its stretch, shape (N_PARTIALS,): the whole
+orders, then the half ones, which an octave below, a 16-foot stop or a multiphonic adds."""
+ORDERS.setflags(write=False)
 
 SILENCE_DB: Final = -100.0
 """Floor of every level in a frame of controls, relative to loudness."""

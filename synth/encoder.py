@@ -10,7 +10,11 @@ from synth.analysis.frames import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP
 from synth.analysis.note import Analysis, analyse
 from synth.controls import (
     CODE_SIZE,
+    HALF_ORDERS,
+    N_HALF_ORDERS,
+    N_NOISE_BANDS,
     N_PITCH_FEATURES,
+    N_TRANSIENT_BANDS,
     NOISE,
     PARTIALS,
     STRETCH,
@@ -26,7 +30,15 @@ POOL: Final = 4
 CODE_RATE_HZ: Final = RATE_HZ / HOP / POOL
 N_PARTIALS_HEARD: Final = 64
 N_STRETCHES_HEARD: Final = 24
-N_INPUTS: Final = N_PARTIALS_HEARD + 65 + N_STRETCHES_HEARD + 8 + 1 + N_PITCH_FEATURES
+N_INPUTS: Final = (
+    N_PARTIALS_HEARD
+    + N_NOISE_BANDS
+    + N_STRETCHES_HEARD
+    + N_TRANSIENT_BANDS
+    + 1
+    + N_PITCH_FEATURES
+    + N_HALF_ORDERS
+)
 
 
 class Encoding(NamedTuple):
@@ -74,6 +86,7 @@ def encoder_inputs(
             5 * controls[:, STRETCH][:, :N_STRETCHES_HEARD],
             _scaled(controls[:, TRANSIENT]),
             decoder_inputs(nothing, loudness_db, note, scale)[:, CODE_SIZE:],
+            _scaled(controls[:, HALF_ORDERS]),
         ]
     )
 

@@ -16,10 +16,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from synth.controls import CODE_SIZE, N_CONTROLS, N_DECODER_INPUTS, STRETCH
+from synth.older_space import OLDER_FORMAT, with_half_orders
 
 Array = NDArray[np.float32]
 
-FORMAT: Final = "embouchure-space-1"
+FORMAT: Final = "embouchure-space-2"
 MAX_FILE_BYTES: Final = 64 * 2**20
 
 
@@ -121,7 +122,7 @@ class Space:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a space.
+        """Read a space; one of the older format comes as the present one would say it.
 
         Raises
         ------
@@ -143,6 +144,8 @@ class Space:
             if isinstance(error, SpaceError):
                 raise
             raise SpaceError(f"{path} is damaged or not a space; install it again") from None
+        if card.format == OLDER_FORMAT:
+            card, arrays = card.model_copy(update={"format": FORMAT}), with_half_orders(arrays)
         if card.format != FORMAT:
             raise SpaceError(f"{path} has format {card.format!r}; this program reads {FORMAT!r}")
         for array in arrays.values():

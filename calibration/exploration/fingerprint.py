@@ -11,6 +11,7 @@ from calibration.exploration.palette import Palette
 from calibration.exploration.sounding import PEAK_DB, ROW_RATE_HZ, trajectory
 from synth.controls import (
     NOISE,
+    ORDERS,
     PARTIALS,
     erb_rate_to_hz,
     hz_to_erb_rate,
@@ -85,13 +86,13 @@ def _places(frequency_hz: Array) -> Array:
 @lru_cache(maxsize=8)
 def _bands(note: float) -> tuple[Array, Array]:
     """Weight of each control's power as hearing has it, and the band it belongs to."""
-    partial_hz = note_to_hz(note) * np.arange(1, PARTIALS.stop + 1)
+    partial_hz = note_to_hz(note) * ORDERS
     hz = np.concatenate([partial_hz, noise_centres_hz()])
     share = np.where(np.arange(len(hz)) < PARTIALS.stop, 0.5, 1.0)
     return share * 10.0 ** (k_weighting_db(hz) / 10.0), _places(hz)
 
 
 def _total_db(powers: Array, note: float) -> Array:
-    hz = note_to_hz(note) * np.arange(1, PARTIALS.stop + 1)
+    hz = note_to_hz(note) * ORDERS
     audible = np.concatenate([hz < 20_000.0, np.ones(powers.shape[1] - len(hz))])
     return np.asarray(10.0 * np.log10((powers * audible).sum(axis=1, keepdims=True) + 1e-12))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
-from synth.controls import NOISE, PARTIALS, noise_centres_hz, note_to_hz
+from synth.controls import NOISE, ORDERS, PARTIALS, noise_centres_hz, note_to_hz
 from synth.decoder import decode
 from synth.space import Space
 
@@ -77,7 +77,7 @@ def band_levels_db(space: Space, trajectory: NDArray[np.floating], note: Array) 
     loudness_db = trajectory[:, LOUDNESS].astype(np.float64)
     codes = np.ascontiguousarray(trajectory[:, :CODE_SIZE], np.float32)
     controls = decode(space, codes, loudness_db, sounding).astype(np.float64)
-    partial_hz = note_to_hz(sounding)[:, None] * np.arange(1, PARTIALS.stop + 1)
+    partial_hz = note_to_hz(sounding)[:, None] * ORDERS
     tone = 10.0 ** (controls[:, PARTIALS] / 10.0) / 2.0 * (partial_hz < HIGHEST_HZ)
     noise = 10.0 ** (controls[:, NOISE] / 10.0)
     noise_hz = np.broadcast_to(noise_centres_hz(), noise.shape)

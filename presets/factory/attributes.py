@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from synth.controls import (
     NOISE,
+    ORDERS,
     PARTIALS,
     hz_to_note,
     k_weighting_db,
@@ -24,10 +25,11 @@ ATTRIBUTES: Final = ("bright", "breath", "hollow", "body")
 - bright: centroid of the partials' amplitudes, in semitones above the note
 - breath: share of the noise in the weighted power, dB
 - hollow: partials 3, 5 and 7 against 2, 4 and 6, dB
-- body: the two lowest partials against those above, dB
+- body: the partials up to the second against those above, dB
 """
 ODD: Final = (2, 4, 6)
 EVEN: Final = (1, 3, 5)
+LOW: Final = ORDERS <= 2
 HEARD_HZ: Final = 18_000.0
 
 
@@ -47,7 +49,7 @@ def attributes(space: Space, codes: Array, loudness_db: Array, note: Array) -> A
         Shape (n_frames, len(ATTRIBUTES)).
     """
     controls = decode(space, codes.astype(np.float32), loudness_db, note).astype(np.float64)
-    partial_hz = note_to_hz(note)[:, None] * np.arange(1, PARTIALS.stop + 1)
+    partial_hz = note_to_hz(note)[:, None] * ORDERS
     powers = 10.0 ** (controls[:, PARTIALS] / 10.0) / 2.0 * (partial_hz < HEARD_HZ)
     tone = (powers * 10.0 ** (k_weighting_db(partial_hz) / 10.0)).sum(axis=1)
     noise_db = controls[:, NOISE] + k_weighting_db(noise_centres_hz())
@@ -59,6 +61,6 @@ def attributes(space: Space, codes: Array, loudness_db: Array, note: Array) -> A
             hz_to_note(centroid_hz) - note,
             10.0 * np.log10(noise / (tone + noise)),
             10.0 * np.log10(powers[:, ODD].sum(axis=1) / powers[:, EVEN].sum(axis=1)),
-            10.0 * np.log10(powers[:, :2].sum(axis=1) / powers[:, 2:].sum(axis=1)),
+            10.0 * np.log10(powers[:, LOW].sum(axis=1) / powers[:, ~LOW].sum(axis=1)),
         ]
     )

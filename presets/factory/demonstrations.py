@@ -10,7 +10,7 @@ from mapper.listening import gesture_features
 from presets.factory.gestures import YOUNG_S, Gesture
 from presets.factory.recipes import Recipe
 from presets.factory.sounds import Surface
-from synth.controls import PARTIALS, hz_to_note, note_to_hz
+from synth.controls import ORDERS, PARTIALS, hz_to_note, note_to_hz
 from synth.decoder import decode
 from synth.space import Space
 
@@ -155,7 +155,7 @@ class Composer:
         """Spectral centroid of the decoded partials, as a note number."""
         controls = decode(self.space, codes.astype(np.float32), loudness_db, note)
         amplitude = 10.0 ** (controls[:, PARTIALS] / 20.0)
-        harmonic = np.arange(1, amplitude.shape[1] + 1) * note_to_hz(note)[:, None]
+        harmonic = ORDERS * note_to_hz(note)[:, None]
         amplitude = amplitude * (harmonic < 20_000.0)
         return hz_to_note((amplitude * harmonic).sum(1) / amplitude.sum(1))
 

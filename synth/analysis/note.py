@@ -26,6 +26,7 @@ from synth.controls import (
     STRETCH,
     TRANSIENT,
     TRANSIENT_REFERENCE_S,
+    WHOLE_ORDERS,
     k_weighting_db,
     noise_centres_hz,
     note_to_hz,
@@ -131,7 +132,8 @@ class _Split:
 def _split(steady: Steady, centres: Array, stretch: Array) -> _Split:
     """Read partials at the given stretch, subtract them, and read the rest as noise."""
     every_hz = partial_hz(steady.f0_hz, stretch)
-    hz = every_hz[every_hz < TOP_HZ]
+    read = (every_hz < TOP_HZ) & (np.arange(N_PARTIALS) < WHOLE_ORDERS.stop)
+    hz = every_hz[read]
     grid = np.arange(0, len(steady.sound) + HOP, HOP, dtype=np.float64)
     waves = fit(steady.sound, grid, hz, fit_window(steady.f0_hz))
     harmonic = overlap_add(waves, hz, len(steady.sound))
@@ -142,7 +144,7 @@ def _split(steady: Steady, centres: Array, stretch: Array) -> _Split:
         level[:, k] = np.interp(centres, grid, wave)
     level *= np.interp(centres, np.arange(len(gain)), gain)[:, None]
     partials = np.zeros((len(centres), N_PARTIALS))
-    partials[:, every_hz < TOP_HZ] = level**2 / 2
+    partials[:, read] = level**2 / 2
     return _Split(partials=partials, noise=noise_power(residual, centres), stretch=stretch)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.analysis.frames import RATE_HZ
-from synth.controls import N_PARTIALS, N_STRETCHES, TOP_RATIO
+from synth.controls import N_PARTIALS, N_STRETCHES, ORDERS, TOP_RATIO
 
 Array = NDArray[np.float64]
 
@@ -61,5 +61,4 @@ def _clear_peak_hz(level_db: Array, bin_hz: float, at_hz: float, half_hz: float)
 def partial_hz(f0_hz: float, stretch: Array) -> Array:
     """Frequency of every partial, shape (..., N_PARTIALS) for stretch (..., N_STRETCHES)."""
     above = np.zeros((*stretch.shape[:-1], N_PARTIALS - N_STRETCHES))
-    orders = np.arange(1, N_PARTIALS + 1)
-    return f0_hz * orders * (1 + np.concatenate([stretch, above], axis=-1))
+    return f0_hz * ORDERS * (1 + np.concatenate([stretch, above], axis=-1))

@@ -25,7 +25,7 @@ LANES: Final = 16
 """Partials and decoder rows are padded to multiples of this many numbers."""
 PADDED_PARTIALS: Final = 112
 PADDED_INPUTS: Final = 32
-PADDED_CONTROLS: Final = 240
+PADDED_CONTROLS: Final = 256
 MAX_VOICES: Final = 32
 """Voices that sound, held or in their tails."""
 N_SLOTS: Final = 64

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from synth.controls import N_PARTIALS, N_STRETCHES, PARTIALS, STRETCH, TOP_RATIO
+from synth.controls import N_PARTIALS, N_STRETCHES, ORDERS, PARTIALS, STRETCH, TOP_RATIO
 from synth.engine.intrinsics import FAST, bits_as_float32
 from synth.engine.layout import LANES, PADDED_PARTIALS, Record
 
@@ -16,7 +16,8 @@ AUDIBLE = np.float32(1e-6)
 _STRETCH_AT = STRETCH.start
 _PARTIALS_AT = PARTIALS.start
 _LOG2_10_OVER_20 = np.float32(np.log2(10.0) / 20.0)
-_OCTAVES = np.concatenate([[0.0], np.log2(np.arange(1, PADDED_PARTIALS + 1))]).astype(np.float32)
+_ORDERS = np.array(ORDERS)
+_OCTAVES = np.log2(ORDERS).astype(np.float32)
 START_PHASE = 2 * np.pi * ((np.arange(PADDED_PARTIALS) + 1.0) ** 2 * 0.6180339887 % 1.0)
 """Phases at the strike: fixed, so that strikes repeat, and scattered, so that peaks stay low."""
 _START_RE = np.cos(START_PHASE).astype(np.float32)
@@ -83,7 +84,7 @@ def set_frequencies(
     chirp_scale = np.float64(2 * np.pi / (rate_hz * ramp_frames))
     for k in range(N_PARTIALS):
         stretch = controls[_STRETCH_AT + k] if k < N_STRETCHES else np.float32(0)
-        goal = min(f0_hz * (k + 1) * (1.0 + stretch), 0.5 * rate_hz)
+        goal = min(f0_hz * _ORDERS[k] * (1.0 + stretch), 0.5 * rate_hz)
         now = goal if first else hz[k]
         turns = np.float32(now / rate_hz)
         step_im[k] = _sine_of_turns(min(turns, np.float32(0.5) - turns))
@@ -114,7 +115,7 @@ def weighted_power(
         edge = min(max((top - np.float32(hz[k])) * fade, np.float32(0)), np.float32(1))
         level = db_to_ratio(controls[_PARTIALS_AT + k]) * edge
         levels[k] = level
-        step = note_steps + np.float32(12 * WEIGHTING_STEPS_PER_NOTE) * _OCTAVES[k + 1]
+        step = note_steps + np.float32(12 * WEIGHTING_STEPS_PER_NOTE) * _OCTAVES[k]
         index = min(max(np.int32(step), np.int32(0)), np.int32(len(weighting) - 1))
         total += weighting[index] * level * level
     return float(np.float32(0.5) * total)

@@ -15,7 +15,7 @@ from synth.analysis.note import Analysis, analyse
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
 from synth.training.corpus import CorpusError, Note, Progress
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Part of every file's name: raise it when the analysis changes."""
 
 
@@ -26,7 +26,7 @@ class Features:
     Attributes
     ----------
     levels_db
-        Partials then noise, relative to loudness, shape (n_frames, 165), float16.
+        Partials then noise, relative to loudness, shape (n_frames, N_PARTIALS + N_NOISE_BANDS), float16.
     loudness_db, note
         Shape (n_frames,), float16 and float32.
     stretch, transient_db

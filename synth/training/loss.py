@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
-from synth.controls import N_PARTIALS, N_STRETCHES, NOISE, PARTIALS, STRETCH, TRANSIENT
+from synth.controls import N_STRETCHES, NOISE, ORDERS, PARTIALS, STRETCH, TRANSIENT
 from synth.training.batches import Batch
 
 INAUDIBLE_DB: Final = -90.0
@@ -61,7 +61,7 @@ def total_loss(losses: dict[str, Tensor], codes: Tensor) -> Tensor:
 
 def _spread(f0_hz: Tensor) -> Tensor:
     """Spacing of partials in auditory bands, at most 1, shape (..., N_PARTIALS)."""
-    orders = torch.arange(1, N_PARTIALS + 1)
+    orders = torch.tensor(ORDERS, dtype=torch.float32)
     band_hz = 24.7 * (0.00437 * f0_hz[..., None] * orders + 1)
     return (f0_hz[..., None] / band_hz).clamp(max=1)
 

@@ -14,7 +14,7 @@ from presets import store
 from presets.factory.design import factory_space
 from presets.factory.gestures import STEPS, frame_ages_s
 from presets.factory.recipes import RECIPES, Recipe
-from synth.controls import PARTIALS, hz_to_note, note_to_hz
+from synth.controls import ORDERS, PARTIALS, hz_to_note, note_to_hz
 from synth.decoder import decode
 
 Array = NDArray[np.float64]
@@ -58,7 +58,7 @@ def centroid_note(trajectory: NDArray[np.float32], note: float) -> float:
     last = trajectory[-1:]
     controls = decode(factory_space(), last[:, :CODE_SIZE], last[:, LOUDNESS], np.array([note]))
     amplitude = 10.0 ** (controls[0, PARTIALS] / 20.0)
-    harmonic_hz = np.arange(1, len(amplitude) + 1) * float(note_to_hz(note))
+    harmonic_hz = ORDERS * float(note_to_hz(note))
     heard = harmonic_hz < 20_000.0
     return float(hz_to_note(np.average(harmonic_hz[heard], weights=amplitude[heard])))
 

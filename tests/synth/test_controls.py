@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 
 from synth.controls import (
     CODE_SIZE,
+    HALF_ORDERS,
+    N_CONTROLS,
     N_NOISE_BANDS,
+    NOISE,
     NOISE_HIGH_HZ,
     NOISE_LOW_HZ,
+    ORDERS,
+    PARTIALS,
+    STRETCH,
+    TRANSIENT,
+    WHOLE_ORDERS,
     decoder_inputs,
     erb_rate_to_hz,
     hz_to_erb_rate,
@@ -20,6 +28,18 @@ from synth.controls import (
     note_to_hz,
 )
 from tests.synth import measures
+
+
+def test_a_row_is_partials_then_noise_then_stretch_then_transient():
+    places = np.arange(N_CONTROLS)
+    parts = [places[part] for part in (PARTIALS, NOISE, STRETCH, TRANSIENT)]
+    assert np.concatenate(parts).tolist() == places.tolist()
+
+
+def test_partials_are_a_hundred_whole_orders_then_the_twelve_lowest_half_ones():
+    assert ORDERS[WHOLE_ORDERS].tolist() == list(range(1, 101))
+    assert ORDERS[HALF_ORDERS].tolist() == [k + 0.5 for k in range(12)]
+    assert ORDERS.shape == (PARTIALS.stop,)
 
 
 def test_k_weighting_is_the_standards_from_20_hz_to_10_khz():

@@ -107,7 +107,7 @@ def test_a_safetensors_file_of_another_program_is_refused(tmp_path: Path, header
 def test_another_format_is_refused_with_both_names(tmp_path: Path):
     path = tmp_path / "future.safetensors"
     save_space(path, CARD.model_copy(update={"format": "embouchure-space-9"}), toy_arrays())
-    assert "'embouchure-space-9'; this program reads 'embouchure-space-1'" in refusal(path)
+    assert "'embouchure-space-9'; this program reads 'embouchure-space-2'" in refusal(path)
 
 
 @pytest.mark.parametrize("name", list(toy_arrays()))

@@ -12,6 +12,7 @@ from synth.controls import (
     N_CONTROLS,
     N_DECODER_INPUTS,
     NOISE,
+    ORDERS,
     PARTIALS,
     SILENCE_DB,
     STRETCH,
@@ -88,7 +89,7 @@ def random_space(seed: int = 0, hidden: Sequence[int] = (32, 32, 32)) -> Space:
     weights = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in pairwise(sizes)]
     weights[-1][STRETCH] *= 1e-4
     biases = [rng.normal(size=n) for n in sizes[1:]]
-    biases[-1][PARTIALS] -= 10.0 + 0.3 * np.arange(100)
+    biases[-1][PARTIALS] -= 10.0 + 0.3 * ORDERS
     biases[-1][NOISE], biases[-1][TRANSIENT], biases[-1][STRETCH] = -50.0, -30.0, 0.0
     return Space(CARD, arrays_of(weights, biases))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.controls import N_CONTROLS, N_PARTIALS, PARTIALS, STRETCH, k_weighting_db
+from synth.controls import N_CONTROLS, N_PARTIALS, ORDERS, PARTIALS, STRETCH, k_weighting_db
 from synth.engine import partials
 from synth.engine.engine import Engine
 from synth.engine.layout import PADDED_PARTIALS, VOICE
@@ -71,6 +71,16 @@ def test_partials_beyond_the_stretches_are_harmonic():
     assert abs(cents_between(instantaneous_hz(sound, RATE_HZ), 8000.0)) < 0.01
 
 
+@pytest.mark.parametrize("stretch", [0.0, 0.01])
+@pytest.mark.parametrize("order", [0.5, 1.5, 11.5])
+def test_half_orders_sound_at_their_multiple_of_the_pitch_and_never_stretched(
+    order: float, stretch: float
+):
+    levels = np.where(order == ORDERS, 0.5, 0.0)
+    sound = Bank(stretch).hold(440.0, *levels)[192:]
+    assert abs(cents_between(instantaneous_hz(sound, RATE_HZ), 440.0 * order)) < 0.01
+
+
 def test_amplitude_rises_in_a_straight_line():
     sound = Bank().play(440.0, 0.5)
     ramp = 0.5 * np.arange(RAMP_FRAMES) / RAMP_FRAMES
@@ -128,7 +138,7 @@ def test_partials_below_0_43_of_the_rate_keep_their_level():
 @pytest.mark.parametrize("f0_hz", [41.2, 440.0, 3520.0])
 def test_weighted_power_is_the_partials_k_weighted_mean_square(f0_hz: float):
     levels_db = -0.5 * np.arange(N_PARTIALS)
-    hz = f0_hz * np.arange(1, N_PARTIALS + 1)
+    hz = f0_hz * ORDERS
     heard = hz < 0.43 * RATE_HZ
     levels_db[~heard] = -100.0
     wanted_db = 10 * np.log10(0.5 * np.sum(10 ** ((levels_db + k_weighting_db(hz)) / 10)[heard]))
