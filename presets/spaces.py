@@ -175,7 +175,8 @@ def _texts(space: Space) -> list[str]:
     card = space.card
     named = [text for sound in card.sounds for text in (sound.name, sound.family)]
     figures = [word for system, row in card.evaluation.items() for word in (system, *row)]
-    return [card.name, card.licence, *card.provenance, *named, *figures]
+    sources = [text for one in card.sources for text in (one.name, one.licence, *one.provenance)]
+    return [card.name, card.licence, *card.provenance, *sources, *named, *figures]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -42,6 +42,17 @@ class Sound(BaseModel):
     """Time the sound takes to fall by 60 dB after its note-off."""
 
 
+class Source(BaseModel):
+    """Where some of a space's sounds come from, and what may be done with them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    licence: str = "not stated"
+    provenance: list[str] = []
+    """Who made it and from what, a line each."""
+
+
 class SpaceCard(BaseModel):
     """Everything about a space that is not an array."""
 
@@ -51,6 +62,8 @@ class SpaceCard(BaseModel):
     name: str
     licence: str
     provenance: list[str]
+    sources: list[Source] = []
+    """What it was learned from, each with its own licence."""
     loudness_mean_db: float
     loudness_deviation_db: float = Field(gt=0)
     ages_s: list[float]
