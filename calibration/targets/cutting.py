@@ -62,10 +62,14 @@ class Phrase(NamedTuple):
 
 def phrases(melody: Melody) -> list[Span]:
     """Cut a melody at its silences; each phrase keeps some of the silence after it."""
+    return [span for span in sounding(melody) if melody.voiced[span.start : span.end].any()]
+
+
+def sounding(melody: Melody) -> list[Span]:
+    """Find all that sounds between silences, with a pitch or without."""
     heard = melody.level_db > melody.level_db.max() + HEARD_DB
-    sounding = _runs(heard & _lasting(heard))
     joined: list[Span] = []
-    for span in sounding:
+    for span in _runs(heard & _lasting(heard)):
         if joined and span.start - joined[-1].end < GAP_S * MELODY_RATE_HZ:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
@@ -75,7 +79,6 @@ def phrases(melody: Melody) -> list[Span]:
     return [
         Span(span.start, min(span.end + tail, limit))
         for span, limit in zip(joined, limits, strict=True)
-        if melody.voiced[span.start : span.end].any()
     ]
 
 
@@ -96,6 +99,11 @@ def notes(melody: Melody, phrase: Span) -> list[Span]:
         if long_enough and melody.voiced[span.start : span.end].mean() > 0.5:
             found.append(span)
     return found
+
+
+def all_notes(melody: Melody) -> list[Span]:
+    """Find the notes of a whole recording, in order."""
+    return [note for phrase in phrases(melody) for note in notes(melody, phrase)]
 
 
 def playable(melody: Melody, phrase: Span) -> list[Phrase]:

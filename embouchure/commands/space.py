@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from embouchure.commands import space_corpus
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
@@ -35,6 +36,10 @@ def show_space(
     console.print(f"{card.name}, {card.licence}, sha256 {shown.sha256}", highlight=False)
     for line in card.provenance:
         console.print(line, highlight=False, markup=False)
+    for source in card.sources:
+        say(f"From {source.name}, {source.licence}")
+        for line in source.provenance:
+            say(f"  {line}")
     console.print(f"{len(card.sounds)} named sounds", highlight=False)
     console.print(_evaluation(card.evaluation))
 
@@ -101,10 +106,15 @@ def train_space(
     Example: embouchure space train mine.safetensors --minutes 90
     """
     try:
-        from synth.training import run
+        from synth.training.pipeline import run
     except ModuleNotFoundError as error:
         raise ProgramError(
             f"training needs {error.name}, which is not installed; "
             "in the program's folder run: .venv/bin/pip install '.[train]'"
         ) from None
     run(corpus, out, seed=seed, minutes=minutes, resume=resume)
+
+
+for commands in (space_corpus.COMMANDS,):
+    for word, command in commands.items():
+        space.command(word)(command)

@@ -72,15 +72,22 @@ def choose(notes: list[Note]) -> list[Note]:
 
 
 def _spread(group: list[Note]) -> list[Note]:
-    """Keep the pitches that lie midway in equal parts of the range, all with all dynamics."""
-    velocities = _usual(group)
-    complete = [
-        pitch for pitch in sorted({n.pitch for n in group}) if velocities <= _heard(group, pitch)
-    ]
-    n_kept = min(PITCHES_PER_INSTRUMENT, len(complete))
-    kept = {complete[(2 * i + 1) * len(complete) // (2 * n_kept)] for i in range(n_kept)}
-    chosen = [n for n in group if n.pitch in kept and n.velocity in velocities]
+    """Keep the pitches that lie midway in equal parts of the range, all with all dynamics.
+
+    Where no two pitches were recorded alike, each keeps its own dynamics.
+    """
+    velocities, pitches = _usual(group), sorted({n.pitch for n in group})
+    complete = [pitch for pitch in pitches if velocities <= _heard(group, pitch)]
+    if not complete:
+        velocities, complete = set(), pitches
+    kept = set(_midway(complete, PITCHES_PER_INSTRUMENT))
+    chosen = [n for n in group if n.pitch in kept and (n.velocity in velocities or not velocities)]
     return list({sound_name(n.name, n.pitch, n.velocity): n for n in chosen}.values())
+
+
+def _midway(pitches: list[int], n_kept: int) -> list[int]:
+    n = min(n_kept, len(pitches))
+    return [pitches[(2 * i + 1) * len(pitches) // (2 * n)] for i in range(n)]
 
 
 def _heard(group: list[Note], pitch: int) -> set[int]:

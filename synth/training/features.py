@@ -106,7 +106,7 @@ def _measure(note: Note, cache: Path) -> bool:
         return True
     audio, rate_hz = recording(note)
     try:
-        features = Features.pack(analyse(audio, rate_hz, note.pitch))
+        features = Features.pack(analyse(audio, rate_hz, note.heard_pitch))
     except ValueError:
         return False
     temporary = path.with_suffix(".partial")

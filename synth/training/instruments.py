@@ -1,5 +1,6 @@
 """The instruments of the General MIDI bank: names, families and the ranges where they sound true."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -167,3 +168,30 @@ INSTRUMENTS: Final = tuple(_parse(line) for line in _TABLE.strip().splitlines())
 
 UNSEEN_PROGRAMS: Final = frozenset({3, 15, 20, 28, 36, 41, 59, 69, 76, 84, 94, 106})
 """Held out from training whole, one or two of each family, to measure sounds never heard."""
+
+_WORDS: Final = (
+    ("bass", "bass", "electronic"),
+    ("piano|harpsi|clavi|rhodes|wurl|keys|upright", "keyboard", "acoustic"),
+    ("vibra|marimba|xylo|bell|celest|glock|kalimba|steel-drum|chime|mallet|timpani|hang|music-box",
+     "mallet", "acoustic"),
+    ("organ|accord|harmonium|bandoneon", "organ", "acoustic"),
+    ("guitar|banjo|sitar|koto|(^|-)lute|(^|-)oud|ukulele|mandolin|shamisen|charango", "guitar", "acoustic"),
+    ("violin|viola|cello|string|fiddle|harp|erhu|bowed|contrabass", "string", "acoustic"),
+    ("trumpet|trombone|tuba|horn|brass|cornet|bugle", "brass", "acoustic"),
+    ("sax|clarinet|oboe|bassoon|reed|harmonica|bagpipe|duduk|shawm", "reed", "acoustic"),
+    ("flute|recorder|piccolo|ocarina|whistle|shakuhachi|panpipe|pan-pipe", "flute", "acoustic"),
+    ("voice|vocal|choir|vox|aah|ooh|sing|solo-voice|whale|throat", "vocal", "acoustic"),
+)  # fmt: skip
+OTHER_FAMILY: Final = ("synth_lead", "synthetic")
+
+
+def family_of_name(name: str) -> tuple[str, str]:
+    """Tell NSynth's family and source from what an instrument is called.
+
+    >>> family_of_name("alto-sax-vibrato"), family_of_name("zorp")
+    (('reed', 'acoustic'), ('synth_lead', 'synthetic'))
+    """
+    for words, family, source in _WORDS:
+        if re.search(words, name):
+            return family, source
+    return OTHER_FAMILY

@@ -11,9 +11,11 @@ from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from synth.space import Space, SpaceCard, save_space
+from synth.space import Source, Space, SpaceCard, save_space
 from synth.training.codebook import AGES_S, choose, make_codebook
-from synth.training.corpus import SOUNDFONT, Note, is_rendered, read_corpus, render_corpus, thin
+from synth.training.corpora.building import build, is_built
+from synth.training.corpora.soundfonts import FluidMaterial
+from synth.training.corpus import Note, joint_licence, read_corpus, read_sources, thin
 from synth.training.evaluate import evaluate, evaluation_table
 from synth.training.export import bounds, export_networks
 from synth.training.features import Features, load_features, measure
@@ -26,13 +28,6 @@ N_NOTES: Final = 8000
 """Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which whitening and bounds are measured."""
-
-FLUID_LICENCE: Final = "MIT"
-FLUID_PROVENANCE: Final = (
-    f"Learned from notes of {SOUNDFONT.name}, the Fluid soundfont, rendered with FluidSynth.",
-    "Copyright (c) 2000-2002, 2008 Frank Wen; copyright (c) 2008 Toby Smithe.",
-    "The soundfont is released under the MIT licence; so is this space.",
-)
 
 STAGES: Final = ("render", "analyse", "train", "export", "evaluate")
 
@@ -113,7 +108,7 @@ def make_space(
         report=lambda share, losses: report("train", share, _words(losses)),
     )
     report("train", 1.0, "")
-    card, arrays = export(model, features, notes, cache, out.stem, fluid=corpus is None)
+    card, arrays = export(model, features, notes, cache, out.stem, read_sources(folder))
     save_space(out, card, arrays)
     report("export", 1.0, "")
     table = evaluate(Space.load(out), notes, cache, progress=_counted(report, "evaluate"))
@@ -127,8 +122,7 @@ def export(
     notes: Sequence[Note],
     cache: Path,
     name: str,
-    *,
-    fluid: bool,
+    sources: list[Source],
 ) -> tuple[SpaceCard, dict[str, Array]]:
     """Gather a trained model, its codebook and its origin into a space's card and arrays."""
     scale = statistics(features).scale
@@ -139,8 +133,9 @@ def export(
     codebook = make_codebook(named, sounding, arrays, scale)
     card = SpaceCard(
         name=name,
-        licence=FLUID_LICENCE if fluid else "that of its corpus",
-        provenance=list(FLUID_PROVENANCE if fluid else _origin(features)),
+        licence=joint_licence(sources),
+        provenance=[f"Learned from {len(features)} notes."],
+        sources=sources,
         loudness_mean_db=scale[0],
         loudness_deviation_db=scale[1],
         ages_s=[float(age) for age in AGES_S],
@@ -149,14 +144,11 @@ def export(
     return card, arrays | codebook.arrays
 
 
-def _origin(features: Sequence[Features]) -> list[str]:
-    return [f"Learned from {len(features)} notes of a corpus of the user's own."]
-
-
 def _render(report: Report) -> Path:
     folder = user_cache_path("embouchure") / "corpus-fluid"
-    if not is_rendered(folder):
-        render_corpus(folder, progress=_counted(report, "render"))
+    fluid = [FluidMaterial()]
+    if not is_built(folder, fluid):
+        build(folder, fluid, progress=_counted(report, "render"))
     report("render", 1.0, "")
     return folder
 

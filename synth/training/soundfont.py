@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 FLUID_OK: Final = 0
 SEVENTH_ORDER: Final = 7
 GAIN: Final = 1.6
+SWITCHES: Final = {
+    "synth.reverb.active": 0,
+    "synth.chorus.active": 0,
+    "synth.dynamic-sample-loading": 1,
+}
+"""No effects, and only the samples that are played are read."""
 
 
 class SoundfontError(RuntimeError):
@@ -30,23 +36,34 @@ def _library() -> ctypes.CDLL:
     return fluid
 
 
+def require_soundfont(path: Path) -> None:
+    """Refuse a soundfont that is not there.
+
+    Raises
+    ------
+    SoundfontError
+        When there is no such file.
+    """
+    if not path.exists():
+        raise SoundfontError(
+            f"the soundfont {path} does not exist; install it "
+            "(Debian: fluid-soundfont-gm) or name a corpus"
+        )
+
+
 class Soundfont:
     """One loaded soundfont; use it as a context manager."""
 
     def __init__(self, path: Path, rate_hz: int) -> None:
-        if not path.exists():
-            raise SoundfontError(
-                f"the soundfont {path} does not exist; install it "
-                "(Debian: fluid-soundfont-gm) or name a corpus"
-            )
+        require_soundfont(path)
         self.rate_hz = rate_hz
         self._fluid = _library()
         self._fluid.fluid_set_log_function(2, None, None)
         self._settings = ctypes.c_void_p(self._fluid.new_fluid_settings())
         for key, value in (("synth.sample-rate", float(rate_hz)), ("synth.gain", GAIN)):
             self._fluid.fluid_settings_setnum(self._settings, key.encode(), value)
-        for key in ("synth.reverb.active", "synth.chorus.active"):
-            self._fluid.fluid_settings_setint(self._settings, key.encode(), 0)
+        for key, flag in SWITCHES.items():
+            self._fluid.fluid_settings_setint(self._settings, key.encode(), flag)
         self._synth = ctypes.c_void_p(self._fluid.new_fluid_synth(self._settings))
         self._font = self._fluid.fluid_synth_sfload(self._synth, str(path).encode(), 1)
         if self._font < FLUID_OK:
@@ -61,7 +78,7 @@ class Soundfont:
         self._fluid.delete_fluid_settings(self._settings)
 
     def note(
-        self, program: int, key: int, velocity: int, held_s: float, tail_s: float
+        self, program: int, key: int, velocity: int, held_s: float, tail_s: float, bank: int = 0
     ) -> NDArray[np.float32]:
         """Play one note from silence.
 
@@ -72,7 +89,7 @@ class Soundfont:
             adding the two would comb stereo samples.
         """
         self._fluid.fluid_synth_system_reset(self._synth)
-        self._fluid.fluid_synth_program_select(self._synth, 0, self._font, 0, program)
+        self._fluid.fluid_synth_program_select(self._synth, 0, self._font, bank, program)
         self._fluid.fluid_synth_noteon(self._synth, 0, key, velocity)
         held = self._render(round(held_s * self.rate_hz))
         self._fluid.fluid_synth_noteoff(self._synth, 0, key)

@@ -43,6 +43,7 @@ COMMANDS = [
     ["space", "list"],
     ["space", "add"],
     ["space", "train"],
+    ["space", "corpus"],
     ["calibrate", "demo"],
     ["calibrate", "refine"],
     ["fit"],

@@ -49,6 +49,11 @@ def test_a_pitch_that_lacks_a_velocity_is_passed_over():
     assert {n.pitch for n in choose(notes)} == {48, 56}
 
 
+def test_notes_of_which_no_two_are_alike_are_named_all_the_same():
+    chosen = choose([note(p, v) for p, v in zip(range(50, 62), range(40, 112, 6), strict=True)])
+    assert {n.pitch for n in chosen} == {52, 56, 60}
+
+
 def test_ages_rise_from_the_strike_to_the_end_of_the_held_part():
     assert (AGES_S[0], AGES_S[-1]) == (0.0, 3.0)
     assert (np.diff(AGES_S) > 0).all()

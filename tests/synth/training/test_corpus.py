@@ -1,6 +1,7 @@
 """What a corpus on disk must look like."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.training.corpus import CorpusError, Note, plan, read_corpus, thin
+from synth.space import Source
+from synth.training.corpus import CorpusError, Note, read_corpus, read_sources, thin
 from synth.training.features import recording
-from synth.training.instruments import FAMILIES, INSTRUMENTS, SOURCES, UNSEEN_PROGRAMS
 
 NSYNTH_ENTRY = {
     "note": 201034, "note_str": "bass_synthetic_033-022-050", "instrument": 417,
@@ -38,6 +39,41 @@ def test_the_nsynth_dataset_reads_as_it_is(tmp_path: Path):
     assert note.path == tmp_path / "nsynth-train/audio/bass_synthetic_033-022-050.wav"
     assert (note.split, note.pitch, note.velocity) == ("train", 22, 50)
     assert (note.instrument, note.family) == ("bass_synthetic_033", "bass")
+
+
+def test_a_note_knows_how_high_its_recording_reaches(tmp_path: Path):
+    full = NSYNTH_ENTRY | {"sample_rate": 48_000}
+    write(tmp_path, "train", {"a": NSYNTH_ENTRY, "b": full})
+    assert [note.top_hz for note in read_corpus(tmp_path)] == [7200.0, math.inf]
+
+
+def test_a_note_that_moves_has_a_track(tmp_path: Path):
+    write(tmp_path, "train", {"a": NSYNTH_ENTRY | {"pitch_track": [22, 22.5]}, "b": NSYNTH_ENTRY})
+    assert [note.heard_pitch for note in read_corpus(tmp_path)] == [(22.0, 22.5), 22]
+
+
+def test_the_sources_are_read(tmp_path: Path):
+    told = {"name": "cellar", "licence": "CC0-1.0", "provenance": ["Recorded in a cellar."]}
+    (tmp_path / "sources.json").write_text(json.dumps([told]))
+    assert read_sources(tmp_path) == [Source(**told)]
+
+
+def test_nsynth_is_known_by_its_folders(tmp_path: Path):
+    write(tmp_path, "nsynth-train", {})
+    (source,) = read_sources(tmp_path)
+    assert (source.name, source.licence) == ("the NSynth dataset", "CC-BY-4.0")
+
+
+def test_sources_of_nothing_known_are_the_users_own(tmp_path: Path):
+    (source,) = read_sources(tmp_path)
+    assert source.licence == "not stated"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"name": 3}]', '[{"name": "a", "b": 1}]'])
+def test_sources_that_are_none_are_refused(tmp_path: Path, text: str):
+    (tmp_path / "sources.json").write_text(text)
+    with pytest.raises(CorpusError, match="does not tell the corpus' sources"):
+        read_sources(tmp_path)
 
 
 def test_each_note_knows_its_split(tmp_path: Path):
@@ -71,34 +107,6 @@ def test_any_json_is_a_corpus_or_refused(
     write(folder, "train", examples)
     with pytest.raises(CorpusError):
         read_corpus(folder)
-
-
-def test_every_instrument_has_nsynths_families_and_sources():
-    assert {i.family for i in INSTRUMENTS} <= set(FAMILIES)
-    assert {i.source for i in INSTRUMENTS} <= set(SOURCES)
-
-
-def test_instruments_have_a_number_a_name_and_keys_of_their_own():
-    assert (
-        len({i.program for i in INSTRUMENTS})
-        == len({i.name for i in INSTRUMENTS})
-        == len(INSTRUMENTS)
-    )
-    for instrument in INSTRUMENTS:
-        keys = [note + instrument.transpose_semitones for note in (instrument.low, instrument.high)]
-        assert 0 <= keys[0] < keys[1] <= 127
-
-
-def test_notes_held_out_lie_off_the_grid_of_pitches_and_velocities():
-    for instrument in INSTRUMENTS:
-        planned = plan(instrument)
-        if instrument.program in UNSEEN_PROGRAMS:
-            assert set(planned) == {"test"}
-            continue
-        learned, held_out = planned["train"], planned["valid"]
-        assert not {pitch for pitch, _ in learned} & {pitch for pitch, _ in held_out}
-        assert not {velocity for _, velocity in learned} & {velocity for _, velocity in held_out}
-        assert all(instrument.low < pitch < instrument.high for pitch, _ in held_out)
 
 
 def notes_of(n_instruments: int, split: str = "train"):
