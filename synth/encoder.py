@@ -28,6 +28,8 @@ Array = NDArray[np.float32]
 POOL: Final = 4
 """Frames of `HOP` that share a code."""
 CODE_RATE_HZ: Final = RATE_HZ / HOP / POOL
+N_SLOW: Final = 12
+"""Numbers of a code that move slowly; the others are quick, for attacks and what else hurries."""
 N_PARTIALS_HEARD: Final = 64
 N_STRETCHES_HEARD: Final = 24
 N_INPUTS: Final = (
@@ -140,8 +142,8 @@ def encode_analysis(space: Space, frames: Analysis) -> Encoding:
 def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
     """Run the network on one note's rows, shape (n_codes, CODE_SIZE).
 
-    Code j hears the frames around j * 16 ms, two before and two after, and eight codes' worth of
-    neighbours through two convolutions.
+    Code j hears the frames around j * 16 ms, two before and two after, and four codes on either
+    side through two convolutions; its slow numbers are averages over eight more on either side.
     """
     hidden = _silu(inputs @ arrays["encoder.frame.weight"].T + arrays["encoder.frame.bias"])
     hidden = _pool(hidden)
@@ -152,9 +154,19 @@ def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
         gain, shift = arrays[f"encoder.norm.{layer}.weight"], arrays[f"encoder.norm.{layer}.bias"]
         hidden = hidden + _silu(mixed * gain + shift)
         layer += 1
-    return np.asarray(
-        hidden @ arrays["encoder.out.weight"].T + arrays["encoder.out.bias"], np.float32
-    )
+    codes = hidden @ arrays["encoder.out.weight"].T + arrays["encoder.out.bias"]
+    if "encoder.slow" in arrays:
+        codes[:, :N_SLOW] = _calm(codes[:, :N_SLOW], arrays["encoder.slow"])
+    return np.asarray(codes, np.float32)
+
+
+def _calm(codes: Array, taps: Array) -> Array:
+    """Average numbers over their neighbours in time, at the ends over those there are."""
+    size = len(codes)
+    low = len(taps) // 2
+    share = np.convolve(np.ones(size), taps)[low : low + size]
+    calm = [np.convolve(column, taps)[low : low + size] / share for column in codes.T]
+    return np.stack(calm, axis=1).astype(np.float32)
 
 
 def _silu(x: Array) -> Array:

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from embouchure.commands import space_corpus
+from embouchure.commands import space_corpus, space_train
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.errors import ProgramError
 from embouchure.output import console, say, speak_json
 
 space = make_group("space", "Show the space of timbres, or train one.")
@@ -90,31 +89,6 @@ def add_space(
         say(f"Installed {added.card.name}, sha256 {added.sha256}.")
 
 
-@space.command("train")
-def train_space(
-    out: Annotated[Path, typer.Argument(help="Where to write the space.")],
-    corpus: Annotated[
-        Path | None,
-        typer.Option(help="A folder in NSynth's layout; without it one is rendered by FluidSynth."),
-    ] = None,
-    minutes: Annotated[float, typer.Option(min=0.1, help="How long to train.")] = 60.0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    resume: Annotated[bool, typer.Option(help="Go on where an earlier run stopped.")] = True,
-) -> None:
-    """Train a space anew; needs PyTorch and, without a corpus, FluidSynth. Ctrl-C is safe.
-
-    Example: embouchure space train mine.safetensors --minutes 90
-    """
-    try:
-        from synth.training.pipeline import run
-    except ModuleNotFoundError as error:
-        raise ProgramError(
-            f"training needs {error.name}, which is not installed; "
-            "in the program's folder run: .venv/bin/pip install '.[train]'"
-        ) from None
-    run(corpus, out, seed=seed, minutes=minutes, resume=resume)
-
-
-for commands in (space_corpus.COMMANDS,):
+for commands in (space_train.COMMANDS, space_corpus.COMMANDS):
     for word, command in commands.items():
         space.command(word)(command)

@@ -85,7 +85,7 @@ def _tell(built: "Built", out: Path) -> None:
     for source in built.sources:
         say(f"From {source.name}, {source.licence}.")
     _tell_dropped(built.dropped)
-    say(f"Train on it: embouchure space train mine.safetensors --corpus {out}")
+    say(f"Train on it: embouchure space train {out} -o mine.safetensors")
 
 
 def _tell_dropped(dropped: "list[Dropped]") -> None:

@@ -1,62 +1,117 @@
 """Control loss: how far decoded controls are from measured ones, weighted by what is audible."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import torch
 from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
-from synth.controls import N_STRETCHES, NOISE, ORDERS, PARTIALS, STRETCH, TRANSIENT
-from synth.training.batches import Batch
+from synth.controls import N_NOISE_BANDS, N_PARTIALS, N_STRETCHES, N_TRANSIENT_BANDS, ORDERS
+from synth.training.bands import mel_errors_db
+from synth.training.together import World
 
 INAUDIBLE_DB: Final = -90.0
 AUDIBLE_DB: Final = -50.0
 KNEE_DB: Final = 2.0
+SIZES: Final = (N_PARTIALS, N_NOISE_BANDS, N_STRETCHES, N_TRANSIENT_BANDS)
+"""Controls of each kind, in their order."""
 CENTS_PER_STRETCH: Final = 1731.0
-NOISE_SHARE: Final = 0.6
-STRETCH_SHARE: Final = 0.05
-STRIKE_SHARE: Final = 0.05
-CODE_NOISE: Final = 0.1
+SHARES: Final = {
+    "bands_db": 1.0,
+    "partials_db": 0.5,
+    "noise_db": 0.3,
+    "stretch_cents": 0.05,
+    "strike_db": 0.05,
+}
 SMOOTHNESS_SHARE: Final = 0.03
 SIZE_SHARE: Final = 0.1
 
 
-def control_losses(decoded: Tensor, batch: Batch) -> dict[str, Tensor]:
-    """Measure each kind of control in its own unit: dB, dB, cents, dB.
+@dataclass(frozen=True, kw_only=True)
+class Frames:
+    """What is known of the frames that are compared.
+
+    Attributes
+    ----------
+    weights, f0_hz, headroom_db, strikes
+        How much each frame matters, its pitch, how far its loudness lies below the note's loudest,
+        and 1 where it is a strike's own, shape (n_crops, n_frames); only the first of each crop's
+        frames may be.
+    """
+
+    weights: Tensor
+    f0_hz: Tensor
+    headroom_db: Tensor
+    strikes: Tensor
+
+    def some(self, which: slice) -> "Frames":
+        """Take some of each crop's frames."""
+        return Frames(**{key: value[:, which] for key, value in vars(self).items()})
+
+
+def control_losses(
+    decoded: Tensor, target: Tensor, frames: Frames, world: World
+) -> dict[str, Tensor]:
+    """Measure each kind of control in its own unit: dB, dB, dB, cents, dB.
 
     A level counts by how loud it is or would be: fully at 50 dB below the frame's loudness, not at
-    all at 90 dB below. Partials that crowd within one auditory band share its weight.
+    all at 90 dB below. Partials that crowd within one auditory band share its weight. Averages are
+    over the frames of all processes.
     """
-    target = batch.targets
-    error_db = smooth_l1_loss(decoded, target, reduction="none", beta=KNEE_DB)
-    louder = torch.maximum(target, decoded.detach())
-    audible = ((louder - INAUDIBLE_DB) / (AUDIBLE_DB - INAUDIBLE_DB)).clamp(0, 1)
-    frame = batch.frame_weights[..., None]
-    spread = _spread(batch.f0_hz)
-    partial = audible[..., PARTIALS] * spread * frame
-    cents = CENTS_PER_STRETCH * (decoded[..., STRETCH] - target[..., STRETCH])
+    said, wanted = decoded.split(SIZES, dim=2), target.split(SIZES, dim=2)
+    frame = frames.weights[..., None]
+    partial_db, partial = _level_errors(said[0], wanted[0])
+    partial = partial * _spread(frames.f0_hz) * frame
+    noise_db, noise = _level_errors(said[1], wanted[1])
+    cents = CENTS_PER_STRETCH * (said[2] - wanted[2])
     bent = smooth_l1_loss(cents, torch.zeros_like(cents), reduction="none", beta=5.0)
-    strike = audible[..., TRANSIENT] * batch.strikes[..., None]
+    strike_db, strike = _level_errors(said[3][:, :1], wanted[3][:, :1])
+    bands_db, counts = mel_errors_db(said, wanted, frames.f0_hz, frames.headroom_db)
+    errors = {
+        "bands_db": (bands_db, counts.expand_as(bands_db)),
+        "partials_db": (partial_db, partial),
+        "noise_db": (noise_db, noise * frame),
+        "stretch_cents": (bent, partial[..., :N_STRETCHES]),
+        "strike_db": (strike_db, strike * frames.strikes[:, :1, None]),
+    }
+    return _means(errors, world)
+
+
+def _level_errors(said: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Compare levels: how far they are apart in dB, and how audible the louder one is."""
+    error_db = smooth_l1_loss(said, wanted, reduction="none", beta=KNEE_DB)
+    louder = torch.maximum(wanted, said.detach())
+    return error_db, ((louder - INAUDIBLE_DB) / (AUDIBLE_DB - INAUDIBLE_DB)).clamp(0, 1)
+
+
+def _means(errors: dict[str, tuple[Tensor, Tensor]], world: World) -> dict[str, Tensor]:
+    """Average errors by their weights over all processes.
+
+    Each process gets its own part of the sum, times the number of processes, so that the average of
+    their gradients is the gradient of the whole.
+    """
+    weights = world.total(torch.stack([weight.sum() for _, weight in errors.values()]))
     return {
-        "partials_db": _mean(error_db[..., PARTIALS], partial),
-        "noise_db": _mean(error_db[..., NOISE], audible[..., NOISE] * frame),
-        "stretch_cents": _mean(bent, partial[..., :N_STRETCHES]),
-        "strike_db": _mean(error_db[..., TRANSIENT], strike),
+        key: world.size * (error * weight).sum() / (total + 1e-6)
+        for (key, (error, weight)), total in zip(errors.items(), weights, strict=True)
     }
 
 
-def total_loss(losses: dict[str, Tensor], codes: Tensor) -> Tensor:
-    """Add the losses, and keep codes about one in size and slow."""
-    size = ((codes**2).mean((0, 1)) - 1).clamp(min=0).mean()
-    slow = ((codes[:, 1:] - codes[:, :-1]) ** 2).mean()
-    return (
-        losses["partials_db"]
-        + NOISE_SHARE * losses["noise_db"]
-        + STRETCH_SHARE * losses["stretch_cents"]
-        + STRIKE_SHARE * losses["strike_db"]
-        + SIZE_SHARE * size
-        + SMOOTHNESS_SHARE * slow
-    )
+def weighted(losses: dict[str, Tensor]) -> Tensor:
+    """Add the losses of controls, each by its share."""
+    return torch.stack([SHARES[key] * value for key, value in losses.items()]).sum()
+
+
+def code_loss(codes: Tensor, world: World) -> Tensor:
+    """Keep codes about one in size and slow, shape (n_crops, n_codes, CODE_SIZE)."""
+    n_crops = float(world.total(torch.tensor(float(len(codes)))))
+    share = world.size / n_crops
+    mean_square = (codes**2).mean(1).sum(0) / n_crops
+    others = world.total(mean_square) - mean_square.detach()
+    size = (mean_square + others - 1).clamp(min=0).mean() * world.size
+    slow = ((codes[:, 1:] - codes[:, :-1]) ** 2).mean((1, 2)).sum() * share
+    return SIZE_SHARE * size + SMOOTHNESS_SHARE * slow
 
 
 def _spread(f0_hz: Tensor) -> Tensor:
@@ -64,7 +119,3 @@ def _spread(f0_hz: Tensor) -> Tensor:
     orders = torch.tensor(ORDERS, dtype=torch.float32)
     band_hz = 24.7 * (0.00437 * f0_hz[..., None] * orders + 1)
     return (f0_hz[..., None] / band_hz).clamp(max=1)
-
-
-def _mean(error: Tensor, weight: Tensor) -> Tensor:
-    return (error * weight).sum() / (weight.sum() + 1e-6)

@@ -2,67 +2,67 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from synth.space import Source, Space, SpaceCard, save_space
+from synth.training.checkpoint import Task
 from synth.training.codebook import AGES_S, choose, make_codebook
 from synth.training.corpora.building import build, is_built
 from synth.training.corpora.soundfonts import FluidMaterial
 from synth.training.corpus import Note, joint_licence, read_corpus, read_sources, thin
-from synth.training.evaluate import evaluate, evaluation_table
-from synth.training.export import bounds, export_networks
-from synth.training.features import Features, load_features, measure
+from synth.training.evaluate import evaluate
+from synth.training.export import export_networks
+from synth.training.features import load_features, measure
 from synth.training.model import Autoencoder
-from synth.training.train import statistics, train
-
-Array = NDArray[np.float32]
+from synth.training.pack import Pack
+from synth.training.recipe import RECIPES
+from synth.training.statistics import statistics
+from synth.training.together import World, joined_world, leads
+from synth.training.train import LESSONS, train
 
 N_NOTES: Final = 8000
 """Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which whitening and bounds are measured."""
 
-STAGES: Final = ("render", "analyse", "train", "export", "evaluate")
+STAGES: Final = ("render", "analyse", *LESSONS, "export", "evaluate")
 
 Report = Callable[[str, float, str], None]
 """Told a stage's name, the share of it that is done, and a few words."""
 
 
 def run(
-    corpus: Path | None, out: Path, *, minutes: float, seed: int = 0, resume: bool = True
+    corpus: Path | None, out: Path, *, recipe: str = "default", seed: int = 0, resume: bool = True
 ) -> Space:
-    """Make a space, showing progress and in the end how good it is; see `make_space`."""
-    console = Console(stderr=True)
+    """Make a space, showing progress; see `make_space`."""
     columns = (
         TextColumn("{task.description:>9}"),
         BarColumn(),
         TextColumn("{task.percentage:3.0f}%"),
     )
     words = TextColumn("{task.fields[words]}")
-    with Progress(*columns, TimeElapsedColumn(), words, console=console) as bars:
+    shown = Console(stderr=True, quiet=not leads())
+    with Progress(*columns, TimeElapsedColumn(), words, console=shown) as bars:
         stages = {name: bars.add_task(name, total=1.0, start=False, words="") for name in STAGES}
 
         def report(stage: str, share: float, words: str) -> None:
             bars.start_task(stages[stage])
             bars.update(stages[stage], completed=share, words=words)
 
-        space = make_space(corpus, out, seed=seed, minutes=minutes, resume=resume, report=report)
-    console.print(evaluation_table(space.card.evaluation))
-    return space
+        return make_space(corpus, out, recipe=recipe, seed=seed, resume=resume, report=report)
 
 
 def make_space(
     corpus: Path | None,
     out: Path,
     *,
-    minutes: float,
+    recipe: str = "default",
     seed: int = 0,
     resume: bool = True,
     report: Report = lambda stage, share, words: None,
@@ -74,9 +74,10 @@ def make_space(
     corpus
         A folder in NSynth's layout (`synth.training.corpus`).
     out
-        The space's file; a checkpoint of the training lies beside it.
-    minutes
-        Processor time for training, of one core.
+        The space's file; a checkpoint of the training lies beside it, and in the end the space
+        with the teacher as its decoder, too large to be played live.
+    recipe
+        A name of `RECIPES`, by how many steps it takes.
     seed
         Of the initial weights and of the batches.
     resume
@@ -89,59 +90,85 @@ def make_space(
     CorpusError, SoundfontError, CheckpointError
         When there is nothing to learn from, or to go on from.
     """
-    folder = corpus if corpus is not None else _render(report)
-    cache = _cache_of(folder)
-    chosen = thin(read_corpus(folder), N_NOTES)
-    notes = measure(chosen, cache, progress=_counted(report, "analyse"))
-    learned = [note for note in notes if note.split == "train"]
-    features = [load_features(note, cache) for note in learned]
     out.parent.mkdir(parents=True, exist_ok=True)
     checkpoint = out.with_suffix(".checkpoint")
-    if not resume:
+    if leads() and not resume:
         checkpoint.unlink(missing_ok=True)
-    model = train(
-        learned,
-        features,
-        checkpoint,
-        minutes=minutes,
-        seed=seed,
-        report=lambda share, losses: report("train", share, _words(losses)),
-    )
-    report("train", 1.0, "")
-    card, arrays = export(model, features, notes, cache, out.stem, read_sources(folder))
-    save_space(out, card, arrays)
-    report("export", 1.0, "")
-    table = evaluate(Space.load(out), notes, cache, progress=_counted(report, "evaluate"))
-    save_space(out, card.model_copy(update={"evaluation": table}), arrays)
+    with joined_world() as world:
+        known = _analysed(corpus, world, report)
+        learned = [note for note in known.notes if note.split == "train"]
+        pack = Pack(learned, (load_features(note, known.cache) for note in learned))
+        task = Task(recipe=RECIPES[recipe], seed=seed, corpus=_fingerprint(learned))
+
+        def told(lesson: str, share: float, losses: dict[str, float]) -> None:
+            report(lesson, share, _words(losses))
+
+        model = train(pack, checkpoint, task, world=world, report=told)
+        if world.leads:
+            _finish(model, pack, known, out, report)
+        world.wait()
     return Space.load(out)
 
 
-def export(
-    model: Autoencoder,
-    features: list[Features],
-    notes: Sequence[Note],
-    cache: Path,
-    name: str,
-    sources: list[Source],
-) -> tuple[SpaceCard, dict[str, Array]]:
-    """Gather a trained model, its codebook and its origin into a space's card and arrays."""
-    scale = statistics(features).scale
-    some = features[:: max(1, len(features) // N_STATISTIC_NOTES)]
-    arrays = export_networks(model, some, scale) | bounds(some)
+@dataclass(frozen=True, kw_only=True)
+class _Analysed:
+    """A corpus whose analyses lie in a cache."""
+
+    notes: list[Note]
+    cache: Path
+    sources: list[Source]
+
+
+def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
+    """Render and analyse the corpus, once on each machine, and list what can be used of it."""
+    if world.local_rank > 0:
+        world.wait()
+    folder = corpus if corpus is not None else _render(report)
+    cache = _cache_of(folder)
+    notes = measure(thin(read_corpus(folder), N_NOTES), cache, progress=_counted(report, "analyse"))
+    if world.local_rank == 0:
+        world.wait()
+    return _Analysed(notes=notes, cache=cache, sources=read_sources(folder))
+
+
+def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report: Report) -> None:
+    """Write the space and its teacher, and evaluate the space."""
+    scale, notes, cache = statistics(pack).scale, known.notes, known.cache
+    played, teaching = export_networks(
+        model, pack.every(max(1, len(pack) // N_STATISTIC_NOTES)), scale
+    )
     named = choose([note for note in notes if note.split != "valid"])
     sounding = (load_features(note, cache) for note in named)
-    codebook = make_codebook(named, sounding, arrays, scale)
+    codebook = make_codebook(named, sounding, played, scale)
     card = SpaceCard(
-        name=name,
-        licence=joint_licence(sources),
-        provenance=[f"Learned from {len(features)} notes."],
-        sources=sources,
+        name=out.stem,
+        licence=joint_licence(known.sources),
+        provenance=[f"Learned from {len(pack)} notes."],
+        sources=known.sources,
         loudness_mean_db=scale[0],
         loudness_deviation_db=scale[1],
         ages_s=[float(age) for age in AGES_S],
         sounds=codebook.sounds,
     )
-    return card, arrays | codebook.arrays
+    save_space(out, card, played | codebook.arrays)
+    save_space(teacher_path(out), card, teaching | codebook.arrays)
+    report("export", 1.0, "")
+    table = evaluate(Space.load(out), notes, cache, progress=_counted(report, "evaluate"))
+    save_space(out, card.model_copy(update={"evaluation": table}), played | codebook.arrays)
+
+
+def teacher_path(out: Path) -> Path:
+    """Where the space lies whose decoder is the teacher.
+
+    >>> teacher_path(Path("mine.safetensors")).name
+    'mine.teacher.safetensors'
+    """
+    return out.with_suffix(".teacher.safetensors")
+
+
+def _fingerprint(notes: Sequence[Note]) -> str:
+    keys = "\n".join(note.key for note in notes)
+    return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 
 def _render(report: Report) -> Path:

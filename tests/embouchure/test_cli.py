@@ -363,7 +363,7 @@ def test_output_that_cannot_be_written_ends_in_one_sentence(
 
 
 def test_a_missing_corpus_is_named_in_one_sentence(run: Run, tmp_path: Path) -> None:
-    ran = run("space", "train", tmp_path / "x", "--corpus", tmp_path / "gone")
+    ran = run("space", "train", tmp_path / "gone", "-o", tmp_path / "x")
     *_, last = ran.err.splitlines()
     assert ran.code == 1
     assert last.startswith(f"embouchure: {tmp_path / 'gone'} holds no notes to train on; ")

@@ -7,13 +7,15 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from synth.encoder import N_SLOW
 from synth.space import Space
 from synth.training.codebook import encode_frames
 from synth.training.corpus import read_corpus
 from synth.training.export import export_networks
 from synth.training.features import Features, load_features, measure
 from synth.training.model import Autoencoder
-from synth.training.pipeline import make_space
+from synth.training.pipeline import make_space, teacher_path
+from synth.training.recipe import RECIPES, Recipe
 from tests.synth.training.toy_corpus import write_toy_corpus
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -35,6 +37,12 @@ def features(corpus: Path, tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(autouse=True)
+def tiny_recipe(monkeypatch: pytest.MonkeyPatch):
+    tiny = Recipe(teach_steps=20, distil_steps=2, polish_steps=2)
+    monkeypatch.setitem(RECIPES, "quick", tiny)
+
+
+@pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache-home"))
 
@@ -45,17 +53,30 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
 ):
     out = tmp_path / "toy.safetensors"
     stages = []
-    space = make_space(corpus, out, minutes=0.05, report=lambda stage, *_: stages.append(stage))
+    space = make_space(corpus, out, recipe="quick", report=lambda stage, *_: stages.append(stage))
     assert Space.load(out).sha256 == space.sha256
-    assert list(dict.fromkeys(stages)) == ["analyse", "train", "export", "evaluate"]
+    assert list(dict.fromkeys(stages)) == [
+        "analyse", "teach", "distil", "polish", "export", "evaluate",
+    ]  # fmt: skip
     assert {s.name for s in space.card.sounds} >= {
         "full-synthetic-000-c3-p",
         "full-synthetic-000-gs3-f",
     }
     assert set(space.card.evaluation) == {"analysis", "space", "transfer", "mean_instrument"}
     assert space.card.evaluation["space"]["n_notes"] == 2
-    again = make_space(corpus, out, minutes=0.05)
+    again = make_space(corpus, out, recipe="quick")
     assert again.sha256 == space.sha256
+
+
+@pytest.mark.slow
+def test_the_teacher_is_a_space_of_the_same_codes_with_a_larger_decoder(
+    corpus: Path, tmp_path: Path
+):
+    out = tmp_path / "toy.safetensors"
+    space = make_space(corpus, out, recipe="quick")
+    teacher = Space.load(teacher_path(out))
+    assert np.array_equal(teacher.codes, space.codes)
+    assert len(teacher.biases[0]) > len(space.biases[0])
 
 
 def test_analysing_twice_measures_once(corpus: Path, tmp_path: Path):
@@ -66,26 +87,36 @@ def test_analysing_twice_measures_once(corpus: Path, tmp_path: Path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == stamps
 
 
-def test_exported_codes_have_unit_variance(features: list[Features]):
+def test_exported_codes_are_white_within_their_slow_and_quick_parts(features: list[Features]):
     torch.manual_seed(0)
-    arrays = export_networks(Autoencoder(), features, SCALE)
+    arrays, _ = export_networks(Autoencoder(), features, SCALE)
     codes = np.vstack([encode_frames(f.unpack(), arrays, SCALE)[::4] for f in features])
-    assert codes.mean(0) == pytest.approx(0, abs=1e-3)
-    assert codes.std(0) == pytest.approx(1, abs=1e-3)
+    assert codes.mean(0) == pytest.approx(0, abs=1e-2)
+    for part in (slice(0, N_SLOW), slice(N_SLOW, None)):
+        spread = codes[:, part].std(0)
+        varied = spread > 0.95
+        assert varied.sum() >= 2
+        assert spread[varied] == pytest.approx(1, abs=0.01)
+        together = np.cov(codes[:, part].T)
+        assert together - np.diag(np.diag(together)) == pytest.approx(0, abs=0.02)
 
 
-def test_whitening_and_units_are_folded_without_a_change_of_sound(features: list[Features]):
+@pytest.mark.parametrize("which", [0, 1])
+def test_whitening_and_units_are_folded_without_a_change_of_sound(
+    features: list[Features], which: int
+):
     torch.manual_seed(0)
     model = Autoencoder()
-    model.decoder.mean.uniform_(-60, 0)
-    model.decoder.spread.uniform_(1, 20)
-    arrays = export_networks(model, features, SCALE)
-    state = {key: value.detach().numpy() for key, value in model.state_dict().items()}
+    decoder = (model.student, model.teacher)[which]
+    decoder.mean.uniform_(-60, 0)
+    decoder.spread.uniform_(1, 20)
+    arrays = export_networks(model, features, SCALE)[which]
+    state = {f"encoder.{key}": value.numpy() for key, value in model.encoder.state_dict().items()}
     frames = features[0].unpack()
     raw, white = (encode_frames(frames, a, SCALE) for a in (state, arrays))
     tail = np.random.default_rng(0).standard_normal((len(raw), 10)).astype(np.float32)
     with torch.no_grad():
-        trained = model.decoder(torch.from_numpy(np.hstack([raw, tail]))).numpy()
+        trained = decoder(torch.from_numpy(np.hstack([raw, tail]))).numpy()
     assert plain_decoder(arrays, np.hstack([white, tail])) == pytest.approx(trained, abs=2e-2)
 
 

@@ -1,96 +1,153 @@
 """How training goes on, stops and fails."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from synth.training.batches import Batches
-from synth.training.corpus import Note, read_corpus
-from synth.training.features import Features, load_features, measure
-from synth.training.train import (
-    CheckpointError,
-    Report,
-    Trainer,
-    learning_rate,
-    statistics,
-    train,
-)
+from synth.training import train as training
+from synth.training.checkpoint import CheckpointError, Task, load_checkpoint
+from synth.training.corpus import read_corpus
+from synth.training.features import load_features, measure
+from synth.training.pack import Pack
+from synth.training.recipe import Recipe
+from synth.training.train import Report, held_interrupts, learning_rate, prefetched, train
 from tests.synth.training.toy_corpus import write_toy_corpus
 
-Corpus = tuple[list[Note], list[Features]]
+RECIPE = Recipe(teach_steps=4, distil_steps=3, polish_steps=2)
+CROPS = {"teach": 8, "distil": 8, "polish": 4}
+TASK = Task(recipe=RECIPE, seed=0, corpus="toy")
+
+
+def pack_of(folder: Path):
+    notes = [note for note in read_corpus(folder) if note.split == "train"]
+    learned = measure(notes, folder / "cache", n_jobs=1)
+    return Pack(learned, (load_features(note, folder / "cache") for note in learned))
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("toy")
-    notes = read_corpus(write_toy_corpus(folder))
-    learned = [note for note in measure(notes, folder / "cache", n_jobs=1) if note.split == "train"]
-    return learned, [load_features(note, folder / "cache") for note in learned]
+    return write_toy_corpus(tmp_path_factory.mktemp("toy"))
 
 
-def trained(corpus: Corpus, path: Path, minutes: float, **options: Report):
-    return train(*corpus, path, minutes=minutes, seed=0, **options)
+@pytest.fixture(scope="module")
+def pack(corpus: Path):
+    return pack_of(corpus)
 
 
-def steps_of(path: Path):
-    return torch.load(path, weights_only=True)["progress"]["steps"]
+@pytest.fixture(scope="module", autouse=True)
+def small_batches():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "CROPS", CROPS)
+        yield
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(pack: Pack, small_batches: None, tmp_path_factory: pytest.TempPathFactory):
+    return train(pack, tmp_path_factory.mktemp("whole") / "c", TASK).state_dict()
+
+
+@pytest.fixture(autouse=True)
+def reported_each_step(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(training, "REPORT_STEPS", 1)
+    monkeypatch.setattr(training, "CHECKPOINT_S", -1.0)
+
+
+def stopping(lesson: str, at: float, error: type[BaseException]) -> Report:
+    def report(name: str, share: float, losses: dict[str, float]) -> None:
+        if name == lesson and share >= at:
+            raise error
+
+    return report
 
 
 @pytest.mark.slow
-def test_training_learns(corpus: Corpus):
-    trainer = Trainer(statistics(corpus[1]), seed=0)
-    batches = Batches(*corpus, trainer.scale, seed=0)
-    first = None
-    for _ in range(60):
-        trainer.learn(batches.draw())
-        first = first or dict(trainer.progress.losses)
-    trainer.progress.losses.clear()
-    trainer.learn(batches.draw())
-    assert trainer.progress.losses["partials_db"] < 0.5 * first["partials_db"]
+def test_training_learns(pack: Pack, tmp_path: Path):
+    losses = []
+    task = Task(recipe=Recipe(teach_steps=40, distil_steps=1, polish_steps=1), seed=0, corpus="")
+    train(pack, tmp_path / "c", task, report=lambda *news: losses.append(dict(news[2])))
+    assert losses[39]["bands_db"] < 0.9 * losses[0]["bands_db"]
 
 
-def test_a_checkpoint_is_gone_on_from(corpus: Corpus, tmp_path: Path):
-    trained(corpus, tmp_path / "c", 0.005)
-    before = steps_of(tmp_path / "c")
-    trained(corpus, tmp_path / "c", 0.01)
-    assert steps_of(tmp_path / "c") > before
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lesson", "at", "error"),
+    [
+        ("teach", 0.5, KeyboardInterrupt),
+        ("distil", 1.0, KeyboardInterrupt),
+        ("distil", 0.3, SystemExit),
+        ("polish", 0.5, SystemExit),
+    ],
+)
+def test_interrupted_and_resumed_equals_uninterrupted(
+    pack: Pack, tmp_path: Path, uninterrupted: dict, lesson: str, at: float, error: type
+):
+    with pytest.raises(error):
+        train(pack, tmp_path / "c", TASK, report=stopping(lesson, at, error))
+    resumed = train(pack, tmp_path / "c", TASK).state_dict()
+    assert all(torch.equal(resumed[key], value) for key, value in uninterrupted.items())
 
 
-def test_spent_time_is_not_spent_again(corpus: Corpus, tmp_path: Path):
-    trained(corpus, tmp_path / "c", 0.005)
-    before = steps_of(tmp_path / "c")
-    trained(corpus, tmp_path / "c", 0.005)
-    assert steps_of(tmp_path / "c") == before
+def test_what_is_done_is_not_done_again(pack: Pack, tmp_path: Path):
+    train(pack, tmp_path / "c", TASK)
+    told = []
+    train(pack, tmp_path / "c", TASK, report=lambda *news: told.append(news))
+    assert told == []
 
 
-def test_an_interruption_leaves_a_checkpoint(corpus: Corpus, tmp_path: Path):
-    def interrupt(share: float, losses: dict[str, float]) -> None:
-        raise KeyboardInterrupt
+def test_ctrl_c_waits_for_the_step_to_end():
+    done = []
+
+    @held_interrupts()
+    def step() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        done.append("the rest of the step")
 
     with pytest.raises(KeyboardInterrupt):
-        trained(corpus, tmp_path / "c", 10.0, report=interrupt)
-    assert steps_of(tmp_path / "c") >= 1
+        step()
+    assert done == ["the rest of the step"]
 
 
-def test_the_same_seed_draws_the_same_batches(corpus: Corpus):
-    draws = [Batches(*corpus, (-30.0, 10.0), seed=3).draw() for _ in range(2)]
-    assert torch.equal(draws[0].heard, draws[1].heard)
-    assert torch.equal(draws[0].targets, draws[1].targets)
+def test_a_checkpoint_of_another_training_is_refused(pack: Pack, tmp_path: Path):
+    train(
+        pack,
+        tmp_path / "c",
+        Task(recipe=Recipe(teach_steps=1, distil_steps=1, polish_steps=1), seed=0, corpus="toy"),
+    )
+    with pytest.raises(CheckpointError, match="recipe differs"):
+        train(pack, tmp_path / "c", TASK)
 
 
-def test_a_damaged_checkpoint_is_named_with_its_remedy(corpus: Corpus, tmp_path: Path):
+def test_a_damaged_checkpoint_is_named_with_its_remedy(tmp_path: Path):
     (tmp_path / "c").write_bytes(b"not a checkpoint")
     with pytest.raises(CheckpointError, match="damaged or of another version; delete it or train"):
-        trained(corpus, tmp_path / "c", 0.01)
+        load_checkpoint(tmp_path / "c", TASK)
+
+
+def test_batches_come_in_order_and_each_once():
+    assert list(prefetched(lambda step: step * step, 3, 7)) == [9, 16, 25, 36]
+    assert list(prefetched(lambda step: step, 7, 7)) == []
 
 
 def test_the_learning_rate_warms_up_then_falls():
-    rates = [
-        learning_rate(0, 0),
-        learning_rate(0.0, 100),
-        learning_rate(0.5, 999),
-        learning_rate(1, 999),
-    ]
-    assert rates[0] < rates[2] < rates[1]
-    assert rates[3] < rates[2] / 10
+    rates = [learning_rate((1.0, 0.01), step, 1000) for step in (0, 150, 500, 999)]
+    assert rates[0] < rates[3] < rates[2] < rates[1]
+    assert rates[3] < 0.02
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path, uninterrupted: dict):
+    script = Path(__file__).with_name("trained_together.py")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    subprocess.run(
+        [*command, script, corpus, tmp_path / "both"], check=True, env=environment, timeout=120,
+        capture_output=True,
+    )  # fmt: skip
+    both = torch.load(tmp_path / "both", weights_only=True)["model"]
+    for key, value in uninterrupted.items():
+        assert torch.allclose(both[key], value, rtol=1e-2, atol=1e-3), key

@@ -1,0 +1,64 @@
+"""`embouchure space train`: a space of one's own sounds."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from embouchure.commands.options import JsonOption
+from embouchure.errors import ProgramError
+from embouchure.output import say, speak_json
+
+
+class RecipeName(StrEnum):
+    """How long to train: some minutes, under an hour, or a night, on two cores."""
+
+    QUICK = "quick"
+    DEFAULT = "default"
+    LONG = "long"
+
+
+def train_space(
+    corpus: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A folder in NSynth's layout; without it one is rendered from a soundfont."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the space.")] = Path(
+        "mine.safetensors"
+    ),
+    recipe: Annotated[
+        RecipeName, typer.Option(help="How long to train: minutes, an hour, or a night.")
+    ] = RecipeName.DEFAULT,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same space.")] = 0,
+    resume: Annotated[
+        bool, typer.Option(help="Go on where an earlier run with this file stopped.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a space; needs PyTorch and, without a corpus, FluidSynth.
+
+    Ctrl-C keeps what is done, and the same command goes on from there. Under torchrun several
+    processes or machines share the work:
+    torchrun --nproc-per-node 2 -m embouchure space train my-corpus -o mine.safetensors
+
+    Example: embouchure space train my-corpus -o mine.safetensors
+    """
+    try:
+        from synth.training.pipeline import run
+    except ModuleNotFoundError as error:
+        raise ProgramError(
+            f"training needs {error.name}, which is not installed; "
+            'run: pip install "embouchure[train]"'
+        ) from None
+    space = run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
+    if as_json:
+        speak_json({"path": str(out), "sha256": space.sha256, **space.card.evaluation})
+        return
+    say(f"Wrote {out}, {len(space.card.sounds)} sounds, sha256 {space.sha256}.")
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"train": train_space}
