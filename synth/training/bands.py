@@ -88,7 +88,7 @@ def _heard(partials: Tensor, noise: Tensor, steps: Tensor) -> Tensor:
     sine_bands, noise_bands = _tables()
     power = torch.exp(DB_TO_NEPER * partials).flatten(0, -2)
     heard = embedding_bag(steps.flatten(0, -2), sine_bands, mode="sum", per_sample_weights=power)
-    return heard.unflatten(0, partials.shape[:-1]) + torch.exp(DB_TO_NEPER * noise) @ noise_bands
+    return heard.reshape(*partials.shape[:-1], -1) + torch.exp(DB_TO_NEPER * noise) @ noise_bands
 
 
 @torch.no_grad()

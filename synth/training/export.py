@@ -13,7 +13,7 @@ from synth.training.codebook import encode_frames
 from synth.training.features import Features
 from synth.training.model import Autoencoder, Decoder
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating]
 
 LEAST_VARIANCE: Final = 1e-4
 """Directions in which codes hardly differ are not blown up further."""

@@ -1,5 +1,6 @@
 """Control loss: how far decoded controls are from measured ones, weighted by what is audible."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,14 +8,22 @@ import torch
 from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
-from synth.controls import N_NOISE_BANDS, N_PARTIALS, N_STRETCHES, N_TRANSIENT_BANDS, ORDERS
+from synth.controls import (
+    N_NOISE_BANDS,
+    N_PARTIALS,
+    N_STRETCHES,
+    N_TRANSIENT_BANDS,
+    ORDERS,
+    TRANSIENT_CENTRES_HZ,
+    noise_edges_hz,
+)
 from synth.training.bands import mel_errors_db
 from synth.training.together import World
 
 INAUDIBLE_DB: Final = -90.0
 AUDIBLE_DB: Final = -50.0
 KNEE_DB: Final = 2.0
-SIZES: Final = (N_PARTIALS, N_NOISE_BANDS, N_STRETCHES, N_TRANSIENT_BANDS)
+SIZES: Final = [N_PARTIALS, N_NOISE_BANDS, N_STRETCHES, N_TRANSIENT_BANDS]
 """Controls of each kind, in their order."""
 CENTS_PER_STRETCH: Final = 1731.0
 SHARES: Final = {
@@ -34,16 +43,17 @@ class Frames:
 
     Attributes
     ----------
-    weights, f0_hz, headroom_db, strikes
+    weights, f0_hz, headroom_db, strikes, top_hz
         How much each frame matters, its pitch, how far its loudness lies below the note's loudest,
-        and 1 where it is a strike's own, shape (n_crops, n_frames); only the first of each crop's
-        frames may be.
+        1 where it is a strike's own (only the first of each crop's frames may be), and above which
+        frequency the recording tells nothing, shape (n_crops, n_frames).
     """
 
     weights: Tensor
     f0_hz: Tensor
     headroom_db: Tensor
     strikes: Tensor
+    top_hz: Tensor
 
     def some(self, which: slice) -> "Frames":
         """Take some of each crop's frames."""
@@ -59,7 +69,8 @@ def control_losses(
     all at 90 dB below. Partials that crowd within one auditory band share its weight. Averages are
     over the frames of all processes.
     """
-    said, wanted = decoded.split(SIZES, dim=2), target.split(SIZES, dim=2)
+    wanted = torch.split(target, SIZES, dim=2)
+    said = _as_far_as_told(torch.split(decoded, SIZES, dim=2), wanted, frames)
     frame = frames.weights[..., None]
     partial_db, partial = _level_errors(said[0], wanted[0])
     partial = partial * _spread(frames.f0_hz) * frame
@@ -83,6 +94,29 @@ def _level_errors(said: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
     error_db = smooth_l1_loss(said, wanted, reduction="none", beta=KNEE_DB)
     louder = torch.maximum(wanted, said.detach())
     return error_db, ((louder - INAUDIBLE_DB) / (AUDIBLE_DB - INAUDIBLE_DB)).clamp(0, 1)
+
+
+def _as_far_as_told(
+    said: Sequence[Tensor], wanted: Sequence[Tensor], frames: Frames
+) -> Sequence[Tensor]:
+    """Put what is wanted in place of what was said where the recordings tell nothing.
+
+    What lies above the top of a recording is neither silent nor loud, so it must teach nothing.
+    """
+    if bool(frames.top_hz.isinf().all()):
+        return said
+    top_hz = frames.top_hz[..., None]
+    orders = torch.tensor(ORDERS, dtype=torch.float32)
+    noise_hz, strike_hz = (
+        torch.tensor(hz, dtype=torch.float32)
+        for hz in (noise_edges_hz()[1:], TRANSIENT_CENTRES_HZ * 2.0**0.5)
+    )
+    partial_hz = frames.f0_hz[..., None] * orders
+    limits = (partial_hz, noise_hz, partial_hz[..., :N_STRETCHES], strike_hz)
+    return [
+        torch.where(hz <= top_hz, one, other)
+        for hz, one, other in zip(limits, said, wanted, strict=True)
+    ]
 
 
 def _means(errors: dict[str, tuple[Tensor, Tensor]], world: World) -> dict[str, Tensor]:

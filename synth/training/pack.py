@@ -26,8 +26,9 @@ class Pack:
         Of all frames, shapes (n_all, N_PARTIALS + N_NOISE_BANDS), (n_all,) and (n_all,).
     stretch, transient_db
         Of each note, shapes (n_notes, N_STRETCHES) and (n_notes, N_TRANSIENT_BANDS).
-    pitch, top_db
-        Nominal pitch and greatest loudness of each note, shape (n_notes,).
+    pitch, top_db, top_hz
+        Nominal pitch and greatest loudness of each note, and the frequency above which its
+        recording tells nothing, shape (n_notes,).
     """
 
     def __init__(self, notes: Sequence[Note], features: Iterable[Features]) -> None:
@@ -41,6 +42,7 @@ class Pack:
         self.stretch = np.stack([one.stretch for one in every])
         self.transient_db = np.stack([one.transient_db for one in every])
         self.pitch = np.array([note.pitch for note in notes], np.float64)
+        self.top_hz = np.array([note.top_hz for note in notes], np.float64)
         self.top_db = np.maximum.reduceat(self.loudness_db, self.starts)
 
     def __len__(self) -> int:

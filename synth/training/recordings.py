@@ -12,9 +12,10 @@ from synth.analysis.frames import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP, frame_s
 from synth.analysis.note import find_onset, resample
 from synth.controls import STRETCH
 from synth.encoder import POOL
-from synth.training.batches import Batch, Batches, frame_at
+from synth.training.batches import Batch, Batches
 from synth.training.corpus import Note
 from synth.training.features import recording
+from synth.training.plan import frame_at
 from synth.training.render import GRAIN
 from synth.training.sound import HALF, Course
 from synth.training.together import World
@@ -98,7 +99,9 @@ class Recordings:
 
     def _later(self, notes: Indices, place: Array) -> Indices:
         """Choose the code with which each crop begins, after the young frames."""
-        n_samples = np.minimum(self.batches.n_uniform[notes] * HOP, round(LENGTH_S * RATE_HZ))
+        n_samples = np.minimum(
+            self.batches.planner.n_uniform[notes] * HOP, round(LENGTH_S * RATE_HZ)
+        )
         last = np.maximum((n_samples - LATER_STARTS[-1]) // (HOP * POOL), OLD_CODE)
         return OLD_CODE + (place * (last + 1 - OLD_CODE)).astype(np.int64)
 

@@ -75,7 +75,7 @@ def mix_with_mates(
     tuple
         Mixed codes, and what they should sound like, shape (n_crops, n_frames, N_CONTROLS).
     """
-    mates = at.unflatten(0, (-1, 2)).flip(1).flatten(0, 1)
+    mates = at.reshape(-1, 2, *at.shape[1:]).flip(1).flatten(0, 1)
     own = decoder(torch.cat([at, conditions], dim=2))
     theirs = decoder(torch.cat([mates, conditions], dim=2))
     blended = own + mix[..., None] * (theirs - own)

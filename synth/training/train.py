@@ -139,9 +139,7 @@ class Trainer:
         return Sitting(
             name=name,
             n_steps=self.task.recipe.steps[name],
-            lesson=DistributedDataParallel(lesson)
-            if self.world.size > 1
-            else lesson,
+            lesson=DistributedDataParallel(lesson) if self.world.size > 1 else lesson,
             draw=Recordings(batches, seed, self.world).draw if name == "polish" else batches.draw,
             optimiser=optimiser,
         )

@@ -139,7 +139,7 @@ def _shifted(noise_db: Array, semitones: NDArray[np.float64]) -> Array:
     return low + share * (high - low)
 
 
-def _colour_db(colour_db: NDArray[np.float64], hz: NDArray[np.float64]) -> Array:
+def _colour_db(colour_db: NDArray[np.float64], hz: NDArray[np.floating]) -> Array:
     """Gain of each crop's filter at frequencies, shape (n_crops, n_frequencies)."""
     place = hz_to_erb_rate(np.broadcast_to(hz, (len(colour_db), hz.shape[-1]))) / TOP_ERB
     centres = (np.arange(N_BUMPS) + 0.5) / N_BUMPS

@@ -48,7 +48,7 @@ def test_mixed_sources_become_one_corpus(run: Run, notes: Path, tmp_path: Path):
     assert {note.name for note in learned} == {"horn", "my-song", "odd-sound"}
     assert "From notes, CC0-1.0." in ran.out
     assert "silent.wav: it is silent" in ran.out
-    assert f"--corpus {tmp_path / 'corpus'}" in ran.out
+    assert f"space train {tmp_path / 'corpus'} -o" in ran.out
 
 
 def test_scripts_are_told_the_same(run: Run, notes: Path, tmp_path: Path):

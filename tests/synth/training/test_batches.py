@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from synth.controls import STRETCH, note_to_hz
-from synth.training.batches import N_DECODED, Batches, frame_at
+from synth.training.batches import Batches
 from synth.training.corpus import read_corpus
 from synth.training.features import Features, load_features, measure
 from synth.training.pack import Pack
+from synth.training.plan import N_DECODED, Planner, frame_at
 from synth.training.together import World
 from tests.synth.training.toy_corpus import write_toy_corpus
 
@@ -59,15 +60,14 @@ def test_processes_share_one_batch(pack: Pack, size: int):
 
 
 def test_mates_are_of_about_the_same_pitch(pack: Pack):
-    batches = Batches(pack, SCALE, 0)
-    plan = batches._plan(np.random.default_rng(0))
+    plan = Planner(pack, 32).draw(np.random.default_rng(0))
     pitch = pack.pitch[plan.note].reshape(-1, 2)
     assert (np.abs(pitch[:, 0] - pitch[:, 1]) <= 6).all()
 
 
 def test_codes_are_often_heard_from_another_note_of_the_instrument(pack: Pack):
-    batches = Batches(pack, SCALE, 0)
-    plans = [batches._plan(np.random.default_rng(seed)) for seed in range(20)]
+    planner = Planner(pack, 32)
+    plans = [planner.draw(np.random.default_rng(seed)) for seed in range(20)]
     pairs = [(n, s) for plan in plans for n, s in zip(plan.note, plan.source, strict=True)]
     assert all(pack.notes[n].instrument == pack.notes[s].instrument for n, s in pairs)
     assert np.mean([n != s for n, s in pairs]) == pytest.approx(0.6 * 0.75, abs=0.08)

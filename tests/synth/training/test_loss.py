@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
-from synth.controls import CODE_SIZE, N_CONTROLS, NOISE, PARTIALS, TRANSIENT
+from synth.controls import CODE_SIZE, N_CONTROLS, NOISE, ORDERS, PARTIALS, TRANSIENT, noise_edges_hz
 from synth.training.loss import Frames, code_loss, control_losses
 from synth.training.together import World
 
@@ -19,6 +20,7 @@ def frames_of(targets: torch.Tensor):
         f0_hz=torch.full(size, 220.0),
         headroom_db=torch.zeros(size),
         strikes=torch.zeros(size),
+        top_hz=torch.full(size, torch.inf),
     )
 
 
@@ -72,6 +74,18 @@ def test_the_transient_counts_only_at_a_strike(targets: torch.Tensor):
     struck[:, 0] = 1
     there = replace(frames, strikes=struck)
     assert float(control_losses(said, targets, there, ALONE)["strike_db"]) > 10
+
+
+def test_what_the_recording_does_not_tell_costs_nothing(targets: torch.Tensor):
+    said = targets.clone()
+    high = noise_edges_hz()[1:] > 8000
+    said[..., NOISE.start + np.flatnonzero(high)] += 20
+    said[..., PARTIALS.start + np.flatnonzero(ORDERS * 220 > 8000)] += 20
+    told = replace(frames_of(targets), top_hz=torch.full(targets.shape[:2], 8000.0))
+    losses = control_losses(said, targets, told, ALONE)
+    assert float(losses["noise_db"]) == 0
+    assert float(losses["partials_db"]) == 0
+    assert float(losses["bands_db"]) < 0.5 * float(losses_of(said, targets)["bands_db"])
 
 
 def test_large_and_restless_codes_cost():
