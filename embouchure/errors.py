@@ -2,6 +2,7 @@
 
 ValueError, or RuntimeError where the machine is at fault
 ├── SpaceError           synth.space: the file of a space is missing or damaged
+├── MovingError          synth.moving.refusal: sounds that cannot be mixed or moved as was asked
 ├── PresetError          presets.refusal: no such preset, or one that cannot be opened or kept
 ├── TargetError          calibration.targets.target: no such target, or a damaged one
 ├── TakeError            calibration.demonstrations.take: a touch that teaches nothing, or a damaged take
@@ -27,6 +28,7 @@ from typing import Final
 
 ERRORS: Final = {
     "synth.space": "SpaceError",
+    "synth.moving.refusal": "MovingError",
     "presets.refusal": "PresetError",
     "calibration.targets.target": "TargetError",
     "calibration.demonstrations.take": "TakeError",

@@ -176,7 +176,12 @@ def _texts(space: Space) -> list[str]:
     named = [text for sound in card.sounds for text in (sound.name, sound.family)]
     figures = [word for system, row in card.evaluation.items() for word in (system, *row)]
     sources = [text for one in card.sources for text in (one.name, one.licence, *one.provenance)]
-    return [card.name, card.licence, *card.provenance, *sources, *named, *figures]
+    axes = [
+        text
+        for axis in card.axes
+        for text in (axis.name, axis.low, axis.high, axis.unit, *axis.effects)
+    ]
+    return [card.name, card.licence, *card.provenance, *sources, *named, *figures, *axes]
 
 
 def _write(path: Path, content: bytes) -> None:

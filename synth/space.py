@@ -7,7 +7,7 @@ JSON of `SpaceCard`.
 import hashlib
 import os
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ Array = NDArray[np.float32]
 
 FORMAT: Final = "embouchure-space-2"
 MAX_FILE_BYTES: Final = 64 * 2**20
+AXIS_SIZES: Final = {"directions": CODE_SIZE, "onsets": CODE_SIZE, "envelopes": 2}
+"""Arrays of the axes, and how many numbers each axis has in them."""
 
 
 class SpaceError(ValueError):
@@ -53,6 +55,28 @@ class Source(BaseModel):
     """Who made it and from what, a line each."""
 
 
+class Axis(BaseModel):
+    """A named direction of the space; `synth.moving.axes` finds it and moves sounds along it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    low: str
+    high: str
+    """What is said of a sound that was moved back, and on."""
+    unit: str
+    step: float = Field(gt=0, allow_inf_nan=False)
+    """By how many units one step moves the quality that the axis is named after."""
+    just_noticeable: float = Field(gt=0, allow_inf_nan=False)
+    """Share of a step that is just heard."""
+    r2: float = Field(le=1, allow_inf_nan=False)
+    """How well the steps moved tell the change that is measured, on held-out sounds."""
+    readable_r2: float = Field(le=1, allow_inf_nan=False)
+    """How well the quality is read off the codes of instruments that were held out."""
+    effects: dict[str, Annotated[float, Field(allow_inf_nan=False)]]
+    """What a step changes on held-out sounds: quality -> that quality's own steps."""
+
+
 class SpaceCard(BaseModel):
     """Everything about a space that is not an array."""
 
@@ -69,6 +93,7 @@ class SpaceCard(BaseModel):
     ages_s: list[float]
     """Ages since the strike at which the codebook's trajectories are sampled, increasing from 0."""
     sounds: list[Sound]
+    axes: tuple[Axis, ...] = ()
     evaluation: dict[str, dict[str, float]] = {}
     """Measured quality: system -> measure -> value."""
 
@@ -80,6 +105,8 @@ class Space:
     ----------
     card
         Names, statistics, provenance.
+    arrays
+        Every array by its name in the file.
     weights, biases
         The decoder's layers; weights of layer i have shape (n_outputs, n_inputs). Hidden layers
         are leaky rectifiers, the last is linear and gives a row of controls (`synth.controls`).
@@ -91,12 +118,15 @@ class Space:
         Loudness trajectories of the codebook, shape (n_sounds, n_ages).
     encoder
         The encoder's arrays by name, read by `synth.encoder`.
+    axes
+        The axes' arrays by name, read by `synth.moving.axes`, a row for each axis of the card.
     sha256
         Content hash of the file, by which presets name the space they need.
     """
 
     def __init__(self, card: SpaceCard, arrays: dict[str, Array], sha256: str = "") -> None:
         self.card = card
+        self.arrays = arrays
         self.sha256 = sha256
         n_layers = sum(name.startswith("decoder.weight.") for name in arrays)
         try:
@@ -107,6 +137,10 @@ class Space:
         except KeyError as error:
             raise SpaceError(f"the space lacks its array {error}; install it again") from None
         self.encoder = {k: v for k, v in arrays.items() if k.startswith("encoder.")}
+        self.axes = {
+            name: arrays.get(f"axes.{name}", np.zeros((0, size), np.float32))
+            for name, size in AXIS_SIZES.items()
+        }
         self._check(arrays)
 
     def _check(self, arrays: dict[str, Array]) -> None:
@@ -125,6 +159,10 @@ class Space:
             and self.low.shape == self.high.shape == (N_CONTROLS,)
             and self.codes.shape == (n_sounds, n_ages, CODE_SIZE)
             and self.loudness_db.shape == (n_sounds, n_ages)
+            and all(
+                self.axes[name].shape == (len(self.card.axes), size)
+                for name, size in AXIS_SIZES.items()
+            )
         )
         if not (chained and shaped):
             raise SpaceError("the space's arrays do not fit each other; install it again")

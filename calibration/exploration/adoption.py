@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.exploration.archive import Found
-from calibration.exploration.instrument import Instrument
+from calibration.exploration.instrument import instrument, sounding
 from calibration.exploration.palette import Palette
 from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.sounding import trajectory
@@ -15,21 +15,16 @@ from calibration.targets.description import describe
 from calibration.targets.target import Target
 from mapper.features import AT
 from mapper.mapping import LOUDNESS
-from presets.card import Ancestor, PresetCard, Provenance, SpaceNeeded
-from presets.factory.attributes import ATTRIBUTES
-from presets.factory.demonstrations import Demonstrations, demonstrate
-from presets.factory.fitting import fit, fit_parts
-from presets.factory.gestures import DEMONSTRATED, gestures
+from presets.card import Ancestor, Provenance
+from presets.factory.fitting import fit
+from presets.factory.instrument import Instrument
 from presets.factory.loudness import balanced, preset_lufs
-from presets.factory.macros import macros
+from presets.factory.making import SEED, demonstrated, preset_of
 from presets.preset import Preset
 from synth.space import Space
 
 Array = NDArray[np.float64]
 
-N_DEMONSTRATED: Final = 120
-"""Gestures that a preset is learned from: half as many as a factory preset's, in half the time."""
-SEED: Final = 1
 STRIKE: Final = 0.7
 TARGET_HELD_S: Final = 2.0
 TARGET_LENGTH_S: Final = 2.6
@@ -42,7 +37,8 @@ class Slide(Instrument):
     """Composes a slide from a preset's sound, its own slide in the middle, to a found one."""
 
     def __init__(self, palette: Palette, found: Found, origin: Preset) -> None:
-        super().__init__(palette, found.candidate, "axis", "a slide")
+        made_of = sounding(palette, found.candidate)
+        super().__init__(palette.space, made_of, "axis", "a slide")
         self._origin = origin
 
     def trajectory(self, features: Array) -> Array:
@@ -66,7 +62,7 @@ class Slide(Instrument):
 def as_target(palette: Palette, found: Found, name: str, note: float) -> Target:
     """Make a found sound a target, to be heard and imitated."""
     rows = trajectory(palette, found.candidate, note, TARGET_LENGTH_S)
-    played = Instrument(palette, found.candidate, name, found.candidate.recipe)
+    played = instrument(palette, found.candidate, name, found.candidate.recipe)
     return Target(
         name=name,
         kind="found",
@@ -84,22 +80,8 @@ def as_preset(palette: Palette, found: Found, name: str) -> Preset:
 
     It is learned as the factory presets are, as loud as they, and takes about half a minute.
     """
-    played = Instrument(palette, found.candidate, name, _description(found))
-    seen = _demonstrations(played)
-    card = PresetCard(
-        name=name,
-        description=played.recipe.description,
-        tags=played.recipe.tags,
-        space=SpaceNeeded(name=palette.space.card.name, sha256=palette.space.sha256),
-        voice=played.recipe.voice,
-        room=played.recipe.room,
-        macros=ATTRIBUTES,
-        provenance=Provenance(origin=ORIGIN),
-    )
-    moves = macros(palette.space, seen, SEED)
-    return balanced(
-        Preset(card=card, mapping=fit_parts(played, seen, SEED), macros=moves), palette.space
-    )
+    played = instrument(palette, found.candidate, name, _description(found))
+    return preset_of(played, Provenance(origin=ORIGIN))
 
 
 def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Preset:
@@ -130,7 +112,7 @@ def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Pr
     made = replace(
         origin,
         card=origin.card.model_copy(update=changes),
-        mapping=fit(_demonstrations(Slide(palette, found, origin)), SEED),
+        mapping=fit(demonstrated(Slide(palette, found, origin)), SEED),
         other=None,
     )
     return balanced(evened(made, palette.space), palette.space)
@@ -156,11 +138,6 @@ def _held_at(preset: Preset, slide: float) -> Preset:
     low, high = mapping.feature_low.copy(), mapping.feature_high.copy()
     low[AT.slide] = high[AT.slide] = slide
     return replace(preset, mapping=replace(mapping, feature_low=low, feature_high=high))
-
-
-def _demonstrations(played: Instrument) -> Demonstrations:
-    made = gestures(SEED, DEMONSTRATED, N_DEMONSTRATED, played.recipe.notes)
-    return demonstrate(played, made)
 
 
 def _description(found: Found) -> str:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from calibration.exploration.candidate import Candidate
 from calibration.exploration.description import Description
-from calibration.exploration.fingerprint import SIZE
 from calibration.exploration.index import INSERT, Index, columns, damaged
 from calibration.exploration.preview import Preview
 from calibration.exploration.shelf import ExplorationError
 from mapper.whole_file import remove_partials, write_whole
+from synth.moving.fingerprint import SIZE
 
 PREVIEWS: Final = "previews"
 SUFFIX: Final = ".flac"

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.exploration.candidate import MAX_PARTS, MAX_SHARE, Candidate, Part, rounded
-from calibration.exploration.fingerprint import distance_db, foreseen
 from calibration.exploration.palette import MIDDLING, NOTES, Palette
 from calibration.exploration.preview import Preview, preview_on
+from calibration.exploration.sounding import foreseen
 from calibration.exploration.spread import APART_DB, nearest_db
+from synth.moving.fingerprint import distance_db
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from calibration.exploration.guards import STEP_S, centroid_hz, levels_db
-from presets.factory.attributes import attributes
+from synth.moving.attributes import attributes
 from synth.space import Space
 
 Array = NDArray[np.float64]

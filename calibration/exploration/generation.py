@@ -8,10 +8,10 @@ import numpy as np
 
 from calibration.exploration.archive import Archive
 from calibration.exploration.candidate import Candidate
-from calibration.exploration.fingerprint import foreseen
 from calibration.exploration.palette import Palette
 from calibration.exploration.pool import KINDS, Pool
 from calibration.exploration.preview import preview
+from calibration.exploration.sounding import foreseen
 from calibration.exploration.spread import spread_order
 from calibration.exploration.staff import Staff, workers
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.exploration.candidate import Candidate
-from calibration.exploration.edge import Edge
+from synth.moving.edge import Edge
 from presets.factory.recipes import solo
-from presets.factory.sounds import Surface, instrument_of
+from synth.moving.surface import Surface, instrument_of
 from synth.space import Space
 
 Array = NDArray[np.float64]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from calibration.exploration.candidate import Candidate
 from calibration.exploration.description import Description, describe
-from calibration.exploration.fingerprint import heard
 from calibration.exploration.guards import refusal
 from calibration.exploration.palette import Palette
 from calibration.exploration.rendering import (
@@ -25,6 +24,7 @@ from calibration.exploration.shelf import ExplorationError
 from calibration.exploration.sounding import trajectory
 from presets.factory.loudness import RATE_HZ
 from presets.spaces import find_by_hash
+from synth.moving.fingerprint import heard
 
 Array = NDArray[np.float64]
 

@@ -34,7 +34,11 @@ class Note(NamedTuple):
 
 
 def sound_of(
-    space: Space, trajectory: NDArray[np.float32], notes: tuple[Note, ...], tail_s: float
+    space: Space,
+    trajectory: NDArray[np.float32],
+    notes: tuple[Note, ...],
+    tail_s: float,
+    row_rate_hz: float = ROW_RATE_HZ,
 ) -> Array:
     """Render a trajectory at each note through a fresh engine, so that equal asks sound equal.
 
@@ -47,7 +51,7 @@ def sound_of(
     voice = VoiceSettings(width=0.0, release_slow_s=RELEASE_S, release_fast_s=RELEASE_S)
     patch = Patch(
         map_address=play_back_address(),
-        blob=blob(trajectory, ROW_RATE_HZ),
+        blob=blob(trajectory, row_rate_hz),
         voice=voice,
         room=RoomSettings(mix=0.0),
     )

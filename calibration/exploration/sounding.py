@@ -7,15 +7,16 @@ from numpy.typing import NDArray
 
 from calibration.exploration.candidate import Candidate
 from calibration.exploration.palette import MIDDLING, NOTES, Palette
-from presets.factory.sounds import Surface
 from synth.controls import TRAJECTORY_SIZE
+from synth.moving import fingerprint
+from synth.moving.fingerprint import PEAK_DB
+from synth.moving.surface import Surface
 
 Array = NDArray[np.float64]
 
 ROW_RATE_HZ: Final = 100
 HELD_S: Final = 1.1
 LENGTH_S: Final = 1.5
-PEAK_DB: Final = -20.0
 QUIETEST_DB: Final = -100.0
 VIBRATO_HZ: Final = 5.5
 VIBRATO_CENTS: Final = 15.0
@@ -54,3 +55,13 @@ def trajectory(
     rows[:, -1] = VIBRATO_CENTS * swing
     rows[:, -2] = np.maximum(rows[:, -2], QUIETEST_DB)
     return rows
+
+
+def foreseen(palette: Palette, candidate: Candidate, note: float) -> Array:
+    """Foresee the fingerprint of a candidate without rendering it, shape (fingerprint.SIZE,)."""
+    at = np.round(np.array(fingerprint.AGES_S) * ROW_RATE_HZ).astype(int)
+    length_s = max(fingerprint.AGES_S) + 1.5 / ROW_RATE_HZ
+    rows = trajectory(palette, candidate, note, length_s)[at].astype(np.float64)
+    return fingerprint.foreseen(
+        palette.space, rows[None, :, :-2], rows[None, :, -2] - PEAK_DB, note
+    )[0]

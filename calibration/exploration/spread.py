@@ -5,11 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.moving.fingerprint import JUST_NOTICEABLE_DB
+
 Array = NDArray[np.float64]
 
-JUST_NOTICEABLE_DB: Final = 1.0
-"""Spectra this far apart on average are told apart at best now and then: the difference limen by
-which speech coders are judged (Paliwal & Atal 1993, IEEE Trans. Speech Audio Process. 1(1))."""
 APART_DB: Final = 2.0 * JUST_NOTICEABLE_DB
 """Sounds nearer than this are near-duplicates, and one of them is left out."""
 

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from presets.factory.recipes import RECIPES, Answer, Recipe, solo
-from presets.factory.sounds import instrument_of
+from synth.moving.surface import instrument_of
 from synth.patch import RoomSettings, VoiceSettings
 from synth.space import Sound, Space
 

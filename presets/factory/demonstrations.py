@@ -9,9 +9,9 @@ from mapper.features import FEATURES, TOUCH_FIELDS
 from mapper.listening import gesture_features
 from presets.factory.gestures import YOUNG_S, Gesture
 from presets.factory.recipes import Recipe
-from presets.factory.sounds import Surface
 from synth.controls import ORDERS, PARTIALS, hz_to_note, note_to_hz
 from synth.decoder import decode
+from synth.moving.surface import Surface
 from synth.space import Space
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from presets.factory.attributes import ATTRIBUTES
+from synth.moving.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
 from presets.factory.fitting import fit_parts

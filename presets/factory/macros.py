@@ -8,8 +8,9 @@ from scipy.optimize import least_squares
 
 from mapper.features import FEATURES
 from mapper.mapping import CODE_SIZE, LOUDNESS, TRAJECTORY_SIZE
-from presets.factory.attributes import ATTRIBUTES, attributes
+from synth.moving.attributes import ATTRIBUTES, attributes
 from presets.factory.demonstrations import Demonstrations
+from synth.moving.edge import AUDIBLE_DB, Edge
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -19,30 +20,11 @@ GOALS: Final = np.array([12.0, 12.0, 10.0, 10.0])
 UNITS: Final = np.array([3.0, 4.0, 4.0, 4.0])
 """Errors of the attributes that weigh the same."""
 N_FRAMES: Final = 160
-AUDIBLE_DB: Final = -50.0
 ITERATIONS: Final = 12
 NUDGE: Final = 0.02
 SHORTNESS: Final = 0.5
 """Cost of a unit of length, so that of two directions that do as much the shorter is taken."""
 STRAYING: Final = 2.0
-REGION_QUANTILE: Final = 0.99
-
-
-class Region:
-    """Where the codebook's codes lie: an ellipsoid that holds nearly all of them."""
-
-    def __init__(self, space: Space) -> None:
-        codes = space.codes[space.loudness_db > AUDIBLE_DB].astype(np.float64)
-        self.mean = codes.mean(axis=0)
-        self.precision = np.linalg.inv(np.cov(codes.T))
-        distances = self.distance(codes)
-        self.radius = float(np.quantile(distances, REGION_QUANTILE))
-        self.farthest = float(distances.max())
-
-    def distance(self, codes: Array) -> Array:
-        """Mahalanobis distance of codes from the codebook's centre, shape (n,)."""
-        away = codes - self.mean
-        return np.asarray(np.sqrt(np.einsum("ni,ij,nj->n", away, self.precision, away)))
 
 
 class Frames(NamedTuple):
@@ -64,20 +46,20 @@ def frames_of(played: Demonstrations, rng: np.random.Generator) -> Frames:
     )
 
 
-def direction(space: Space, region: Region, frames: Frames, attribute: int) -> Array:
+def direction(space: Space, edge: Edge, frames: Frames, attribute: int) -> Array:
     """Find the direction of the code that moves one attribute and keeps the others, shape (16,).
 
-    Least squares, robust to the few frames that cannot follow; codes pushed out of the codebook's
-    region count against it, those that lie outside anyway only if pushed further.
+    Least squares, robust to the few frames that cannot follow; codes pushed over the codebook's
+    edge count against it, those that lie outside anyway only if pushed further.
     """
     wanted = np.where(np.arange(len(ATTRIBUTES)) == attribute, GOALS, 0.0)
     before = attributes(space, *frames)
-    allowed = np.maximum(region.radius, region.distance(frames.codes))
+    allowed = np.maximum(edge.free, edge.distance(frames.codes))
 
     def residual(step: Array) -> Array:
         after = attributes(space, frames.codes + step, frames.loudness_db, frames.note)
         missed = (after - before - wanted) / UNITS
-        strayed = np.maximum(region.distance(frames.codes + step) - allowed, 0.0)
+        strayed = np.maximum(edge.distance(frames.codes + step) - allowed, 0.0)
         return np.concatenate([missed.ravel(), STRAYING * strayed, SHORTNESS * step])
 
     def slope(step: Array) -> Array:
@@ -93,8 +75,8 @@ def direction(space: Space, region: Region, frames: Frames, attribute: int) -> A
 
 def macros(space: Space, played: Demonstrations, seed: int) -> NDArray[np.float32]:
     """Find a preset's macros, one for each of `ATTRIBUTES`, shape (n_macros, TRAJECTORY_SIZE)."""
-    frames, region = frames_of(played, np.random.default_rng(seed)), Region(space)
+    frames, edge = frames_of(played, np.random.default_rng(seed)), Edge(space)
     found = np.zeros((len(ATTRIBUTES), TRAJECTORY_SIZE), np.float32)
     for attribute in range(len(ATTRIBUTES)):
-        found[attribute, :CODE_SIZE] = direction(space, region, frames, attribute)
+        found[attribute, :CODE_SIZE] = direction(space, edge, frames, attribute)
     return found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from presets.factory.sounds import Anchor, Register
+from synth.moving.surface import Anchor, Register
 from synth.patch import RoomSettings, VoiceSettings
 
 

@@ -15,7 +15,7 @@ from presets.factory.demonstrations import PLACES, Composer, demonstrate, place_
 from presets.factory.evaluation import code_error, compare, loudness_error_db
 from presets.factory.gestures import HELD_OUT, frame_ages_s, gestures
 from presets.factory.recipes import RECIPES, Recipe, solo
-from presets.factory.sounds import Surface, instrument_of
+from synth.moving.surface import Surface, instrument_of
 
 Array = NDArray[np.float64]
 

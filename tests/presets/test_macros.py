@@ -12,14 +12,15 @@ from mapper.kernel import map_frame_address
 from mapper.mapping import CODE_SIZE
 from mapper.touch import Kind
 from presets import store
-from presets.factory.attributes import ATTRIBUTES
+from synth.moving.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space, learn
 from presets.factory.loudness import RATE_HZ, loudness_lufs
-from presets.factory.macros import UNITS, Region, frames_of
+from presets.factory.macros import UNITS, frames_of
 from presets.factory.recipes import RECIPES, Recipe
 from synth.controls import k_weighting_db, noise_edges_hz
 from synth.engine.engine import Engine, Event
+from synth.moving.edge import Edge
 from synth.offline import render
 
 pytestmark = pytest.mark.slow
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 Array = NDArray[np.float64]
 
 SPACE = factory_space()
-REGION = Region(SPACE)
+EDGE = Edge(SPACE)
 KEYS = (48, 60, 72)
 RISE = {"bright": 5.0, "breath": 6.0, "hollow": 4.0, "body": 2.5}
 """By how much each macro raises its attribute at least, the mean of three keys: semitones, dB."""
@@ -126,5 +127,5 @@ def test_no_macro_leads_out_of_the_space(recipe: Recipe):
     """But for one moment in a hundred, no farther from its centre than the farthest recorded."""
     played = frames_of(learn(Composer(SPACE, recipe)), np.random.default_rng(7))
     for step in store.load(recipe.name).macros[:, :CODE_SIZE]:
-        distances = REGION.distance(played.codes + step)
-        assert np.quantile(distances, 0.99) <= REGION.farthest
+        distances = EDGE.distance(played.codes + step)
+        assert np.quantile(distances, 0.99) <= EDGE.farthest

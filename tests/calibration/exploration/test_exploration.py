@@ -16,7 +16,8 @@ from calibration.exploration.breeding import Breeder
 from calibration.exploration.candidate import MAX_PARTS
 from calibration.exploration.entry import entries, summary
 from calibration.exploration.exploration import Exploration, begin, resume
-from calibration.exploration.fingerprint import distance_db, foreseen
+from calibration.exploration.sounding import foreseen
+from synth.moving.fingerprint import distance_db
 from calibration.exploration.index import Index
 from calibration.exploration.pages import PAGE_SIZE, next_page
 from calibration.exploration.pool import Pool

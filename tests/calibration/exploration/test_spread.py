@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from calibration.exploration.candidate import Candidate, Part
-from calibration.exploration.fingerprint import RANGE_DB, SIZE, distance_db, foreseen, heard
 from calibration.exploration.palette import Palette
 from calibration.exploration.pool import Pool
 from calibration.exploration.preview import preview_on
-from calibration.exploration.spread import JUST_NOTICEABLE_DB, nearest_db, spread_order
+from calibration.exploration.sounding import foreseen
+from calibration.exploration.spread import nearest_db, spread_order
 from presets.factory.loudness import RATE_HZ
+from synth.moving.fingerprint import JUST_NOTICEABLE_DB, RANGE_DB, SIZE, distance_db, heard
 
 POINTS = np.random.default_rng(0).normal(size=(300, 12))
 

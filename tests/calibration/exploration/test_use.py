@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.exploration import adoption
 from calibration.exploration.adoption import Slide
 from calibration.exploration.archive import Found
 from calibration.exploration.candidate import Candidate, Part
 from calibration.exploration.exploration import Exploration
-from calibration.exploration.instrument import Instrument, is_struck
+from calibration.exploration.instrument import instrument as made_of
+from calibration.exploration.instrument import sounding
 from calibration.exploration.palette import Palette
 from calibration.exploration.pool import Pool
 from calibration.exploration.shelf import ExplorationError
@@ -21,7 +21,7 @@ from mapper.features import AT
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS
 from presets import library, store
-from presets.factory import fitting, macros
+from presets.factory import fitting, macros, making
 from presets.factory.demonstrations import demonstrate
 from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
 from presets.factory.loudness import TARGET_LUFS, preset_lufs
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adoption, "N_DEMONSTRATED", 12)
+    monkeypatch.setattr(making, "N_DEMONSTRATED", 12)
     monkeypatch.setattr(fitting, "ITERATIONS", 5)
     monkeypatch.setattr(macros, "ITERATIONS", 1)
     monkeypatch.setattr(macros, "N_FRAMES", 10)
@@ -97,7 +97,7 @@ def test_a_slide_leads_from_the_preset_to_the_found_sound(small: Exploration):
     slide, features = Slide(small.palette, found, breath), moves()
     rest = with_slide(features, 0.5)
     start = breath.mapping.predict(rest.astype(np.float32))
-    end = Instrument(small.palette, found.candidate, "end", "its end").trajectory(rest)
+    end = made_of(small.palette, found.candidate, "end", "its end").trajectory(rest)
     np.testing.assert_allclose(slide.trajectory(with_slide(features, 0.0)), start, atol=1e-4)
     np.testing.assert_allclose(slide.trajectory(with_slide(features, 1.0)), end, atol=1e-4)
     half = slide.trajectory(rest)
@@ -107,7 +107,7 @@ def test_a_slide_leads_from_the_preset_to_the_found_sound(small: Exploration):
 def test_a_candidate_is_as_playable_as_a_factory_preset(palette: Palette):
     """Slide brightens it, and loudness follows the hand."""
     for candidate in Pool(palette, 4).draw(4):
-        played = Instrument(palette, candidate, "one", "one of many")
+        played = made_of(palette, candidate, "one", "one of many")
         features = moves()
         held = (features[:, AT.effort] > 0.3) & (features[:, AT.age_s] > 0.3)
         note = features[held][:, AT.pitch_note]
@@ -127,7 +127,7 @@ def test_a_candidate_is_as_playable_as_a_factory_preset(palette: Palette):
 
 @pytest.mark.parametrize(("instrument", "struck"), [("marimba", True), ("violin", False)])
 def test_what_dies_away_is_struck(palette: Palette, instrument: str, *, struck: bool):
-    assert is_struck(palette, Candidate(kind="mix", parts=(Part(instrument, 1, 1),))) is struck
+    assert sounding(palette, Candidate(kind="mix", parts=(Part(instrument, 1, 1),))).is_struck is struck
 
 
 @pytest.mark.usefixtures("_quick")
@@ -155,7 +155,7 @@ def test_a_preset_of_a_found_sound_follows_gestures_it_never_saw(palette: Palett
     candidate = Pool(palette, 8).draw(1)[0]
     found = Found(1, candidate, None, np.zeros(1))  # type: ignore[arg-type]
     made = adoption.as_preset(palette, found, "seen")
-    played = Instrument(palette, candidate, "seen", "seen")
+    played = made_of(palette, candidate, "seen", "seen")
     unseen = demonstrate(played, gestures(77, HELD_OUT, 24, played.recipe.notes))
     predicted = made.mapping.predict(unseen.features.astype(np.float32))
     error = predicted[:, :CODE_SIZE] - unseen.targets[:, :CODE_SIZE]

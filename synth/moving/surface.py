@@ -1,12 +1,14 @@
 """Sounds of the codebook as playable surfaces over note and age."""
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
 from synth.controls import CODE_SIZE
+from synth.moving.course import Course
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -61,6 +63,16 @@ class Surface:
         self.ages_s = np.array(space.card.ages_s)
         self.codes = np.stack([_at(space.codes, row, anchor.dynamic) for row in rows])
         self.loudness_db = np.stack([_at(space.loudness_db, row, anchor.dynamic) for row in rows])
+
+    @classmethod
+    def of(cls, courses: Sequence[Course]) -> Self:
+        """Lay courses of one sound out over their notes, which increase."""
+        made = cls.__new__(cls)
+        made.notes = np.array([course.note for course in courses])
+        made.ages_s = courses[0].ages_s
+        made.codes = np.stack([course.codes for course in courses])
+        made.loudness_db = np.stack([course.loudness_db for course in courses])
+        return made
 
     def _places(self, note: Array, age_s: Array) -> Array:
         """Fractional indices of points of the surface, shape (2, n)."""

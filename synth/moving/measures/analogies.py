@@ -1,0 +1,132 @@
+"""Analogies: whether what tells two sounds apart does the same to a third, ranked among all sounds."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.moving.fingerprint import distance_db, fingerprint
+from synth.moving.mixture import Mixer, Mixture, Part
+from synth.moving.naming import Name, instruments
+from synth.moving.neighbours import marks
+from synth.moving.surface import instrument_of
+from synth.space import Space
+
+Array = NDArray[np.float64]
+
+SOFT, HARD = 35 / 127, 125 / 127
+NOTE: Final = 60.0
+N_DRAWS: Final = 2000
+PERCENTILES: Final = (2.5, 97.5)
+
+
+class Question(NamedTuple):
+    """`like` is to `unlike` as the answer is to `base`."""
+
+    like: Name
+    unlike: Name
+    base: Name
+    answer: Name
+
+
+class Score(NamedTuple):
+    """How near analogies come to their true answers.
+
+    Attributes
+    ----------
+    rank
+        Mean share of the other sounds that are farther from the result than the answer is: 0.5 by
+        chance, 1 when the answer is always the nearest.
+    low, high
+        Its 95 % interval, by a bootstrap over the sounds that the analogies are applied to.
+    base_rank
+        The same for the base as it is, which knows its instrument and nothing of the change.
+    nearer
+        Share of the questions whose result is nearer to the answer than the base is.
+    nearer_low, nearer_high
+        Its 95 % interval; 0.5 by chance.
+    n
+        Number of questions.
+    """
+
+    rank: float
+    low: float
+    high: float
+    base_rank: float
+    nearer: float
+    nearer_low: float
+    nearer_high: float
+    n: int
+
+
+def strike_questions(space: Space, count: int, seed: int = 0) -> list[Question]:
+    """Ask of an instrument played hard, from another played soft and hard."""
+    known = instruments(space)
+    rng = np.random.default_rng(seed)
+    drawn = (rng.choice(len(known), 2, replace=False) for _ in range(count))
+    return [
+        Question(
+            like=Name(known[one], NOTE, HARD),
+            unlike=Name(known[one], NOTE, SOFT),
+            base=Name(known[other], NOTE, SOFT),
+            answer=Name(known[other], NOTE, HARD),
+        )
+        for one, other in drawn
+    ]
+
+
+def analogy_score(space: Space, questions: list[Question]) -> Score:
+    """Answer questions, and rank the true answers among all sounds of other instruments."""
+    mixer = Mixer(space)
+    rows = np.array([_answered(mixer, question) for question in questions])
+    groups = [question.base.instrument for question in questions]
+    means = _bootstrap(rows, groups)
+    (rank, nearer), (low, nearer_low), (high, nearer_high) = (
+        row[[0, 2]] for row in (rows.mean(axis=0), *np.percentile(means, PERCENTILES, axis=0))
+    )
+    return Score(
+        float(rank),
+        float(low),
+        float(high),
+        float(rows[:, 1].mean()),
+        float(nearer),
+        float(nearer_low),
+        float(nearer_high),
+        len(questions),
+    )
+
+
+def _answered(mixer: Mixer, question: Question) -> tuple[float, float, float]:
+    """Rank of the answer by the result and by the base, and whether the result is nearer."""
+    signed = ((question.like, 1.0), (question.unlike, -1.0), (question.base, 1.0))
+    asked = Mixture(parts=tuple(Part(name, share) for name, share in signed))
+    result, base, answer = (
+        fingerprint(mixer.space, mixer.course(mixture, NOTE))
+        for mixture in (asked, _alone(question.base), _alone(question.answer))
+    )
+    others = _others(mixer.space, question)
+    ranks = [
+        float((distance_db(others, mark) > distance_db(answer, mark)).mean())
+        for mark in (result, base)
+    ]
+    return ranks[0], ranks[1], float(distance_db(result, answer) < distance_db(base, answer))
+
+
+def _alone(name: Name) -> Mixture:
+    return Mixture(parts=(Part(name, 1.0),))
+
+
+def _others(space: Space, question: Question) -> Array:
+    """Fingerprints of all sounds but those of the answer's instrument."""
+    is_other = [instrument_of(s.name) != question.answer.instrument for s in space.card.sounds]
+    return marks(space, NOTE)[np.array(is_other)]
+
+
+def _bootstrap(rows: Array, groups: list[str]) -> Array:
+    """Means over groups drawn with replacement, shape (N_DRAWS, n_columns)."""
+    names = sorted(set(groups))
+    at = np.array([names.index(group) for group in groups])
+    sums = np.stack([rows[at == place].sum(axis=0) for place in range(len(names))])
+    counts = np.bincount(at, minlength=len(names))
+    drawn = np.random.default_rng(0).integers(0, len(names), (N_DRAWS, len(names)))
+    return np.asarray(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)[:, None])
