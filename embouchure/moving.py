@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calibration.exploration.rendering import Note, matched, sound_of
 from presets.factory.loudness import RATE_HZ
 from synth.moving.course import Course
-from synth.moving.guards import held
+from synth.moving.guards import Held, held
 from synth.moving.mixture import Mixer, Mixture
 from synth.moving.naming import note_name
 from synth.moving.neighbours import Neighbour, nearest
@@ -28,17 +28,21 @@ class Made:
 
     Attributes
     ----------
-    share
-        Of the way to what was asked.
+    held
+        How the guards hold it.
     nearest
         The named sounds that it is most like.
     """
 
     space: Space
-    mixture: Mixture
-    share: float
+    held: Held
     note: float
     nearest: tuple[Neighbour, ...]
+
+    @property
+    def mixture(self) -> Mixture:
+        """What is played."""
+        return self.held.mixture
 
     @property
     def course(self) -> Course:
@@ -55,7 +59,8 @@ class Made:
                 for part in self.mixture.parts
             ],
             "note": self.note,
-            "share": round(self.share, 4),
+            "held_at": round(self.held.share, 4),
+            "is_steered": self.held.is_steered,
             "nearest": [
                 {"sound": one.name, "distance_db": round(one.distance_db, 2)}
                 for one in self.nearest
@@ -67,18 +72,20 @@ class Made:
         """The same for a player."""
         near = ", ".join(f"{one.name} ({one.distance_db:.1f} dB)" for one in self.nearest)
         told = f"{self.mixture.text} at {note_name(self.note)}; most like {near}."
-        if self.share == 1.0:
-            return told
-        return f"{told} It was held back at {self.share:.0%} of the way, where it is still safe."
+        if self.held.share < 1.0:
+            return (
+                f"{told} It was held at {self.held.share:.0%} of the way, where it is still safe."
+            )
+        return f"{told} It was steered away from booming." if self.held.is_steered else told
 
 
 def made(space: Space, asked: Mixture, note: float | None = None) -> Made:
     """Go as far towards a mixture as is safe, and tell what it is like."""
     mixer = Mixer(space)
     note = asked.note if note is None else note
-    mixture, share = held(mixer, asked, note)
-    like = nearest(space, mixer.course(mixture, note), N_NEAREST)
-    return Made(space=space, mixture=mixture, share=share, note=note, nearest=tuple(like))
+    safe = held(mixer, asked, note)
+    like = nearest(space, mixer.course(safe.mixture, note), N_NEAREST)
+    return Made(space=space, held=safe, note=note, nearest=tuple(like))
 
 
 def sound(one: Made) -> NDArray[np.float64]:

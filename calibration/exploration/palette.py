@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.exploration.candidate import Candidate
-from synth.moving.edge import Edge
 from presets.factory.recipes import solo
+from synth.moving.edge import Edge
 from synth.moving.surface import Surface, instrument_of
 from synth.space import Space
 

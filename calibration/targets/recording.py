@@ -15,11 +15,11 @@ from calibration.targets.sound_file import RecordingError
 from calibration.targets.target import TARGET_RATE_HZ, Target
 from mapper.mapping import HIGHEST, LOWEST
 from presets.factory.demonstrations import Composer
-from synth.moving.surface import instrument_of
 from synth.analysis.frames import RATE_HZ
 from synth.analysis.fundamental import MELODY_RATE_HZ, Melody, find_melody
 from synth.analysis.note import Analysis, analyse, find_onset
 from synth.encoder import CODE_RATE_HZ, encode_analysis
+from synth.moving.surface import instrument_of
 from synth.space import Space
 
 Array = NDArray[np.float64]

@@ -47,7 +47,9 @@ PlayOption = Annotated[bool, typer.Option("--play", help="Play one note of it no
 def mix(
     sounds: Annotated[
         list[str],
-        typer.Argument(help="Sounds with their shares, such as flute-c5:0.5; a share of 1 without."),
+        typer.Argument(
+            help="Sounds with their shares, such as flute-c5:0.5; a share of 1 without."
+        ),
     ],
     note: NoteOption = None,
     out: OutOption = None,
@@ -116,9 +118,7 @@ def analogy(
     from synth.moving.mixture import analogy as formed
 
     world = _space(space)
-    _deliver(
-        world, formed(world, like, unlike, base), note, (out, preset, play), as_json=as_json
-    )
+    _deliver(world, formed(world, like, unlike, base), note, (out, preset, play), as_json=as_json)
 
 
 def near(

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.moving.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
 from presets.factory.fitting import fit_parts
@@ -19,6 +18,7 @@ from presets.factory.macros import macros
 from presets.factory.recipes import RECIPES, Recipe
 from presets.preset import Preset, PresetCard, SpaceNeeded
 from presets.store import SUFFIX, save
+from synth.moving.attributes import ATTRIBUTES
 from synth.space import Space
 
 N_DEMONSTRATED: Final = 240

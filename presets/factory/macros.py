@@ -8,8 +8,8 @@ from scipy.optimize import least_squares
 
 from mapper.features import FEATURES
 from mapper.mapping import CODE_SIZE, LOUDNESS, TRAJECTORY_SIZE
-from synth.moving.attributes import ATTRIBUTES, attributes
 from presets.factory.demonstrations import Demonstrations
+from synth.moving.attributes import ATTRIBUTES, attributes
 from synth.moving.edge import AUDIBLE_DB, Edge
 from synth.space import Space
 

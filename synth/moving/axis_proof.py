@@ -26,16 +26,13 @@ def axis_cards(
     space: Space, sounds: Sounds, held_out: NDArray[np.bool_], axes: Axes, steps: Array
 ) -> tuple[Axis, ...]:
     """Measure axes on held-out sounds."""
-    unseen = _thinned(sounds.some(held_out))
+    unseen, edge = thinned(sounds.some(held_out), N_PROVED), Edge(space)
     readable = _readable(space, sounds, held_out)
-    before, edge = qualities(space, unseen), Edge(space)
     cards = []
     for place, quality in enumerate(QUALITIES):
         bend = axes.step(place)
-        after = [
-            qualities(space, bent(unseen, bend.times(amount), edge)) - before for amount in STEPS
-        ]
-        changes = np.stack(after) / steps
+        changes = changed(space, unseen, bend, edge) / steps
+        effects = slopes(changes).round(3)
         cards.append(
             Axis(
                 name=quality.name,
@@ -46,7 +43,7 @@ def axis_cards(
                 just_noticeable=_just_noticeable(space, unseen, bend, edge),
                 r2=_r2(changes[..., place]),
                 readable_r2=readable[place],
-                effects=_effects(changes),
+                effects={q.name: float(s) for q, s in zip(QUALITIES, effects, strict=True)},
             )
         )
     return tuple(cards)
@@ -68,9 +65,17 @@ def bent(sounds: Sounds, bend: Bend, edge: Edge) -> Sounds:
     return sounds._replace(codes=moved, loudness_db=np.stack(levels))
 
 
-def _thinned(sounds: Sounds) -> Sounds:
+def changed(space: Space, sounds: Sounds, bend: Bend, edge: Edge) -> Array:
+    """Measure what moving by each of `STEPS` changes, shape (len(STEPS), n, len(QUALITIES))."""
+    before = qualities(space, sounds)
+    after = [qualities(space, bent(sounds, bend.times(amount), edge)) for amount in STEPS]
+    return np.stack(after) - before
+
+
+def thinned(sounds: Sounds, count: int) -> Sounds:
+    """Keep at most so many sounds, spread over all."""
     kept = np.zeros(len(sounds.note), bool)
-    kept[np.linspace(0, len(kept) - 1, min(N_PROVED, len(kept))).astype(int)] = True
+    kept[np.linspace(0, len(kept) - 1, min(count, len(kept))).astype(int)] = True
     return sounds.some(kept)
 
 
@@ -82,11 +87,10 @@ def _r2(changes: Array) -> float:
     return float(1.0 - left / max(((changes - changes.mean()) ** 2).sum(), 1e-12))
 
 
-def _effects(changes: Array) -> dict[str, float]:
-    """Slopes of every quality's change by the steps moved, from changes (len(STEPS), n, 6)."""
+def slopes(changes: Array) -> Array:
+    """Tell every quality's mean change by the steps moved, shape (len(QUALITIES),)."""
     amounts = np.array(STEPS)
-    slopes = np.tensordot(amounts, changes.mean(axis=1), 1) / (amounts**2).sum()
-    return {q.name: round(float(s), 3) for q, s in zip(QUALITIES, slopes, strict=True)}
+    return np.asarray(np.tensordot(amounts, changes.mean(axis=1), 1) / (amounts**2).sum())
 
 
 def _just_noticeable(space: Space, sounds: Sounds, bend: Bend, edge: Edge) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from synth.controls import CODE_SIZE
 from synth.moving.axes import Axes
-from synth.moving.axis_proof import axis_cards
+from synth.moving.axis_proof import axis_cards, changed, slopes, thinned
 from synth.moving.edge import Edge
 from synth.moving.qualities import N_TIMBRAL, QUALITIES, Sounds, qualities, timbre
 from synth.moving.surface import instrument_of
@@ -19,14 +19,20 @@ FEWEST_SOUNDS: Final = 60
 """A space with fewer sounds has no axes: nothing would be left to prove them on."""
 HELD_OUT_ONE_IN: Final = 4
 """Of the instruments, one in so many is kept for the proof."""
+STEP: Final = 0.5
+"""Deviations of a quality over the codebook that make a step of its axis."""
 NUDGE: Final = 0.35
 """Nudges by which the decoder is asked what it does, deviations of the codes."""
-N_NUDGES: Final = 6
+N_NUDGES: Final = 8
+N_ASKED: Final = 240
+"""Sounds whose decoding is asked."""
 ROUNDS: Final = 3
 """Times that the directions are corrected by what whole steps along them do."""
 ONSET_AGES_S: Final = (0.0, 0.03)
 LATER_AGES_S: Final = (0.1, 0.4)
 SEED: Final = 0
+LEAST_DONE: Final = 0.3
+"""An envelope that does less than this share of what it should is not stretched further."""
 ATTACK, DECAY = N_TIMBRAL, N_TIMBRAL + 1
 
 
@@ -44,19 +50,21 @@ def find_axes(space: Space) -> Axes:
     Timbral directions are those in which the decoder's answer to small nudges, at equal pitch and
     loudness, changes one quality and none of the others, the shortest such by the codebook's own
     spread. Attack and decay are envelopes, with the codes that go with them where other qualities
-    are equal. One step is a standard deviation over the codebook, pitch left out.
+    are equal. One step is half a standard deviation over the codebook, pitch left out.
     """
     sounds = Sounds.of(space)
     if len(sounds.note) < FEWEST_SOUNDS:
         return Axes((), np.zeros((0, CODE_SIZE)), np.zeros((0, CODE_SIZE)), np.zeros((0, 2)))
     held_out = _held_out(space)
     seen = sounds.some(~held_out)
-    measured = qualities(space, seen)
-    steps = _spread(measured, seen.note)
-    directions = _timbral(space, seen, steps)
+    measured, asked = qualities(space, seen), thinned(seen, N_ASKED)
+    steps = STEP * _spread(measured, seen.note)
+    directions = _timbral(space, asked, steps)
     found = _with_envelopes(seen, measured, steps, directions)
-    answers = _answers(space, seen, found.directions[ATTACK:])
+    answers = _answers(space, asked, found.directions[ATTACK:])
     found.directions[ATTACK:] -= (answers / steps[:N_TIMBRAL]) @ directions
+    for place in (ATTACK, DECAY):
+        found.envelopes[place] /= _share_done(space, asked, found, place, steps)
     return found._replace(cards=axis_cards(space, sounds, held_out, found, steps))
 
 
@@ -73,7 +81,7 @@ def _pitch(note: Array) -> Array:
 
 
 def _spread(measured: Array, note: Array) -> Array:
-    """Standard deviation of each quality once pitch is left out, shape (len(QUALITIES),)."""
+    """Measure the deviation of each quality, pitch left out, shape (len(QUALITIES),)."""
     pitch = _pitch(note)
     left = measured - pitch @ np.linalg.lstsq(pitch, measured, rcond=None)[0]
     return np.asarray(left.std(axis=0))
@@ -82,8 +90,8 @@ def _spread(measured: Array, note: Array) -> Array:
 def _timbral(space: Space, sounds: Sounds, steps: Array) -> Array:
     """Find directions of which each changes one timbral quality by a step, shape (4, CODE_SIZE)."""
     covariance = Edge(space).covariance
-    slopes = _slopes(space, sounds, covariance) / steps[:N_TIMBRAL, None]
-    directions = np.linalg.solve(slopes @ covariance @ slopes.T, slopes @ covariance)
+    gradient = _slopes(space, sounds, covariance) / steps[:N_TIMBRAL, None]
+    directions = np.linalg.solve(gradient @ covariance @ gradient.T, gradient @ covariance)
     for _ in range(ROUNDS):
         done = _answers(space, sounds, directions) / steps[:N_TIMBRAL]
         directions = np.linalg.solve(done, directions)
@@ -114,7 +122,7 @@ def _change(space: Space, sounds: Sounds, step: Array) -> Array:
 
 
 def _answers(space: Space, sounds: Sounds, directions: Array) -> Array:
-    """Median change that a step along each direction makes, shape (n_directions, 4)."""
+    """Measure the median change that a step along each direction makes, shape (n_directions, 4)."""
     n_sounds = len(sounds.note)
     return np.stack(
         [
@@ -122,6 +130,12 @@ def _answers(space: Space, sounds: Sounds, directions: Array) -> Array:
             for step in directions
         ]
     )
+
+
+def _share_done(space: Space, sounds: Sounds, axes: Axes, place: int, steps: Array) -> float:
+    """Measure how much of what it should do an envelope does."""
+    changes = changed(space, sounds, axes.step(place), Edge(space))
+    return max(float(slopes(changes)[place] / steps[place]), LEAST_DONE)
 
 
 class _Parts(NamedTuple):

@@ -20,7 +20,7 @@ FADE_S: Final = 0.01
 LOWEST_FADE_DB: Final = -60.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Bend:
     """How far a sound is bent.
 
@@ -60,12 +60,12 @@ class Bend:
         )
 
     def codes(self, ages_s: Array) -> Array:
-        """What is added to the codes, shape (n_ages, CODE_SIZE)."""
+        """Tell what is added to the codes, shape (n_ages, CODE_SIZE)."""
         return np.asarray(self.shift + np.exp(-ages_s / ONSET_S)[:, None] * self.onset)
 
     def ages_s(self, ages_s: Array) -> Array:
-        """Ages of the unbent sound that are heard at these ages: a long attack is late at first."""
-        pace = 2.0 ** -self._attack_octaves
+        """Tell which ages of the unbent sound are heard: a long attack is late at first."""
+        pace = 2.0**-self._attack_octaves
         return np.asarray(ages_s * (1.0 + (pace - 1.0) * np.exp(-ages_s / WARPED_S)))
 
     def level_db(self, ages_s: Array, level_db: Array) -> Array:

@@ -11,6 +11,8 @@ Array = NDArray[np.float64]
 
 AUDIBLE_DB: Final = -50.0
 FREE_QUANTILE: Final = 0.99
+RANK: Final = 1e-6
+"""Directions in which the codes spread less than this share of the widest bound nothing."""
 
 
 class Edge:
@@ -31,7 +33,7 @@ class Edge:
         codes = space.codes[space.loudness_db > AUDIBLE_DB].astype(np.float64)
         self.centre = codes.mean(axis=0)
         self.covariance = np.cov(codes.T)
-        self._precision = np.linalg.pinv(self.covariance, hermitian=True)
+        self._precision = np.linalg.pinv(self.covariance, RANK, hermitian=True)
         distances = self.distance(codes)
         self.free = float(np.quantile(distances, FREE_QUANTILE))
         self.farthest = float(distances.max())

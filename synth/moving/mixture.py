@@ -1,6 +1,6 @@
 """A mixture: sounds of a space in shares, of any number, sounded together as one."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
@@ -34,10 +34,17 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Mixture:
-    """Sounds in shares that sum to 1, bent as far as axes were moved along."""
+    """Sounds in shares that sum to 1, bent as far as axes were moved along.
+
+    Attributes
+    ----------
+    start
+        The sound that it sets out from; without one, those of its sounds that it does not take away.
+    """
 
     parts: tuple[Part, ...]
-    bend: Bend = field(default_factory=lambda: NO_BEND)
+    bend: Bend = NO_BEND
+    start: Part | None = None
 
     @property
     def text(self) -> str:
@@ -57,19 +64,26 @@ class Mixture:
 
     @property
     def plain(self) -> "Mixture":
-        """The nearest mixture that takes nothing away and is not bent."""
+        """Where it sets out from: a mixture that takes nothing away and is not bent."""
+        if self.start:
+            return Mixture(parts=(self.start,))
         present = [part for part in self.parts if part.share > 0]
         total = sum(part.share for part in present)
         return Mixture(parts=tuple(p._replace(share=p.share / total) for p in present))
 
-    def toward(self, plain: "Mixture", share: float) -> "Mixture":
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes nothing away and is not bent."""
+        return self.bend is NO_BEND and all(part.share > 0 for part in self.parts)
+
+    def reached(self, share: float) -> "Mixture":
         """Go only this share of the way from the plain mixture to this one."""
-        shares = {part.name: part.share for part in plain.parts}
-        parts = tuple(
-            part._replace(share=share * part.share + (1 - share) * shares.get(part.name, 0.0))
-            for part in self.parts
-        )
-        return Mixture(parts=parts, bend=self.bend.times(share))
+        shares = dict.fromkeys((part.name for part in self.parts), 0.0)
+        for mixture, weight in ((self, share), (self.plain, 1.0 - share)):
+            for part in mixture.parts:
+                shares[part.name] += weight * part.share
+        parts = tuple(Part(name, total) for name, total in shares.items())
+        return replace(self, parts=parts, bend=self.bend.times(share))
 
     def bent(self, bend: Bend) -> "Mixture":
         """Bend it further."""
@@ -110,8 +124,14 @@ def between(space: Space, first: str, second: str, place: float) -> Mixture:
 
 def analogy(space: Space, like: str, unlike: str, base: str) -> Mixture:
     """Apply to a sound what tells two others apart: like - unlike + base."""
-    signed = ((like, 1.0), (unlike, -1.0), (base, 1.0))
-    return Mixture(parts=tuple(Part(read_name(space, name), share) for name, share in signed))
+    names = [read_name(space, name) for name in (like, unlike, base)]
+    return analogous(*names)
+
+
+def analogous(like: Name, unlike: Name, base: Name) -> Mixture:
+    """Form an analogy of sounds that have been read; see `analogy`."""
+    parts = (Part(like, 1.0), Part(unlike, -1.0), Part(base, 1.0))
+    return Mixture(parts=parts, start=parts[-1])
 
 
 class Mixer:

@@ -87,21 +87,17 @@ def read_name(space: Space, text: str) -> Name:
         if sound.name == text:
             return Name(instrument_of(text), sound.note, sound.strike)
     known = instruments(space)
-    if text in known:
-        return Name(text)
-    instrument, note, strike = _parts(text)
-    if instrument not in known:
-        raise MovingError(_unknown(instrument, known, space.card.name))
+    rest, _, mark = text.rpartition("-")
+    strike = STRIKES.get(mark)
+    if strike is None:
+        rest = text
+    if rest in known:
+        return Name(rest, None, strike)
+    instrument, _, last = rest.rpartition("-")
+    note = note_number(last)
+    if note is None or instrument not in known:
+        raise MovingError(_unknown(rest, known, space.card.name))
     return Name(instrument, note, strike)
-
-
-def _parts(text: str) -> tuple[str, float | None, float | None]:
-    rest, _, last = text.rpartition("-")
-    strike = STRIKES.get(last) if rest else None
-    text = rest if strike is not None else text
-    rest, _, last = text.rpartition("-")
-    note = note_number(last) if rest else None
-    return (rest if note is not None else text), note, strike
 
 
 def _unknown(instrument: str, known: list[str], space: str) -> str:

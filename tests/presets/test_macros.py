@@ -12,7 +12,6 @@ from mapper.kernel import map_frame_address
 from mapper.mapping import CODE_SIZE
 from mapper.touch import Kind
 from presets import store
-from synth.moving.attributes import ATTRIBUTES
 from presets.factory.demonstrations import Composer
 from presets.factory.design import factory_space, learn
 from presets.factory.loudness import RATE_HZ, loudness_lufs
@@ -20,6 +19,7 @@ from presets.factory.macros import UNITS, frames_of
 from presets.factory.recipes import RECIPES, Recipe
 from synth.controls import k_weighting_db, noise_edges_hz
 from synth.engine.engine import Engine, Event
+from synth.moving.attributes import ATTRIBUTES
 from synth.moving.edge import Edge
 from synth.offline import render
 

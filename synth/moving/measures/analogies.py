@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.moving.fingerprint import distance_db, fingerprint
-from synth.moving.mixture import Mixer, Mixture, Part
+from synth.moving.mixture import Mixer, Mixture, Part, analogous
 from synth.moving.naming import Name, instruments
 from synth.moving.neighbours import marks
 from synth.moving.surface import instrument_of
@@ -98,8 +98,7 @@ def analogy_score(space: Space, questions: list[Question]) -> Score:
 
 def _answered(mixer: Mixer, question: Question) -> tuple[float, float, float]:
     """Rank of the answer by the result and by the base, and whether the result is nearer."""
-    signed = ((question.like, 1.0), (question.unlike, -1.0), (question.base, 1.0))
-    asked = Mixture(parts=tuple(Part(name, share) for name, share in signed))
+    asked = analogous(question.like, question.unlike, question.base)
     result, base, answer = (
         fingerprint(mixer.space, mixer.course(mixture, NOTE))
         for mixture in (asked, _alone(question.base), _alone(question.answer))
@@ -123,7 +122,7 @@ def _others(space: Space, question: Question) -> Array:
 
 
 def _bootstrap(rows: Array, groups: list[str]) -> Array:
-    """Means over groups drawn with replacement, shape (N_DRAWS, n_columns)."""
+    """Average over groups drawn with replacement, shape (N_DRAWS, n_columns)."""
     names = sorted(set(groups))
     at = np.array([names.index(group) for group in groups])
     sums = np.stack([rows[at == place].sum(axis=0) for place in range(len(names))])

@@ -37,6 +37,8 @@ class Extrapolation(NamedTuple):
         The same for the second sound as it is.
     share
         Of the way that the guards let it go.
+    is_steered
+        Whether they bent it.
     """
 
     finite: NDArray[np.bool_]
@@ -45,6 +47,7 @@ class Extrapolation(NamedTuple):
     cents: Array
     own_cents: Array
     share: Array
+    is_steered: NDArray[np.bool_]
 
 
 def extrapolation(
@@ -53,18 +56,18 @@ def extrapolation(
     """Go beyond the second of each pair, away from the first."""
     mixer = Mixer(space)
     rows = [_beyond(mixer, *pair, place, note) for pair in pairs]
-    finite, *measured = map(np.array, zip(*rows, strict=True))
-    return Extrapolation(finite, *measured)
+    return Extrapolation(*map(np.array, zip(*rows, strict=True)))
 
 
 def _beyond(
     mixer: Mixer, first: str, second: str, place: float, note: float
-) -> tuple[bool, float, float, float, float, float]:
+) -> tuple[bool, float, float, float, float, float, bool]:
     asked = between(mixer.space, first, second, place)
-    safe, share = held(mixer, asked, note)
+    safe = held(mixer, asked, note)
     alone = mix(mixer.space, {second: 1.0})
     far, near = (
-        heard(mixer.space, mixer.course(mixture, note), LENGTH_S) for mixture in (safe, alone)
+        heard(mixer.space, mixer.course(mixture, note), LENGTH_S)
+        for mixture in (safe.mixture, alone)
     )
     return (
         bool(np.isfinite(far).all()),
@@ -72,7 +75,8 @@ def _beyond(
         level_db(far) - level_db(near),
         _cents(far, note),
         _cents(near, note),
-        share,
+        safe.share,
+        safe.is_steered,
     )
 
 

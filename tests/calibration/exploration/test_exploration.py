@@ -16,8 +16,6 @@ from calibration.exploration.breeding import Breeder
 from calibration.exploration.candidate import MAX_PARTS
 from calibration.exploration.entry import entries, summary
 from calibration.exploration.exploration import Exploration, begin, resume
-from calibration.exploration.sounding import foreseen
-from synth.moving.fingerprint import distance_db
 from calibration.exploration.index import Index
 from calibration.exploration.pages import PAGE_SIZE, next_page
 from calibration.exploration.pool import Pool
@@ -28,8 +26,9 @@ from calibration.exploration.shelf import (
     exploration_names,
     explorations_folder,
 )
-from calibration.exploration.sounding import trajectory
+from calibration.exploration.sounding import foreseen, trajectory
 from calibration.exploration.spread import APART_DB, JUST_NOTICEABLE_DB, nearest_db
+from synth.moving.fingerprint import distance_db
 from tests.calibration.exploration.conftest import ALONE, SMALL, silently
 
 ROOT = Path(__file__).parents[3]

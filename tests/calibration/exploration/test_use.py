@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calibration.exploration import adoption
 from calibration.exploration.adoption import Slide
 from calibration.exploration.archive import Found
 from calibration.exploration.candidate import Candidate, Part
@@ -127,7 +128,10 @@ def test_a_candidate_is_as_playable_as_a_factory_preset(palette: Palette):
 
 @pytest.mark.parametrize(("instrument", "struck"), [("marimba", True), ("violin", False)])
 def test_what_dies_away_is_struck(palette: Palette, instrument: str, *, struck: bool):
-    assert sounding(palette, Candidate(kind="mix", parts=(Part(instrument, 1, 1),))).is_struck is struck
+    assert (
+        sounding(palette, Candidate(kind="mix", parts=(Part(instrument, 1, 1),))).is_struck
+        is struck
+    )
 
 
 @pytest.mark.usefixtures("_quick")

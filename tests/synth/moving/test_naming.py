@@ -1,0 +1,65 @@
+"""What a player may call a sound."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.moving.naming import Name, note_name, note_number, read_name
+from synth.moving.refusal import MovingError
+from synth.space import Space
+from tests.synth.moving.tiny import tiny_space
+
+TINY = tiny_space()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("toy-1", Name("toy-1")),
+        ("toy-1-c5", Name("toy-1", 72.0)),
+        ("toy-1-fs4", Name("toy-1", 66.0)),
+        ("toy-1-60", Name("toy-1", 60.0)),
+        ("toy-1-ff", Name("toy-1", None, 125 / 127)),
+        ("toy-1-c4-pp", Name("toy-1", 60.0, 25 / 127)),
+    ],
+)
+def test_an_instrument_may_be_named_with_note_and_dynamic(text: str, name: Name):
+    assert read_name(TINY, text) == name
+
+
+def test_a_recorded_sound_is_found_as_it_was_recorded():
+    sound = TINY.card.sounds[5]
+    assert read_name(TINY, sound.name) == Name("toy-1", sound.note, sound.strike)
+
+
+def test_an_unknown_instrument_is_refused_with_what_is_near():
+    with pytest.raises(
+        MovingError, match="has no sound 'toi-3'; choose an instrument such as toy-"
+    ):
+        read_name(TINY, "toi-3")
+
+
+@given(st.integers(0, 127))
+def test_a_notes_name_tells_its_number(note: int):
+    assert note_number(note_name(note)) == note
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_sound_or_refused_in_one_sentence(text: str):
+    try:
+        name = read_name(TINY, text)
+    except MovingError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert name.instrument.startswith("toy-")
+
+
+@given(st.text(max_size=6))
+def test_any_text_is_a_note_of_midi_or_none(text: str):
+    note = note_number(text)
+    assert note is None or 0 <= note <= 127
+
+
+def test_a_name_is_read_as_it_is_written(fluid: Space):
+    for sound in fluid.card.sounds[::97]:
+        assert read_name(fluid, read_name(fluid, sound.name).text).instrument in sound.name
