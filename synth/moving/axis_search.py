@@ -91,11 +91,12 @@ def _timbral(space: Space, sounds: Sounds, steps: Array) -> Array:
     """Find directions of which each changes one timbral quality by a step, shape (4, CODE_SIZE)."""
     covariance = Edge(space).covariance
     gradient = _slopes(space, sounds, covariance) / steps[:N_TIMBRAL, None]
-    directions = np.linalg.solve(gradient @ covariance @ gradient.T, gradient @ covariance)
+    spread = gradient @ covariance
+    directions: Array = np.asarray(np.linalg.solve(spread @ gradient.T, spread), np.float64)
     for _ in range(ROUNDS):
         done = _answers(space, sounds, directions) / steps[:N_TIMBRAL]
-        directions = np.linalg.solve(done, directions)
-    return np.asarray(directions)
+        directions = np.asarray(np.linalg.solve(done, directions), np.float64)
+    return directions
 
 
 def _slopes(space: Space, sounds: Sounds, covariance: Array) -> Array:

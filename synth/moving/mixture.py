@@ -171,7 +171,10 @@ class Mixer:
         heard_s = mixture.bend.ages_s(self.ages_s)
         codes, level_db, peak_db = zip(*(self._part(p, heard_s) for p in places), strict=True)
         bent = np.tensordot(shares, np.stack(codes), 1) + mixture.bend.codes(self.ages_s)
-        level = mixture.bend.level_db(self.ages_s, present @ np.stack(level_db))
+        level = present @ np.stack(level_db)
+        if mixture.start in mixture.parts:
+            level = _level_db(shares, np.stack(level_db), mixture.parts.index(mixture.start))
+        level = mixture.bend.level_db(self.ages_s, level)
         return Course(
             ages_s=self.ages_s,
             codes=self.edge.within(bent),
@@ -186,3 +189,14 @@ class Mixer:
         level_db = np.maximum(surface.decay_db(notes, ages_s), QUIETEST_DB)
         peak_db = float(np.interp(notes[0], surface.notes, surface.loudness_db.max(axis=1)))
         return surface.code(notes, ages_s), level_db, peak_db
+
+
+def _level_db(shares: Array, level_db: Array, held: int) -> Array:
+    """Mix envelopes, shape (n_parts, n_ages), in their shares, those taken away too.
+
+    From the peak of the sound that is held fast on, the envelope falls only.
+    """
+    mixed = np.maximum(shares @ level_db, QUIETEST_DB)
+    peak = int(np.argmax(level_db[held]))
+    falling = np.minimum.accumulate(mixed[peak:])
+    return np.concatenate([np.minimum(mixed[:peak], mixed[peak]), falling])
