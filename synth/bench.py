@@ -15,6 +15,7 @@ from synth.engine import frames, noise, partials
 from synth.engine.callback import callback
 from synth.engine.engine import BLOCK_FRAMES, N_CHANNELS, Engine, Event
 from synth.engine.layout import LIFT, STRIKE, Records
+from synth.lattice import Lattice
 from synth.patch import Patch
 from synth.space import Space
 
@@ -63,7 +64,15 @@ def worst_case(space: Space) -> Space:
 class Rig:
     """An engine with voices held on it and the callback called as a device would."""
 
-    def __init__(self, space: Space, patch: Patch, n_voices: int, rate_hz: float) -> None:
+    def __init__(
+        self,
+        space: Space,
+        patch: Patch,
+        n_voices: int,
+        rate_hz: float,
+        lattice: Lattice | None = None,
+    ) -> None:
+        self.lattice = lattice
         self.engine = Engine(worst_case(space), rate_hz=rate_hz)
         self.engine.select(self.engine.install(patch))
         self.engine.parts()["state"]["clock_address"] = 0  # no load, so that nothing gives way
@@ -122,8 +131,14 @@ def _mapping_stage(state: Records, voices: Records, patches: Records, n_due: int
 
 
 @njit(cache=True, error_model="numpy")
-def _decoder_stage(state: Records, decoder: NDArray[np.float32], n_due: int) -> None:
-    frames.decode_due(state[0], decoder, n_due)
+def _decoder_stage(
+    state: Records,
+    voices: Records,
+    patches: Records,
+    decoder: NDArray[np.float32],
+    n_due: int,
+) -> None:
+    frames.decode_due(state[0], voices, patches, decoder, n_due)
 
 
 def _median_us(stage: Callable[[], None], rounds: int = 300) -> float:
@@ -140,14 +155,32 @@ def _stages(rig: Rig, n_voices: int) -> dict[str, float]:
     """Time each stage alone on the voices as they now stand."""
     parts = rig.engine.parts()
     state, voices = parts["state"], parts["voices"]
+    patches, decoder = parts["patches"], parts["decoder"]
     mono = np.zeros(BLOCK_FRAMES, np.float32)
     stereo = np.zeros((N_CHANNELS, BLOCK_FRAMES), np.float32)
+
+    def decode() -> float:
+        return _median_us(lambda: _decoder_stage(state, voices, patches, decoder, n_voices))
+
+    mapping_us = _median_us(lambda: _mapping_stage(state, voices, patches, n_voices))
     return {
-        "mapping": _median_us(lambda: _mapping_stage(state, voices, parts["patches"], n_voices)),
-        "decoder": _median_us(lambda: _decoder_stage(state, parts["decoder"], n_voices)),
+        "mapping": mapping_us,
+        "decoder": decode(),
+        **({"cached": _cached_us(rig, decode)} if rig.lattice else {}),
         "partials": _median_us(lambda: _partials_stage(voices, n_voices, mono)),
         "noise": _median_us(lambda: _noise_stage(state, voices, n_voices, parts["loops"], stereo)),
     }
+
+
+def _cached_us(rig: Rig, decode: Callable[[], float]) -> float:
+    """Time the decoder's stage with every voice's controls looked up, and undo that."""
+    patches = rig.engine.parts()["patches"]
+    before = patches["lattice_address"].copy()
+    patches["lattice_address"] = rig.lattice.address if rig.lattice else 0
+    try:
+        return decode()
+    finally:
+        patches["lattice_address"] = before
 
 
 def _row(
@@ -208,11 +241,20 @@ def _young(rig: Rig, n_voices: int, block_frames: int) -> Row:
 
 
 def run(
-    space: Space, patch: Patch, *, rate_hz: float = 48_000.0, seconds: float = HELD_S
+    space: Space,
+    patch: Patch,
+    *,
+    rate_hz: float = 48_000.0,
+    seconds: float = HELD_S,
+    lattice: Lattice | None = None,
 ) -> Iterator[Row]:
-    """Measure every case on this thread, yielding rows as they are done."""
+    """Measure every case on this thread, yielding rows as they are done.
+
+    With a lattice the stage "cached" is the decoder's with controls looked up there instead.
+    """
     for block_frames in BLOCKS_FRAMES:
         yield _empty(Rig(space, patch, 0, rate_hz), block_frames, seconds)
         for n_voices in VOICES:
-            yield _held(Rig(space, patch, n_voices, rate_hz), n_voices, block_frames, seconds)
+            rig = Rig(space, patch, n_voices, rate_hz, lattice)
+            yield _held(rig, n_voices, block_frames, seconds)
             yield _young(Rig(space, patch, n_voices, rate_hz), n_voices, block_frames)

@@ -44,6 +44,16 @@ def _padded(n: int) -> int:
     return -(-n // LANES) * LANES
 
 
+def _sizes(space: Space) -> list[int]:
+    return [_padded(space.weights[0].shape[1]), *(_padded(len(b)) for b in space.biases)]
+
+
+def plays_live(space: Space) -> bool:
+    """Whether the engine can run a space's decoder; a larger one is played from a lattice."""
+    sizes = _sizes(space)
+    return max(sizes) <= MAX_WIDTH and len(sizes) - 1 <= MAX_LAYERS
+
+
 def pack(space: Space) -> tuple[Array, NDArray[np.int32]]:
     """Lay the layers out for the compiled decoder.
 
@@ -58,11 +68,12 @@ def pack(space: Space) -> tuple[Array, NDArray[np.int32]]:
     SpaceError
         When it has more layers than the engine holds, or wider ones.
     """
-    sizes = [_padded(space.weights[0].shape[1]), *(_padded(len(b)) for b in space.biases)]
-    if max(sizes) > MAX_WIDTH or len(sizes) - 1 > MAX_LAYERS:
+    sizes = _sizes(space)
+    if not plays_live(space):
         raise SpaceError(
             f"the space's decoder has {len(sizes) - 1} layers of up to {max(sizes)} numbers, and at "
-            f"most {MAX_LAYERS} of {MAX_WIDTH} can be played; train a smaller one or name another"
+            f"most {MAX_LAYERS} of {MAX_WIDTH} can be played live; build a cache of the preset with "
+            "embouchure space cache and play it with --cached"
         )
     parts = []
     for weight, bias, n_in, n_out in zip(

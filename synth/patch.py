@@ -1,12 +1,16 @@
 """A patch: what the player set, as the engine needs it to sound one preset."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from synth.controls import TRAJECTORY_SIZE
+
+if TYPE_CHECKING:
+    from synth.lattice import Lattice
 
 N_MACROS = 4
 GAINS_DB = (-60.0, 24.0)
@@ -61,6 +65,8 @@ class Patch:
 
     `macros`, shape (N_MACROS, TRAJECTORY_SIZE), is what each of a zone's macros adds to the
     trajectory when it is full on, in the same units.
+
+    With a `lattice` the patch takes its controls from there, and not from the space's decoder.
     """
 
     map_address: int
@@ -68,6 +74,7 @@ class Patch:
     macros: NDArray[np.float32] = field(default_factory=_no_macros)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     room: RoomSettings = field(default_factory=RoomSettings)
+    lattice: "Lattice | None" = None
 
 
 TOUCH_FIELDS = (

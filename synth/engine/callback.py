@@ -145,7 +145,7 @@ def render_voices(
     """Give the due voices their control frames and sound every voice into `state.dry`."""
     n_due = frames.find_due(state, slots, state.frame + BLOCK_FRAMES)
     frames.trajectories(state, slots, patches, n_due)
-    frames.decode_due(state, decoder, n_due)
+    frames.decode_due(state, slots, patches, decoder, n_due)
     state.dry[:] = 0.0
     state.noise_power[:] = 0.0
     i = 0

@@ -96,10 +96,12 @@ class Engine:
 
     def _load_space(self) -> None:
         state, card = self._state[0], self.space.card
-        self._decoder, sizes = decoder.pack(self.space)
+        self._decoder = np.zeros(0, np.float32)
+        if decoder.plays_live(self.space):
+            self._decoder, sizes = decoder.pack(self.space)
+            state["n_layers"] = len(sizes) - 1
+            state["layer_sizes"][: len(sizes)] = sizes
         state["decoder"], state["n_decoder"] = _address(self._decoder), len(self._decoder)
-        state["n_layers"] = len(sizes) - 1
-        state["layer_sizes"][: len(sizes)] = sizes
         state["loudness_mean_db"] = card.loudness_mean_db
         state["loudness_deviation_db"] = card.loudness_deviation_db
         state["low"][: len(self.space.low)] = self.space.low
@@ -144,7 +146,11 @@ class Engine:
         ------
         RuntimeError
             When every slot is in use.
+        SpaceError
+            When the space's decoder is too large to run live, and the patch has no lattice.
         """
+        if patch.lattice is None and not len(self._decoder):
+            decoder.pack(self.space)
         return self._rack.install(patch)
 
     def select(self, slot: int, frame: int = 0, zone: int = -1) -> None:

@@ -1,7 +1,7 @@
 """Control frames: for each voice that is due, touch to trajectory to controls to ramps."""
 
 import numpy as np
-from numba import njit
+from numba import carray, njit
 from numpy.typing import NDArray
 
 from synth.controls import (
@@ -15,10 +15,11 @@ from synth.controls import (
 from synth.decoder import MAX_WIDTH, decode_tile
 from synth.engine import noise, partials, transients
 from synth.engine.faders import FIRST_MACRO
-from synth.engine.intrinsics import FAST, call_map
+from synth.engine.intrinsics import FAST, as_pointer, call_map
 from synth.engine.layout import (
     BLOCK_FRAMES,
     FREE,
+    LATTICE,
     N_SLOTS,
     PADDED_CONTROLS,
     TAIL,
@@ -26,6 +27,7 @@ from synth.engine.layout import (
     Record,
     Records,
 )
+from synth.engine.lookup import look_up
 from synth.engine.voices import fade_out
 from synth.patch import N_MACROS
 
@@ -160,16 +162,51 @@ def trajectories(state: Record, voices: Records, patches: Records, n_due: int) -
 
 
 @njit(cache=True, error_model="numpy")
-def decode_due(state: Record, decoder: Array, n_due: int) -> None:
-    """Decode the due voices, tile by tile; their controls replace their inputs."""
+def _is_cached(state: Record, voices: Records, patches: Records, i: int) -> bool:
+    return patches[voices[state.due[i]].patch].lattice_address != 0
+
+
+@njit(cache=True, error_model="numpy")
+def _all_cached(state: Record, voices: Records, patches: Records, first: int, end: int) -> bool:
+    n_cached = 0
+    for i in range(first, end):
+        n_cached += _is_cached(state, voices, patches, i)
+    return n_cached == end - first
+
+
+@njit(cache=True, error_model="numpy")
+def _look_up_voice(state: Record, voice: Record, patch: Record, controls: Array) -> None:
+    """Take a voice's controls from its patch's lattice, where the decoder's would be."""
+    lattice = carray(as_pointer(patch.lattice_address), (1,), LATTICE)
+    for j in range(CODE_SIZE):
+        state.away[j] = voice.trajectory[j]
+    note = np.float32(69.0 + 12.0 * np.log2(voice.f0_hz / 440.0))
+    scratch = (state.mixed, state.share, state.around, state.along)
+    look_up(lattice[0], state.away, note, voice.trajectory[CODE_SIZE], scratch, controls)
+
+
+@njit(cache=True, error_model="numpy")
+def decode_due(
+    state: Record, voices: Records, patches: Records, decoder: Array, n_due: int
+) -> None:
+    """Decode the due voices, tile by tile, or look them up; their controls replace their inputs.
+
+    A tile in which every voice is looked up costs no network.
+    """
     for first in range(0, n_due, TILE):
-        decode_tile(
-            decoder,
-            state.layer_sizes,
-            state.n_layers,
-            state.inputs[first : first + TILE],
-            state.hidden[first : first + TILE],
-        )
+        end = min(first + TILE, n_due)
+        if not _all_cached(state, voices, patches, first, end):
+            decode_tile(
+                decoder,
+                state.layer_sizes,
+                state.n_layers,
+                state.inputs[first : first + TILE],
+                state.hidden[first : first + TILE],
+            )
+    for i in range(n_due):
+        if _is_cached(state, voices, patches, i):
+            voice = voices[state.due[i]]
+            _look_up_voice(state, voice, patches[voice.patch], state.inputs[i, :PADDED_CONTROLS])
 
 
 @njit(cache=True, error_model="numpy", fastmath=FAST)

@@ -32,6 +32,12 @@ N_SLOTS: Final = 64
 """Places for voices: as many again as can sound hold stolen ones while they fade."""
 TILE: Final = 4
 """Voices that the decoder takes at once."""
+MAX_GRID: Final = 4
+"""Directions of the code along which a lattice may have points."""
+MAX_MIXED: Final = 2**MAX_GRID
+"""Points of the code that a look-up may mix at each of its notes and loudnesses."""
+N_NEAREST: Final = 4
+"""Of a lattice of anchors, so many are mixed."""
 N_PATCHES: Final = 128
 N_ZONES: Final = 256
 """Sixteen ports of sixteen channels."""
@@ -134,6 +140,7 @@ PATCH: Final = np.dtype(
     [
         ("map_address", np.uint64),
         ("blob_address", np.uint64),
+        ("lattice_address", np.uint64),
         ("gain_db", np.float32),
         ("release_slow_s", np.float32),
         ("release_fast_s", np.float32),
@@ -148,6 +155,31 @@ PATCH: Final = np.dtype(
     ],
     align=True,
 )
+
+LATTICE: Final = np.dtype(
+    [
+        ("n_grid", np.int32),
+        ("n_anchors", np.int32),
+        ("n_points", np.int32, (MAX_GRID,)),
+        ("low", np.float32, (MAX_GRID,)),
+        ("per_step", np.float32, (MAX_GRID,)),
+        ("n_notes", np.int32),
+        ("low_note", np.float32),
+        ("per_note_step", np.float32),
+        ("n_loudness", np.int32),
+        ("low_db", np.float32),
+        ("per_db_step", np.float32),
+        ("centre", np.uint64),
+        ("readers", np.uint64),
+        ("anchors", np.uint64),
+        ("table", np.uint64),
+        ("n_rows", np.int64),
+        ("offset", np.float32, (PADDED_CONTROLS,)),
+        ("scale", np.float32, (PADDED_CONTROLS,)),
+    ],
+    align=True,
+)
+"""A decoder evaluated in advance, see `synth.lattice`; the four addresses are its arrays'."""
 
 ROOM_LINES: Final = 8
 ROOM_LINE_FRAMES: Final = 16384
@@ -295,6 +327,11 @@ STATE: Final = np.dtype(
         ("due", np.int32, (N_SLOTS,)),
         ("inputs", np.float32, (N_SLOTS, 256)),
         ("hidden", np.float32, (N_SLOTS, 256)),
+        ("away", np.float32, (CODE_SIZE,)),
+        ("along", np.float32, (CODE_SIZE,)),
+        ("mixed", np.int64, (MAX_MIXED,)),
+        ("share", np.float32, (MAX_MIXED,)),
+        ("around", np.float32, (4,)),
         ("voice_out", np.float32, (BLOCK_FRAMES,)),
         ("dry", np.float32, (N_CHANNELS, BLOCK_FRAMES)),
         ("block", np.uint64),

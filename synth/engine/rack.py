@@ -46,6 +46,7 @@ class Rack:
         record = self._patches[slot]
         blob = np.ascontiguousarray(patch.blob, np.float32)
         record["map_address"], record["blob_address"] = patch.map_address, blob.ctypes.data
+        record["lattice_address"] = patch.lattice.address if patch.lattice else 0
         record["macros"] = patch.macros
         for name in type(patch.voice).model_fields:
             record[name] = getattr(patch.voice, name)

@@ -69,5 +69,5 @@ def space_of_sizes(*sizes: int) -> Space:
 
 @pytest.mark.parametrize("sizes", [(MAX_WIDTH + 1,), (16,) * 7])
 def test_a_decoder_that_the_engine_cannot_hold_is_refused(sizes: tuple[int, ...]):
-    with pytest.raises(SpaceError, match="at most 7 of 256 can be played; train a smaller one"):
+    with pytest.raises(SpaceError, match="at most 7 of 256 can be played live; build a cache"):
         pack(space_of_sizes(N_DECODER_INPUTS, *sizes, N_CONTROLS))

@@ -1,5 +1,7 @@
 """A storm of events that no hands would play; as a program, with every access of an array checked."""
 
+from dataclasses import replace
+
 import numpy as np
 from numba.core import config
 
@@ -7,6 +9,7 @@ from synth.engine.engine import Engine, Event
 from synth.engine.layout import N_PATCHES, PANIC, RING_EVENTS, SELECT, ZONE_GLIDE
 from synth.patch import RoomSettings, VoiceSettings
 from tests.synth.toy import make_engine, random_space, toy_patch
+from tests.synth.toy_lattice import toy_lattice
 
 N_TOUCHES = 60
 EVENTS_PER_BLOCK = 6
@@ -15,13 +18,16 @@ WEIGHTS = np.array([30, 40, 10, 5, 5, 0.2, 3, 5, 2, 1, 0.2])
 
 
 def stormy_engine() -> Engine:
-    """An engine whose slots all hold patches, each in a room of its own."""
-    engine = make_engine(random_space(9))
+    """An engine whose slots all hold patches, each in a room of its own, and some with a lattice."""
+    space = random_space(9)
+    engine = make_engine(space)
+    lattices = (None, toy_lattice(space), None, toy_lattice(space, is_grid=False))
     rng = np.random.default_rng(8)
     for slot in range(N_PATCHES):
         room = RoomSettings(mix=rng.random(), size=rng.uniform(0.1, 1), decay_s=rng.uniform(0.1, 9))
         voice = VoiceSettings(gain_db=rng.uniform(-60, 24), release_slow_s=rng.uniform(0.005, 2))
-        engine._rack.write(slot, toy_patch(room=room, voice=voice))
+        patch = replace(toy_patch(room=room, voice=voice), lattice=lattices[slot % 4])
+        engine._rack.write(slot, patch)
     return engine
 
 
