@@ -13,6 +13,7 @@ from mapper.touch import Kind
 from presets.preset import Preset
 from synth.controls import k_weighting_db
 from synth.engine.engine import Engine, Event
+from synth.lattice import Lattice
 from synth.offline import render
 from synth.patch import GAINS_DB
 from synth.space import Space
@@ -85,10 +86,17 @@ def _events(number: int, played: Played) -> Iterator[Event]:
     yield event(played.held_s, Kind.LIFT, played.press, played.lift)
 
 
-def sound_of(preset: Preset, space: Space, touches: list[Played], tail_s: float = 0.5) -> Array:
+def sound_of(
+    preset: Preset,
+    space: Space,
+    touches: list[Played],
+    tail_s: float = 0.5,
+    lattice: Lattice | None = None,
+) -> Array:
     """Render touches through the engine, room and limiter included, shape (n_frames, 2)."""
     engine = Engine(space, rate_hz=RATE_HZ)
-    engine.select(engine.install(preset.patch(map_frame_address())))
+    patch = replace(preset.patch(map_frame_address()), lattice=lattice)
+    engine.select(engine.install(patch))
     events = [event for number, played in enumerate(touches) for event in _events(number, played)]
     in_order = sorted(events, key=lambda event: event.frame)
     return render(engine, in_order, round(tail_s * RATE_HZ)).astype(np.float64)
