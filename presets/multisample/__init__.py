@@ -1,0 +1,1 @@
+"""A preset as a multisample instrument, for people who stay in a sampler."""
