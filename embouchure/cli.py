@@ -13,6 +13,7 @@ from embouchure.commands.devices import devices
 from embouchure.commands.doctor import doctor
 from embouchure.commands.encode import encode
 from embouchure.commands.explore import explore
+from embouchure.commands.export import export
 from embouchure.commands.feel import feel
 from embouchure.commands.fit import fit
 from embouchure.commands.gestures import gestures
@@ -59,6 +60,7 @@ app.add_typer(presets, name="presets")
 app.add_typer(setlist, name="setlist")
 app.add_typer(explore, name="explore")
 app.add_typer(space, name="space")
+app.add_typer(export, name="export")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")

@@ -190,6 +190,11 @@ class EngineProcess:
         except RuntimeError as error:
             self._tell_player(f"It cannot be sounded now: {error}.")
 
+    def _do_cached(self, command: dict[str, Any]) -> None:
+        """Take controls from caches for what is struck from now on, or from the decoder again."""
+        with self._told():
+            self._session.set_cached(time.perf_counter(), is_cached=command["on"])
+
     def _do_hand(self, command: dict[str, Any]) -> None:
         """Even what is struck from now on by another hand, or by none."""
         from mapper.hand import Hand

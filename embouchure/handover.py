@@ -34,6 +34,11 @@ def commands_of(session: Session) -> list[Command]:
             {"command": "hand", "port": port, "hand": fields}
             for port, fields in session.hands().items()
         ),
+        *(
+            {"command": "cached", "on": one}
+            for one in (session.cached_choice(),)
+            if one is not None
+        ),
         *([{"command": "tune", "notes": list(tuning.notes)}] if tuning else []),
         *(
             {"command": "configure", "port": port, "messages": [one.hex() for one in messages]}
@@ -81,6 +86,9 @@ class Handover:
     def _do_manner(self, command: Command) -> None:
         manner = Manner.model_validate(command["manner"])
         self._session.set_manner(time.perf_counter(), manner, command["zone"])
+
+    def _do_cached(self, command: Command) -> None:
+        self._session.set_cached(time.perf_counter(), is_cached=command["on"])
 
     def _do_tune(self, command: Command) -> None:
         self._session.set_tuning(time.perf_counter(), Tuning(tuple(command["notes"])))

@@ -1,6 +1,7 @@
 """The instrument: a preset's learned mapping, the space it needs and an engine, wired together."""
 
 import base64
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,12 +11,14 @@ from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from embouchure.space_file import space_for
 from embouchure.wishes import Wishes
 from mapper.kernel import map_frame_address
+from presets.caches import find_cache, open_cache
 from presets.preset import Preset
 from presets.refusal import PresetError
 from presets.store import load, unpack
 from synth.engine.engine import Engine
+from synth.lattice import Lattice
 from synth.patch import GAINS_DB, Patch
-from synth.space import Space
+from synth.space import Space, SpaceError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,7 @@ class Sound:
     """A preset ready to be played on one space, and the bytes of its file.
 
     With a target every strike sounds that, with the preset's voice and room. `is_stored` says that
-    the name finds the sound in the store.
+    the name finds the sound in the store. With a lattice its controls come from there.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Sound:
     preset: Preset
     target: Target | None = None
     is_stored: bool = True
+    lattice: Lattice | None = None
 
     def played(self, wishes: Wishes) -> "Sound":
         """Return this preset as the player wishes it to be played."""
@@ -57,7 +61,21 @@ class Sound:
         """The patch that the engine plays; always the same one, which keeps its slot there."""
         if self.target:
             return self.target.patch(self.preset.card.voice, self.preset.card.room)
-        return self.preset.patch(map_frame_address())
+        return replace(self.preset.patch(map_frame_address()), lattice=self.lattice)
+
+    @cached_property
+    def from_cache(self) -> "Sound | None":
+        """The same with its controls from its cache; None where there is none, as for a target.
+
+        The first time it maps the cache into memory. Raises SpaceError when that is damaged.
+        """
+        lattice = None if self.target else find_cache(self.preset)
+        return replace(self, lattice=lattice) if lattice else None
+
+    def warm(self) -> None:
+        """Map its cache into memory now and not while the player waits; damage is told later."""
+        with suppress(SpaceError):
+            _ = self.from_cache
 
 
 def sound_of_bytes(name: str, packed: bytes, space: Space) -> Sound:
@@ -83,17 +101,25 @@ def _sound(name: str, packed: bytes, preset: Preset, space: Space) -> Sound:
 
 
 @lru_cache(maxsize=32)
-def sound_of_tone(space: Space, name: str, file: str, target: str = "") -> Sound:
+def sound_of_tone(space: Space, name: str, file: str, target: str = "", cache: str = "") -> Sound:
     """Read what `embouchure.cues.pack_tone` wrote; equal tones give the same sound, and its slot.
+
+    `cache` is the key of the cache from which it takes its controls.
 
     Raises
     ------
-    PresetError, TargetError
-        As `sound_of_bytes` does, and when the target is damaged.
+    PresetError, TargetError, SpaceError
+        As `sound_of_bytes` does, and when the target or the cache is damaged, or that is gone.
     """
     sound = sound_of_bytes(name, base64.b64decode(file), space)
     chosen = Target.from_bytes(base64.b64decode(target)) if target else None
-    return replace(sound, target=chosen, is_stored=False)
+    lattice = open_cache(cache) if cache else None
+    if cache and not lattice:
+        raise SpaceError(
+            f"the cache that {name} was played from is gone; build it again with "
+            "embouchure space cache"
+        )
+    return replace(sound, target=chosen, is_stored=False, lattice=lattice)
 
 
 def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -> Sound:
@@ -108,7 +134,10 @@ def load_sound(preset: str | Path, space: Space, wishes: Wishes | None = None) -
     """
     loaded = load(preset)
     sound = _sound(str(preset), loaded.to_bytes(), loaded, space)
-    return sound.played(wishes or Wishes())
+    played = sound.played(wishes or Wishes())
+    if wishes and wishes.cached:
+        played.warm()
+    return played
 
 
 def space_and_patch(preset: str) -> tuple[Space, Patch]:

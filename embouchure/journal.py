@@ -6,8 +6,8 @@ in which it happened:
     SECONDS PORT HEX      one MIDI message that was heard
     segment JSON          an engine begins, at its frame 0: time, rate, device, versions
     port JSON             what a MIDI port is called
-    preset JSON           a preset's whole file, and the target's that sounds in its stead if any,
-                          before the event that first selects it in its slot
+    preset JSON           a preset's whole file, and the target's that sounds in its stead or the
+                          key of its cache if any, before the event that first selects it in its slot
     call JSON             what the player chose: time, manner, tuning, preset and zone
     events BASE64         events of the engine, each with the frame at which it acted, packed
     lost N                that many events are missing here, and the replay is no longer exact

@@ -63,6 +63,8 @@ class Notebook:
             self._slots[slot] = sound
             target = sound.target.to_bytes() if sound.target else b""
             files = {"file": _text(sound.packed), "target": _text(target)}
+            if sound.lattice:
+                files["cache"] = sound.lattice.card.key
             self._told.append(Told("preset", {"slot": slot, "name": sound.name, **files}))
 
     def notice(self, sentence: str) -> None:

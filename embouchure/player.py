@@ -2,13 +2,14 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.folders import takes_folder
+from embouchure.keys import Keys
 from embouchure.parcel import unpack
 from embouchure.play_settings import PlaySettings
 from embouchure.relay import Relay
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KEPT_REPORTS: Final = frozenset({"told", "heard", "events", "counted"})
 """What goes to the tape, up to the very end."""
+CACHE_KEY: Final = "c"
 
 
 class NoDeviceError(ProgramError):
@@ -47,6 +49,8 @@ class Player:
         self._demo = demo
         self._stopped = False
         self._has_played = False
+        self._keys = Keys()
+        self._is_cached = settings.wishes.cached
         self._relay = Relay(settings, view.say)
         self._tape = Tape(takes_folder(), view.say)
         self._drifts: dict[int, Drift] = {}
@@ -61,10 +65,12 @@ class Player:
         ProgramError
             When the engine process could not do what was asked.
         """
-        with closing(self._view):
+        with ExitStack() as stack:
+            stack.enter_context(closing(self._view))
             self._tape.recover()
-            with self._signals():
-                self._run()
+            stack.enter_context(self._signals())
+            stack.enter_context(self._keys)
+            self._run()
 
     def _run(self) -> None:
         self._view.busy("Starting")
@@ -83,6 +89,9 @@ class Player:
 
     def _turn(self) -> None:
         """Do what must be done several times a second."""
+        if CACHE_KEY in self._keys.pressed() and self._has_played:
+            self._is_cached = not self._is_cached
+            self._relay.tell("cached", on=self._is_cached)
 
     def _hear(self, heard: list[Played]) -> None:
         """Take what was played, after the tape has it."""

@@ -21,7 +21,8 @@ FIELD_FORMATS: Final = frozenset({"<i8", "<i4", "<f4", "|V4"})
 
 Numbers = tuple[float, ...]
 Packed = dict[int, dict[str, str]]
-"""By slot: a preset's name, its file and its target's, as `embouchure.cues.pack_tone` has them."""
+"""By slot: a preset's name, its file and its target's, as `embouchure.cues.pack_tone` has them,
+and the key of the cache that it was played from, if any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +157,8 @@ class _Reader:
         files = {"file": str(told["file"]), "target": str(told.get("target", ""))}
         for file in files.values():
             base64.b64decode(file, validate=True)
-        self._presets[int(told["slot"])] = {"name": str(told["name"]), **files}
+        named = {"name": str(told["name"]), "cache": str(told.get("cache", ""))}
+        self._presets[int(told["slot"])] = {**named, **files}
 
     def _on_events(self, text: str) -> None:
         records = np.frombuffer(unpack_events(text), self._layout)

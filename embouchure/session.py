@@ -23,6 +23,7 @@ from mapper.zones import LOWER, UPPER
 from presets.setlists import load_setlist
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import EVENT
+from synth.space import SpaceError
 
 
 def event_at(frame: int, event: TouchEvent) -> Event:
@@ -55,6 +56,8 @@ class Session:
         What program changes choose from, and what steps go through; without it they do nothing.
     hands
         Whose hand plays on which controller; without it touches are as the controllers say.
+    is_cached
+        Whether presets take their controls from their caches, where they have one.
     """
 
     def __init__(
@@ -64,6 +67,8 @@ class Session:
         listeners: Listeners | None = None,
         chooser: Chooser | None = None,
         hands: HandChoice | None = None,
+        *,
+        is_cached: bool = False,
     ) -> None:
         self._engine = engine
         self._frame_at = frame_at
@@ -72,6 +77,9 @@ class Session:
         self._choice = hands
         self._hands: dict[int | None, dict[str, Any] | None] = {}
         self._chosen: dict[int, str] = {}
+        self._sounds: dict[int, Sound] = {}
+        self._is_cached = is_cached
+        self._cached_choice: bool | None = None
         self._manners: dict[int, Manner] = {}
         self._notebook = Notebook(engine)
         for sentence in hands.troubles if hands else ():
@@ -176,6 +184,37 @@ class Session:
             _put(self._manners, zone, manner)
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
 
+    def set_cached(self, time_s: float, *, is_cached: bool) -> None:
+        """Let what is struck from now on take its controls from caches, or from the decoder again.
+
+        Any thread but the audio thread; it may wait for the disk before anything waits for it.
+        Touches that sound keep what they were struck with, and manners stay.
+
+        Raises
+        ------
+        RuntimeError
+            When sounding voices hold every slot of the engine.
+        SpaceError
+            When the space's decoder is too large to run live, and there is no cache.
+        """
+        with self._lock:
+            sounds = list(self._sounds.values())
+        if is_cached:
+            for sound in sounds:
+                sound.warm()
+        with self._lock:
+            frame = self._frame_at(time_s)
+            for zone, sound in self._sounds.items():
+                self._give(frame, time_s, sound, zone, is_cached=is_cached)
+            self._is_cached = self._cached_choice = is_cached
+            source = "their cache" if is_cached else "the decoder"
+            self._notebook.notice(f"New notes take their controls from {source}.")
+
+    def cached_choice(self) -> bool | None:
+        """Tell whether caches were asked for while playing, None if nothing was; any thread."""
+        with self._lock:
+            return self._cached_choice
+
     def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
         """Even what is struck from now on by this hand or by none, on one port or all; any thread."""
         with self._lock:
@@ -236,16 +275,34 @@ class Session:
         }
 
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
-        slot = self._engine.install(sound.patch)
-        self._notebook.preset(slot, sound)
+        self._give(frame, time_s, sound, zone, is_cached=self._is_cached)
+        _put(self._sounds, zone, sound)
         _drop(self._chosen, zone)
         if sound.is_stored:
             self._chosen[zone] = sound.name
         _drop(self._manners, zone)  # the preset brings its own
-        self._notebook.call(time_s, "select", preset=sound.name, zone=zone)
-        self._engine.select(slot, frame, zone)
         manner = sound.preset.card.manner
         self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
+
+    def _give(self, frame: int, time_s: float, sound: Sound, zone: int, *, is_cached: bool) -> None:
+        """Let a zone be struck with a sound, or with the same from its cache."""
+        played = (self._twin(sound) if is_cached else None) or sound
+        slot = self._engine.install(played.patch)
+        self._notebook.preset(slot, played)
+        cached = {"cached": True} if played is not sound else {}
+        self._notebook.call(time_s, "select", preset=sound.name, zone=zone, **cached)
+        self._engine.select(slot, frame, zone)
+
+    def _twin(self, sound: Sound) -> Sound | None:
+        """Find a sound that takes its controls from a cache; None, and a word of it, without one."""
+        try:
+            if twin := sound.from_cache:
+                return twin
+            reason = f"{sound.name} has no cache; embouchure space cache {sound.name} builds one"
+        except SpaceError as error:
+            reason = str(error)
+        self._notebook.notice(f"The decoder itself is played: {reason}.")
+        return None
 
     def _take_up_hand(self, port: int) -> None:
         """Choose the hand of a port that is heard for the first time, unless one is set."""
@@ -286,7 +343,7 @@ class Session:
     def _take(self, frame: int, time_s: float, choice: Choice) -> None:
         try:
             self._select(frame, time_s, choice.sound, choice.zone)
-        except RuntimeError as error:
+        except (RuntimeError, SpaceError) as error:
             self._notebook.notice(f"{choice.sound.name} cannot be chosen now: {error}.")
             return
         self._listeners.transpose(choice.transpose_semitones)
@@ -322,7 +379,10 @@ def open_session(
     hands = wishes.hands()
     if wishes.setlist:
         return _open_setlist(wishes.setlist, settings, engine, frame_at)
-    session = Session(engine, frame_at, wishes.listeners(), Programs(space, wishes), hands)
+    programs = Programs(space, wishes)
+    session = Session(
+        engine, frame_at, wishes.listeners(), programs, hands, is_cached=wishes.cached
+    )
     main = load_sound(settings.preset, space, wishes)
     session.select(0.0, main)
     if chosen := wishes.zone_presets:
@@ -336,7 +396,9 @@ def _open_setlist(
 ) -> Session:
     wishes = settings.wishes
     songs = Songs(load_setlist(name), engine.space, wishes)
-    session = Session(engine, frame_at, wishes.listeners(), songs, wishes.hands())
+    session = Session(
+        engine, frame_at, wishes.listeners(), songs, wishes.hands(), is_cached=wishes.cached
+    )
     for sentence in songs.missing:
         session.notice(f"{sentence}.")
     session.take(0.0, songs.first())

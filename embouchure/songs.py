@@ -88,5 +88,7 @@ class Songs:
             self._choices.append(None)
             return
         _ = sound.patch  # made now, not while the player waits
+        if wishes.cached:
+            sound.warm()
         told = f"{place}: {entry.called}."
         self._choices.append(Choice(sound, EVERY_ZONE, entry.transpose_semitones, told))

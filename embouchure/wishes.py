@@ -26,7 +26,7 @@ class Wishes:
 
     `scale` and `key_map` are paths of Scala files, `zone_presets` names a preset by `lower` or
     `upper`, and `hand` a player or a hand. `setlist` names one, through which these controllers and
-    keys step.
+    keys step. `cached` asks for controls from caches where there are any.
     """
 
     controller: str | None = None
@@ -45,6 +45,7 @@ class Wishes:
     previous_control: int | None = None
     next_key: int | None = None
     previous_key: int | None = None
+    cached: bool = False
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:

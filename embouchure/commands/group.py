@@ -11,7 +11,7 @@ def make_group(name: str, about: str) -> typer.Typer:
     def _alone(context: typer.Context) -> None:
         if context.invoked_subcommand is None:
             *most, last = (f"{name} {command.name}" for command in group.registered_commands)
-            commands = f"{', '.join(most)} or {last}"
+            commands = f"{', '.join(most)} or {last}" if most else last
             typer.echo(f"embouchure: {name} alone does nothing; choose {commands}", err=True)
             raise typer.Exit(2)
 

@@ -123,6 +123,13 @@ HandOption = Annotated[
         show_default=False,
     ),
 ]
+CachedOption = Annotated[
+    bool,
+    typer.Option(
+        "--cached",
+        help="Take controls from the cache that `embouchure space cache` built, where there is one.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
@@ -219,6 +226,7 @@ def wishes_of(
     a4_hz: float | None,
     macro_cc: str | None,
     hand: str | None = None,
+    cached: bool = False,
 ) -> Wishes:
     """Gather the options about controllers and the manner of playing.
 
@@ -239,4 +247,5 @@ def wishes_of(
         a4_hz=a4_hz,
         macro_controls=macro_controls(macro_cc),
         hand=hand,
+        cached=cached,
     )

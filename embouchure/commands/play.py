@@ -7,6 +7,7 @@ import typer
 
 from embouchure.commands.options import (
     A4Option,
+    CachedOption,
     ControllerOption,
     HandOption,
     KeyboardMapOption,
@@ -76,6 +77,7 @@ def play(
     a4_hz: A4Option = None,
     macro_cc: MacroOption = None,
     hand: HandOption = None,
+    cached: CachedOption = False,
     setlist: SetlistOption = None,
     next_cc: NextControlOption = DEFAULT_NEXT_CONTROL,
     previous_cc: PreviousControlOption = None,
@@ -83,6 +85,8 @@ def play(
     previous_key: PreviousKeyOption = None,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
+
+    In a terminal the key c changes between the decoder and its cache for what is struck from then on.
 
     Examples: embouchure play --preset bow --device scarlett,
     embouchure play --zone-preset upper=pluck --mono --a4 442,
@@ -103,6 +107,7 @@ def play(
         a4_hz=a4_hz,
         macro_cc=macro_cc,
         hand=hand,
+        cached=cached,
     )
     if setlist:
         preset = first_of_setlist(setlist, wishes)

@@ -10,6 +10,7 @@ import typer
 
 from embouchure.commands.options import (
     A4Option,
+    CachedOption,
     ControllerOption,
     HandOption,
     KeyboardMapOption,
@@ -57,6 +58,7 @@ def render(
     a4_hz: A4Option = None,
     macro_cc: MacroOption = None,
     hand: HandOption = None,
+    cached: CachedOption = False,
 ) -> None:
     """Render a performance to a WAV, through the same kernels as live.
 
@@ -89,6 +91,7 @@ def render(
         a4_hz=a4_hz,
         macro_cc=macro_cc,
         hand=hand,
+        cached=cached,
     )
     settings = PlaySettings(preset=preset, rate_hz=rate, wishes=wishes)
     render_to(performance, out, settings, tail)

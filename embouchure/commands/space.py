@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from embouchure.commands import space_corpus, space_moving, space_train
+from embouchure.commands import space_cache, space_corpus, space_moving, space_train
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, say, speak_json
@@ -89,6 +89,11 @@ def add_space(
         say(f"Installed {added.card.name}, sha256 {added.sha256}.")
 
 
-for commands in (space_train.COMMANDS, space_corpus.COMMANDS, space_moving.COMMANDS):
+for commands in (
+    space_train.COMMANDS,
+    space_corpus.COMMANDS,
+    space_moving.COMMANDS,
+    space_cache.COMMANDS,
+):
     for word, command in commands.items():
         space.command(word)(command)

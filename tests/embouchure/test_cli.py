@@ -44,6 +44,8 @@ COMMANDS = [
     ["space", "add"],
     ["space", "train"],
     ["space", "corpus"],
+    ["space", "cache"],
+    ["export", "sfz"],
     ["calibrate", "demo"],
     ["calibrate", "refine"],
     ["fit"],
