@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.controls import NOISE, PARTIALS, SILENCE_DB, note_to_hz
+from synth.controls import N_PARTIALS, NOISE, PARTIALS, SILENCE_DB, note_to_hz
 from synth.decoder import decode
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.patch import VoiceSettings
@@ -93,7 +93,7 @@ def test_what_sounds_is_what_the_decoder_says():
     codes = np.zeros((1, 16), np.float32)
     codes[0, 0] = 0.4
     controls = decode(space, codes, np.array([QUIETEST_DB + 0.6 * PRESS_DB]), np.array([30.0]))[0]
-    amplitudes = engine._voices[0]["amplitude_goal"][:100]
+    amplitudes = engine._voices[0]["amplitude_goal"][:N_PARTIALS]
     found_db = 20 * np.log10(amplitudes / amplitudes[0])
     assert found_db == pytest.approx((controls - controls[0])[PARTIALS], abs=0.01)
 
