@@ -13,10 +13,11 @@ from scipy.signal import lfilter
 from calibration.simulation.intention import KINDS, RATE_HZ, Intention, intend
 from calibration.simulation.ranges import Ranges, draw
 from calibration.simulation.shelf import kept, name_of
-from presets.factory import demonstrations, sounds
+from presets.factory import demonstrations
 from presets.factory.demonstrations import Composer
 from presets.factory.recipes import RECIPES, Recipe, solo
 from synth.controls import CODE_SIZE
+from synth.moving import surface
 from synth.patch import RoomSettings, VoiceSettings
 from synth.space import Space
 
@@ -118,7 +119,7 @@ class Special:
 
 def _sources() -> str:
     """Text of what decides how a world sounds, so that a change of it is no longer the same."""
-    modules = (inspect.getmodule(_codebook), demonstrations, sounds)
+    modules = (inspect.getmodule(_codebook), demonstrations, surface)
     return "".join(inspect.getsource(module) for module in modules if module)
 
 
