@@ -30,6 +30,6 @@ class Recipe:
 
 RECIPES: Final = {
     "quick": Recipe(teach_steps=800, distil_steps=300, polish_steps=60),
-    "default": Recipe(teach_steps=9000, distil_steps=4000, polish_steps=600),
+    "default": Recipe(teach_steps=9000, distil_steps=4000, polish_steps=800),
     "long": Recipe(teach_steps=60_000, distil_steps=25_000, polish_steps=3000),
 }
