@@ -47,6 +47,8 @@ class Course:
 def sound(controls: Tensor, course: Course, white: Tensor, n_samples: int) -> Tensor:
     """Sound controls, rescaled to the loudness of the course.
 
+    A strike's partials and noise rise from silence while its first frame lasts.
+
     Parameters
     ----------
     controls
@@ -70,10 +72,12 @@ def sound(controls: Tensor, course: Course, white: Tensor, n_samples: int) -> Te
     level_db = controls[..., : NOISE.stop] + (
         course.loudness_db - own_db.clamp(-CORRECTION_DB[1], -CORRECTION_DB[0])
     ).unsqueeze(2)
+    rise = torch.ones(*level_db.shape[:2], 1)
+    rise[:, 0] -= course.strikes[:, None]
     at_sample = _between(course.starts, np.arange(n_samples))
-    out = _partials(10 ** (level_db[..., PARTIALS] / 20), course, at_sample)
+    out = _partials(rise * 10 ** (level_db[..., PARTIALS] / 20), course, at_sample)
     at_grain = _between(course.starts, np.arange(0, n_samples + HALF, HALF))
-    out = out + _noise(at_grain @ 10 ** (level_db[..., NOISE] / 10), white)
+    out = out + _noise(at_grain @ (rise * 10 ** (level_db[..., NOISE] / 10)), white)
     struck = 10 ** ((controls[:, 0, TRANSIENT] + course.loudness_db[:, :1]) / 20) @ _atoms()
     struck = struck * course.strikes[:, None]
     n_struck = min(n_samples, struck.shape[1])
