@@ -67,7 +67,7 @@ def phrases(melody: Melody) -> list[Span]:
 
 def sounding(melody: Melody) -> list[Span]:
     """Find all that sounds between silences, with a pitch or without."""
-    heard = melody.level_db > melody.level_db.max() + HEARD_DB
+    heard = melody.level_db > audible_db(melody)
     joined: list[Span] = []
     for span in _runs(heard & _lasting(heard)):
         if joined and span.start - joined[-1].end < GAP_S * MELODY_RATE_HZ:
@@ -80,6 +80,21 @@ def sounding(melody: Melody) -> list[Span]:
         Span(span.start, min(span.end + tail, limit))
         for span, limit in zip(joined, limits, strict=True)
     ]
+
+
+def noises_in(melody: Melody) -> list[Phrase]:
+    """Cut a recording without a pitch at its silences, into parts that are not too long."""
+    spans = [
+        Span(start, min(start + LONGEST, span.end))
+        for span in sounding(melody)
+        for start in range(span.start, span.end, LONGEST)
+    ]
+    return [Phrase(span, ()) for span in spans if span.end - span.start >= SHORTEST]
+
+
+def audible_db(melody: Melody) -> float:
+    """Level below which a recording counts as silent."""
+    return float(melody.level_db.max()) + HEARD_DB
 
 
 def notes(melody: Melody, phrase: Span) -> list[Span]:

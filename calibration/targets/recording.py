@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.targets.audition import distance_db
-from calibration.targets.cutting import Phrase, Span, bridged, phrases, pitch_of, playable
+from calibration.targets.cutting import (
+    Phrase,
+    Span,
+    audible_db,
+    bridged,
+    noises_in,
+    phrases,
+    pitch_of,
+    playable,
+)
 from calibration.targets.description import describe
 from calibration.targets.known_instruments import recipe_named
 from calibration.targets.sound_file import RecordingError
@@ -18,6 +27,7 @@ from presets.factory.demonstrations import Composer
 from synth.analysis.frames import RATE_HZ
 from synth.analysis.fundamental import MELODY_RATE_HZ, Melody, find_melody
 from synth.analysis.note import Analysis, analyse, find_onset
+from synth.analysis.unpitched import analyse_unpitched
 from synth.encoder import CODE_RATE_HZ, encode_analysis
 from synth.moving.surface import instrument_of
 from synth.space import Space
@@ -27,6 +37,9 @@ Progress = Callable[[int, int], None]
 
 PHRASE: Final = "recording"
 NOTE: Final = "recorded-note"
+NOISE: Final = "recorded-noise"
+NOISE_NOTES: Final = (36.0, 48.0, 60.0, 72.0, 84.0)
+"""Keys that are tried for what has no pitch of its own."""
 NAME_LENGTH: Final = 24
 """Room is left for the numbers of a phrase and of its notes."""
 LOUD_SHARE: Final = 0.95
@@ -53,6 +66,11 @@ class HeardPhrase:
     pitches: tuple[float, ...]
     like: str
     distance_db: float
+
+    @property
+    def played(self) -> tuple[Target, ...]:
+        """Its notes, or all of it where it has none: what an instrument can be made of."""
+        return self.notes or (self.target,)
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -88,15 +106,16 @@ def hear(
     """
     melody = find_melody(sound)
     parts = [part for phrase in phrases(melody) for part in playable(melody, phrase)]
-    if not parts:
+    noises = [] if parts else noises_in(melody)
+    if not (parts or noises):
         raise RecordingError(
-            "no note is heard in the recording; give one of a single voice or instrument alone"
+            "nothing in the recording lasts long enough to be played; give a longer one"
         )
     encoder = _Encoder(sound, melody, space, like)
-    for number, part in enumerate(parts, start=1):
-        own_name = name[:NAME_LENGTH] + (f"-{number}" if len(parts) > 1 else "")
-        yield encoder.heard(part, own_name)
-        progress(number, len(parts))
+    for number, part in enumerate(parts or noises, start=1):
+        own_name = name[:NAME_LENGTH] + (f"-{number}" if len(parts or noises) > 1 else "")
+        yield encoder.heard(part, own_name) if parts else encoder.noise(part, own_name)
+        progress(number, len(parts or noises))
 
 
 class _Encoder:
@@ -105,7 +124,8 @@ class _Encoder:
     def __init__(self, sound: Array, melody: Melody, space: Space, like: str | None) -> None:
         self._sound, self._melody, self._space = sound, melody, space
         self._like = like
-        self._loudest_db = float(np.quantile(melody.level_db[melody.voiced], LOUD_SHARE))
+        heard = melody.voiced if melody.voiced.any() else melody.level_db > audible_db(melody)
+        self._loudest_db = float(np.quantile(melody.level_db[heard], LOUD_SHARE))
         self._gain_db = LOUD_DB - self._loudest_db
 
     def heard(self, part: Phrase, name: str) -> HeardPhrase:
@@ -126,6 +146,27 @@ class _Encoder:
             target=whole,
             notes=tuple(self._notes(composer, name, rows, note, spans)),
             pitches=pitches,
+            like=like,
+            distance_db=distance_db(whole, self._space, clip[onset:], self._gain_db),
+        )
+
+    def noise(self, part: Phrase, name: str) -> HeardPhrase:
+        """Encode a part in which nothing has a pitch, at the key where the space comes nearest."""
+        clip = self._clip(part.span)
+        tried = (self._noise_at(clip, note, part, name) for note in NOISE_NOTES)
+        return min(tried, key=lambda heard: heard.distance_db)
+
+    def _noise_at(self, clip: Array, note: float, part: Phrase, name: str) -> HeardPhrase:
+        onset = find_onset(clip)
+        rows, track = self._rows(analyse_unpitched(clip, RATE_HZ, note))
+        like = self._like or nearest_instrument(self._space, rows, note)
+        composer = Composer(self._space, recipe_named(self._space, like))
+        whole = self._target(composer, name, rows, track, (NOISE, note, len(rows)))
+        return HeardPhrase(
+            start_s=part.span.start_s + onset / RATE_HZ,
+            target=whole,
+            notes=(),
+            pitches=(),
             like=like,
             distance_db=distance_db(whole, self._space, clip[onset:], self._gain_db),
         )

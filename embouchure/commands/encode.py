@@ -13,15 +13,20 @@ from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
     from calibration.targets.recording import HeardPhrase
+    from calibration.targets.target import Target
     from synth.space import Space
 
 FIRST_NAME = "recording"
 NAME_LENGTH = 24
+FAR_DB = 9.0
 
 
 def encode(
     sound: Annotated[
-        Path, typer.Argument(help="A WAV, FLAC or OGG file of one voice or instrument alone.")
+        Path,
+        typer.Argument(
+            help="A WAV, FLAC or OGG file of one voice, one instrument or one noise alone."
+        ),
     ],
     name: Annotated[
         str | None,
@@ -42,12 +47,16 @@ def encode(
     wav: Annotated[
         Path | None, typer.Option(help="Also write how the space says it, a WAV file.")
     ] = None,
+    preset: Annotated[
+        bool, typer.Option(help="Make a preset of the sound, to play it at once.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Turn a recording into targets: the whole phrase, and each of its notes.
+    """Turn any sound into targets, the whole phrase and each of its notes, and into a preset.
 
-    It says what it heard, and how near the space comes to it. Longer recordings become a target
-    for each phrase; Ctrl-C keeps those that are done.
+    It says what it heard, and how near the space comes to it; a sound without a pitch becomes a
+    noise to play. Longer recordings become a target for each phrase; Ctrl-C keeps those that are
+    done.
 
     Example: embouchure encode trumpet-solo.ogg --wav heard.wav
     """
@@ -62,6 +71,7 @@ def encode(
             f"dashes, such as {slug(own_name)}"
         )
     space, audio, said = load_space(), read_recording(sound), []
+    played: list[Target] = []
     with _progress(quiet=as_json) as progress:
         task = progress.add_task("Listening", total=None)
 
@@ -69,11 +79,32 @@ def encode(
             progress.update(task, completed=done, total=total)
 
         for number, phrase in enumerate(hear(audio, space, own_name, like, show), start=1):
+            played += phrase.played
             said.append(_kept(phrase, space, number, out, wav))
             if not as_json:
                 say(_sentence(said[-1]))
+    made = _preset(space, played, own_name) if preset and not out else None
     if as_json:
-        speak_json({"space": space.card.name, "phrases": said})
+        speak_json({"space": space.card.name, "phrases": said, "preset": made})
+        return
+    if max(float(str(one["distance_db"])) for one in said) > FAR_DB:
+        say(f"The space could come nearer if it learned it: embouchure space add {sound}")
+    if made:
+        say(f"Play it: embouchure play --preset {made}")
+
+
+def _preset(space: "Space", played: "list[Target]", name: str) -> str:
+    """Make a preset of what was heard and keep it."""
+    from calibration.targets.recorded_instrument import notes_of_targets, preset_from
+    from presets.matching import save_matched
+    from presets.names import free_name
+    from presets.store import names
+
+    kept = free_name(name, set(names()))
+    with console.status("Making a preset of it"):
+        about = f"The recorded sound {name}; slide from dull to bright."
+        save_matched(preset_from(space, notes_of_targets(space, played), kept, about), space)
+    return kept
 
 
 def slug(text: str) -> str:
@@ -102,7 +133,8 @@ def _kept(
         kept = [keep(target) for target in phrase.targets]
     if wav:
         _write(_numbered(wav, number), phrase, space)
-    low, high = min(phrase.pitches), max(phrase.pitches)
+    pitches = phrase.pitches or (phrase.target.note,)
+    low, high = min(pitches), max(pitches)
     return {
         "target": phrase.target.name,
         "files": [str(path) for path in kept],
@@ -121,9 +153,11 @@ def _kept(
 def _sentence(said: dict[str, object]) -> str:
     n_notes = said["n_notes"]
     notes = "1 note" if n_notes == 1 else f"{n_notes} notes"
+    notes += f" in {said['length_s']:.1f} s, {said['lowest']} to {said['highest']}"
+    if n_notes == 0:
+        notes = f"a noise of {said['length_s']:.1f} s, as it is at {said['lowest']}"
     return (
-        f"{said['target']}: {notes} in {said['length_s']:.1f} s, {said['lowest']} to "
-        f"{said['highest']}, most like {said['like']}; the space comes within "
+        f"{said['target']}: {notes}, most like {said['like']}; the space comes within "
         f"{said['distance_db']:.1f} dB of it."
     )
 

@@ -6,7 +6,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from embouchure.commands import space_cache, space_corpus, space_moving, space_train
+from embouchure.commands import (
+    space_cache,
+    space_corpus,
+    space_learning,
+    space_moving,
+    space_train,
+)
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, say, speak_json
@@ -72,26 +78,10 @@ def list_spaces(as_json: JsonOption = False) -> None:
         say(f"{one['name']}, {one['sounds']} sounds, sha256 {one['sha256']}")
 
 
-@space.command("add")
-def add_space(
-    path: Annotated[Path, typer.Argument(help="A space's file.")], as_json: JsonOption = False
-) -> None:
-    """Install a space beside those there are, so that presets made for it can be played.
-
-    Example: embouchure space add mine.safetensors
-    """
-    from presets.spaces import add_space as add
-
-    added = add(path)
-    if as_json:
-        speak_json({"name": added.card.name, "sha256": added.sha256})
-    else:
-        say(f"Installed {added.card.name}, sha256 {added.sha256}.")
-
-
 for commands in (
     space_train.COMMANDS,
     space_corpus.COMMANDS,
+    space_learning.COMMANDS,
     space_moving.COMMANDS,
     space_cache.COMMANDS,
 ):

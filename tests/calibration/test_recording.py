@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calibration.targets import sound_file
 from calibration.targets.audition import distance_db
 from calibration.targets.cutting import Span, notes, phrases, playable
-from calibration.targets.recording import LOUD_DB, HeardPhrase, hear
+from calibration.targets.recording import LOUD_DB, NOISE, HeardPhrase, hear
 from calibration.targets.sound_file import RecordingError, read_recording
 from presets.factory.design import factory_space
 from synth.analysis.frames import RATE_HZ
@@ -134,10 +134,20 @@ def test_each_phrase_gets_a_target_and_is_told_at_once(space: Space):
     assert told == [(1, 2), (2, 2)]
 
 
-def test_a_recording_without_a_note_is_refused(space: Space):
-    noise = 0.1 * np.random.default_rng(0).standard_normal(RATE_HZ)
-    with pytest.raises(RecordingError, match="no note is heard"):
-        next(hear(noise, space, "hiss"))
+def test_a_recording_without_a_pitch_is_a_noise_to_play(space: Space):
+    noise = np.concatenate([0.1 * np.random.default_rng(0).standard_normal(RATE_HZ), silence(0.5)])
+    (heard,) = hear(noise, space, "door")
+    assert (heard.target.kind, heard.notes, heard.pitches) == (NOISE, (), ())
+    assert heard.target.held_s == pytest.approx(1.0, abs=0.4)
+    assert heard.played == (heard.target,)
+
+
+def test_a_click_is_too_short_to_be_played(space: Space):
+    click = np.concatenate(
+        [silence(0.5), np.random.default_rng(0).standard_normal(500), silence(1)]
+    )
+    with pytest.raises(RecordingError, match="nothing in the recording lasts long enough"):
+        list(hear(click, space, "click"))
 
 
 def test_a_file_of_two_channels_at_another_rate_is_read(tmp_path: Path):

@@ -14,8 +14,11 @@ from calibration.targets.target import load
 from calibration.targets.target_store import find, names
 from embouchure.cli import main
 from embouchure.space_file import load_space
+from presets.factory.loudness import TARGET_LUFS, preset_lufs
+from presets.store import load as load_preset
 from synth.space import Space, save_space
 from tests.embouchure.test_cli import Ran
+from tests.synth.analysis.test_unpitched import door
 
 TRUMPET = Path(__file__).parents[1] / "synth/notes/trumpet-72.flac"
 Run = Callable[..., Ran]
@@ -35,10 +38,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture(autouse=True)
 def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("presets.factory.design.N_DEMONSTRATED", 12)
 
 
 def test_encode_keeps_a_target_and_says_what_it_heard(run: Run, tmp_path: Path):
-    ran = run("encode", TRUMPET, "--wav", tmp_path / "again.wav")
+    ran = run("encode", TRUMPET, "--no-preset", "--wav", tmp_path / "again.wav")
     assert ran.code == 0
     assert "trumpet-72: 1 note in" in ran.out
     assert "C5 to C5" in ran.out
@@ -55,6 +59,37 @@ def test_encode_writes_a_file_and_json_where_asked(run: Run, tmp_path: Path):
     assert 0.0 < said["distance_db"] < 10.0
     assert load(tmp_path / "horn.target").name == "horn"
     assert names() == []
+
+
+def sung(track: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A voice-like tone: harmonics under two formants, on a track of one note number a sample."""
+    hz = 440 * 2 ** ((track - 69) / 12)
+    turns = np.cumsum(hz) / 48_000
+    formants = [0.1 + np.exp(-(((k * hz.mean() - 700) / 300) ** 2)) for k in range(1, 20)]
+    return 0.05 * np.sum(
+        [gain * np.sin(2 * np.pi * k * turns) for k, gain in enumerate(formants, start=1)], axis=0
+    )
+
+
+T_S = np.arange(36_000) / 48_000
+SOUNDS = {
+    "voice": (sung(57 + 0.4 * np.sin(2 * np.pi * 5.5 * T_S)), 1),
+    "whale": (sung(50 + 9 * np.sin(np.pi * T_S / T_S[-1]) ** 2), None),
+    "door": (door(), 0),
+}
+
+
+@pytest.mark.parametrize("kind", SOUNDS)
+def test_any_sound_ends_in_something_to_play(run: Run, tmp_path: Path, kind: str):
+    sound, n_notes = SOUNDS[kind]
+    soundfile.write(tmp_path / f"{kind}-of-mine.wav", sound, 48_000)
+    told = json.loads(run("encode", tmp_path / f"{kind}-of-mine.wav", "--json").out)
+    (phrase,) = told["phrases"]
+    assert n_notes in (None, phrase["n_notes"])
+    preset = load_preset(told["preset"])
+    assert told["preset"] == f"{kind}-of-mine"
+    assert preset.card.space.sha256 == load_space().sha256
+    assert preset_lufs(preset, load_space()) == pytest.approx(TARGET_LUFS, abs=3.0)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +131,7 @@ def test_the_list_tells_the_articulations_that_every_instrument_has(run: Run):
 
 
 def test_a_target_is_moved_to_another_space(run: Run, tmp_path: Path):
-    run("encode", TRUMPET, "--name", "horn")
+    run("encode", TRUMPET, "--name", "horn", "--no-preset")
     other = tmp_path / "other.safetensors"
     space = load_space()
     save_space(other, space.card.model_copy(update={"name": "other"}), arrays_of(space))

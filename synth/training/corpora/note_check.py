@@ -18,13 +18,13 @@ CLIPPED_RUN: Final = 4
 """So many samples in a row at the highest level are cut off."""
 MOST_CLIPPED: Final = 3
 """So many such runs are a spike or two, more are distortion."""
-LISTENED_S: Final = (0.06, 0.86)
+LISTENED_S: Final = (0.06, 0.46)
 """From the onset on, the part by which the pitch is told."""
 SURE: Final = 0.8
 """Share of the frames that must have a pitch, all nearly the same."""
 STEADY_SEMITONES: Final = 0.4
 OFF_SEMITONES: Final = 0.8
-RATIOS: Final = np.array([1, 2, 3, 4, 5, 6, 8, 1 / 2, 1 / 3, 1 / 4])
+RATIOS: Final = np.array([1, 2, 3, 4, 5, 6, 8, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6])
 """A tracker, as an ear, may take a strong partial or a deeper layer for the fundamental."""
 MARGIN_SEMITONES: Final = 3.0
 """So near its limits the tracker is not asked."""

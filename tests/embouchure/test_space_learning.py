@@ -1,0 +1,72 @@
+"""`space add`: what is given decides whether a space is installed or taught."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from embouchure.cli import main
+from presets.spaces import installed_spaces
+from presets.store import load
+from tests.embouchure.test_cli import Ran
+from tests.synth.analysis.test_unpitched import door
+from tests.synth.training.corpora.sounds import tone
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["embouchure", "space", "add", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ran(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run_command
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("presets.factory.design.N_DEMONSTRATED", 12)
+
+
+def write(path: Path, sound) -> Path:  # noqa: ANN001
+    soundfile.write(path, sound, 48_000)
+    return path
+
+
+@pytest.mark.slow
+def test_sounds_become_a_space_and_presets_to_play(run: Run, tmp_path: Path):
+    sounds = write(tmp_path / "hum.wav", tone(52, 48_000)), write(tmp_path / "door.wav", door())
+    out = tmp_path / "mine.safetensors"
+    ran = run(*sounds, "-o", out, "--minutes", "0.03", "--licence", "CC0-1.0", "--json")
+    told = json.loads(ran.out)
+    assert told["old_changed_db"] <= 0.1
+    assert {one["name"] for one in told["sounds"]} == {"hum", "door"}
+    assert all(one["after_db"] < one["before_db"] for one in told["sounds"])
+    assert told["sha256"] in {space.sha256 for space in installed_spaces()}
+    for name in told["presets"]:
+        assert load(name).card.space.sha256 == told["sha256"]
+
+
+def test_a_file_is_never_overwritten(run: Run, tmp_path: Path):
+    hum = write(tmp_path / "hum.wav", tone(52, 48_000))
+    (tmp_path / "mine.safetensors").write_text("precious")
+    ran = run(hum, "--out", tmp_path / "mine.safetensors")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "exists already; choose another file with --out" in ran.err
+    assert (tmp_path / "mine.safetensors").read_text() == "precious"
+
+
+@pytest.mark.parametrize("names", [["gone.wav"], ["a.safetensors", "hum.wav"], ["text.wav"]])
+def test_what_cannot_be_added_ends_in_one_sentence(run: Run, tmp_path: Path, names: list[str]):
+    write(tmp_path / "hum.wav", tone(52, 48_000))
+    (tmp_path / "text.wav").write_text("no sound")
+    ran = run(*(tmp_path / name for name in names), "-o", tmp_path / "mine.safetensors")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert not (tmp_path / "mine.safetensors").exists()
