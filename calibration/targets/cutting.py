@@ -74,7 +74,7 @@ def sounding(melody: Melody) -> list[Span]:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)
-    limits = [span.start for span in joined[1:]] + [len(heard)]
+    limits = [*(span.start for span in joined[1:]), len(heard)][: len(joined)]
     tail = round(TAIL_S * MELODY_RATE_HZ)
     return [
         Span(span.start, min(span.end + tail, limit))

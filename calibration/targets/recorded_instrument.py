@@ -11,8 +11,8 @@ from calibration.targets.known_instruments import HARD, SOFT, codebook_recipe
 from calibration.targets.target import Target
 from mapper.mapping import CODE_SIZE, LOUDNESS
 from presets.factory.design import preset_of
-from presets.factory.sounds import instrument_of
 from presets.preset import Preset
+from synth.moving.surface import instrument_of
 from synth.space import Sound, Space
 
 Array = NDArray[np.float32]
@@ -106,11 +106,7 @@ def _with_dynamics(space: Space, notes: Sequence[RecordedNote], name: str) -> Sp
             )
             codes.append((note.codes + towards * way)[None])
             loudness_db.append(note.loudness_db[None])
-    arrays = dict(space.encoder)
-    arrays |= {f"decoder.weight.{i}": one for i, one in enumerate(space.weights)}
-    arrays |= {f"decoder.bias.{i}": one for i, one in enumerate(space.biases)}
-    arrays |= {"decoder.low": space.low, "decoder.high": space.high}
-    arrays |= {
+    arrays = space.arrays | {
         "codebook.codes": np.concatenate(codes),
         "codebook.loudness_db": np.concatenate(loudness_db),
     }

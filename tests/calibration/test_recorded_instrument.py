@@ -15,8 +15,8 @@ from calibration.targets.recorded_instrument import (
 from calibration.targets.recording import hear
 from calibration.targets.sound_file import read_recording
 from presets.factory.design import factory_space
-from presets.factory.sounds import instrument_of
 from synth.decoder import decode
+from synth.moving.surface import instrument_of
 from synth.space import Space
 
 VIOLA = Path(__file__).parents[1] / "synth/notes/viola-70.flac"

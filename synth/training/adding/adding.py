@@ -132,7 +132,7 @@ def _extended(
     named = _named(sounds)
     ages_s = np.array(space.card.ages_s)
     paths = [_codebook_path(sounds[i], learned.codes[i], ages_s) for i in named]
-    arrays = dict(space.encoder) | learned.student.arrays | _bounds(space, sounds)
+    arrays = space.arrays | learned.student.arrays | _bounds(space, sounds)
     arrays["codebook.codes"] = np.concatenate([space.codes, [codes for codes, _ in paths]])
     arrays["codebook.loudness_db"] = np.concatenate(
         [space.loudness_db, [level_db for _, level_db in paths]]

@@ -14,6 +14,7 @@ from synth.training.corpora.nsynth import NSynthMaterial
 from synth.training.corpus import read_corpus, read_sources
 from synth.training.features import load_features, measure
 from synth.training.pipeline import make_space
+from synth.training.recipe import RECIPES, Recipe
 from tests.synth.training.corpora.nsynth_folder import write_nsynth
 
 
@@ -51,9 +52,10 @@ def test_a_space_is_trained_on_it_and_shown(
 ):
     nsynth = write_nsynth(tmp_path / "nsynth", pitches=(48, 60), velocities=(100,))
     file = tmp_path / "small.safetensors"
+    monkeypatch.setitem(RECIPES, "quick", Recipe(teach_steps=8, distil_steps=2, polish_steps=1))
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        space = make_space(nsynth, file, minutes=0.02)
+        space = make_space(nsynth, file, recipe="quick")
     assert Space.load(file).sha256 == space.sha256
     named = {sound.name for sound in space.card.sounds}
     assert {"bass-synthetic-033-c3-f", "flute-acoustic-002-c4-f"} <= named
