@@ -19,6 +19,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── DeviceError          synth.outputs: no such sound device, or none that opens
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
 ├── SoundfontError       synth.training.soundfont: no soundfont or no FluidSynth to render one
+├── PictureError         synth.training.evaluation.pictures: nothing that draws is installed
 ├── CheckpointError      synth.training.checkpoint: a training that cannot be gone on with
 └── ProgramError         this program: whatever is left
 """
@@ -45,6 +46,7 @@ ERRORS: Final = {
     "synth.outputs": "DeviceError",
     "synth.training.corpus": "CorpusError",
     "synth.training.soundfont": "SoundfontError",
+    "synth.training.evaluation.pictures": "PictureError",
     "synth.training.checkpoint": "CheckpointError",
     "embouchure.errors": "ProgramError",
 }

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from embouchure.commands import (
     space_cache,
     space_corpus,
+    space_evaluation,
     space_learning,
     space_moving,
     space_train,
@@ -32,6 +32,7 @@ def show_space(
     Example: embouchure space show
     """
     from embouchure.space_file import load_space
+    from synth.training.evaluation.summary import summary_table
 
     shown = load_space(path)
     if as_json:
@@ -46,17 +47,7 @@ def show_space(
         for line in source.provenance:
             say(f"  {line}")
     console.print(f"{len(card.sounds)} named sounds", highlight=False)
-    console.print(_evaluation(card.evaluation))
-
-
-def _evaluation(figures: dict[str, dict[str, float]]) -> Table:
-    """Lay the measures out, a line each, with a column for each system."""
-    measures = list(dict.fromkeys(measure for row in figures.values() for measure in row))
-    table = Table("measure", *figures, box=None, pad_edge=False)
-    for measure in measures:
-        values = (row.get(measure) for row in figures.values())
-        table.add_row(measure, *("" if value is None else f"{value:.2f}" for value in values))
-    return table
+    console.print(summary_table(card.evaluation))
 
 
 @space.command("list")
@@ -84,6 +75,7 @@ for commands in (
     space_learning.COMMANDS,
     space_moving.COMMANDS,
     space_cache.COMMANDS,
+    space_evaluation.COMMANDS,
 ):
     for word, command in commands.items():
         space.command(word)(command)

@@ -53,7 +53,11 @@ def mel_distance_db(true: Array, other: Array) -> tuple[float, float]:
         Mean absolute difference over the whole note, and over its first 70 ms, in dB.
     """
     n_samples = min(len(true), len(other))
-    wanted, got = mel_db(true[:n_samples]), mel_db(other[:n_samples])
+    return level_distance_db(mel_db(true[:n_samples]), mel_db(other[:n_samples]))
+
+
+def level_distance_db(wanted: Array, got: Array) -> tuple[float, float]:
+    """Compare the mel levels of two recordings of one length; see `mel_distance_db`."""
     top = wanted.max()
     level = 10 * np.log10((10 ** (wanted / 10)).sum(1))
     heard = level > level.max() + HEARD_DB

@@ -1,6 +1,8 @@
 """A path of codes to the controls of a whole note, rescaled to its loudness as the engine does."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,24 +17,35 @@ from synth.encoder import CODE_RATE_HZ
 from synth.space import Space
 
 Array = NDArray[np.float32]
+Decoder = Callable[[Array, Array, Array], Array]
 
 CORRECTION_DB: Final = (-30.0, 12.0)
 
 
 def decode_path(space: Space, codes: Array, frames: Analysis) -> Analysis:
-    """Decode codes at the loudness and pitch of an analysed note.
+    """Decode codes at the loudness and pitch of an analysed note; see `speak`."""
+    return speak(partial(decode, space), codes, frames)
+
+
+def speak(decoder: Decoder, codes: Array, frames: Analysis) -> Analysis:
+    """Let any decoder say codes at the loudness and pitch of an analysed note.
 
     Parameters
     ----------
-    space
-        Holds the decoder.
+    decoder
+        Given rows of codes, loudness and pitch it returns rows of controls.
     codes
         Codes at `CODE_RATE_HZ`, shape (n_codes, CODE_SIZE); the last lasts as long as the note.
     frames
         Gives loudness and pitch of each frame.
     """
     path = _at_frames(codes, len(frames.note))
-    rows = decode(space, path, frames.loudness_db, frames.note)
+    return at_loudness(decoder(path, frames.loudness_db, frames.note), frames)
+
+
+def at_loudness(rows: Array, frames: Analysis) -> Analysis:
+    """Rescale rows of controls until they sound as loud as the frames, within what the engine does."""
+    rows = rows.copy()
     correction_db = np.clip(-_own_loudness_db(rows, frames.note), *CORRECTION_DB)
     rows[:, PARTIALS.start : NOISE.stop] += correction_db[:, None]
     return replace(frames, controls=rows.astype(np.float32))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -16,11 +15,12 @@ from synth.training.codebook import AGES_S, choose, make_codebook
 from synth.training.corpora.building import build, is_built
 from synth.training.corpora.soundfonts import FluidMaterial
 from synth.training.corpus import Note, joint_licence, read_corpus, read_sources, thin
-from synth.training.evaluate import evaluate
+from synth.training.evaluation.card import evaluate_for_card
 from synth.training.export import export_networks
 from synth.training.features import load_features, measure
 from synth.training.model import Autoencoder
 from synth.training.pack import Pack
+from synth.training.places import analysis_folder, fluid_corpus, teacher_path
 from synth.training.recipe import RECIPES
 from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
@@ -124,7 +124,7 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
     if world.local_rank > 0:
         world.wait()
     folder = corpus if corpus is not None else _render(report)
-    cache = _cache_of(folder)
+    cache = analysis_folder(folder)
     notes = measure(thin(read_corpus(folder), N_NOTES), cache, progress=_counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
@@ -153,17 +153,14 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
     save_space(out, card, played | codebook.arrays)
     save_space(teacher_path(out), card, teaching | codebook.arrays)
     report("export", 1.0, "")
-    table = evaluate(Space.load(out), notes, cache, progress=_counted(report, "evaluate"))
+    table = evaluate_for_card(
+        Space.load(out),
+        notes,
+        cache,
+        teacher=Space.load(teacher_path(out)),
+        progress=_counted(report, "evaluate"),
+    )
     save_space(out, card.model_copy(update={"evaluation": table}), played | codebook.arrays)
-
-
-def teacher_path(out: Path) -> Path:
-    """Where the space lies whose decoder is the teacher.
-
-    >>> teacher_path(Path("mine.safetensors")).name
-    'mine.teacher.safetensors'
-    """
-    return out.with_suffix(".teacher.safetensors")
 
 
 def _fingerprint(notes: Sequence[Note]) -> str:
@@ -172,18 +169,12 @@ def _fingerprint(notes: Sequence[Note]) -> str:
 
 
 def _render(report: Report) -> Path:
-    folder = user_cache_path("embouchure") / "corpus-fluid"
+    folder = fluid_corpus()
     fluid = [FluidMaterial()]
     if not is_built(folder, fluid):
         build(folder, fluid, progress=_counted(report, "render"))
     report("render", 1.0, "")
     return folder
-
-
-def _cache_of(corpus: Path) -> Path:
-    """Name the folder where a corpus' analysis is kept, by the corpus' place."""
-    place = hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:12]
-    return user_cache_path("embouchure") / f"analysis-{place}"
 
 
 def _counted(report: Report, stage: str) -> Callable[[int, int], None]:

@@ -76,7 +76,9 @@ def test_a_strike_rises_from_silence_and_what_goes_on_does_not():
 def test_a_strike_sounds_only_where_there_is_one():
     rows, calm = rows_of(first=-6.0, strike=0.0), rows_of(first=-6.0)
     assert np.array_equal(sounded(rows, strikes=False), sounded(calm, strikes=False))
-    assert sounded(rows) - sounded(calm) == pytest.approx(render_strike(analysed(rows, 0.0))[:N_SAMPLES], abs=1e-4)
+    assert sounded(rows) - sounded(calm) == pytest.approx(
+        render_strike(analysed(rows, 0.0))[:N_SAMPLES], abs=1e-4
+    )
 
 
 def test_gradients_reach_every_kind_of_control():

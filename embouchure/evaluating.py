@@ -1,0 +1,127 @@
+"""Evaluating: space files against a corpus, with a page for each."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from embouchure.space_file import load_space
+from mapper.whole_file import write_whole
+from synth.space import Space
+from synth.training.corpora.building import build, is_built
+from synth.training.corpora.soundfonts import FluidMaterial
+from synth.training.corpus import read_corpus, thin
+from synth.training.evaluation.evaluate import (
+    N_NOTES,
+    Corpus,
+    Others,
+    Report,
+    evaluate,
+)
+from synth.training.evaluation.figures import Evaluation
+from synth.training.evaluation.page import write_page
+from synth.training.evaluation.pictures import check_can_draw
+from synth.training.evaluation.seeds import described_spreads
+from synth.training.places import analysis_folder, fluid_corpus, scores_folder, teacher_path
+
+N_NOTES_OF_A_SPLIT: Final = 8000
+FACTORY: Final = "factory"
+
+
+def open_corpus(folder: Path | None, report: Report) -> Corpus:
+    """Read a corpus, or render that of the space that comes with the program.
+
+    Raises
+    ------
+    CorpusError, SoundfontError
+        When there is none, and none can be rendered.
+    """
+    if folder is None:
+        folder = fluid_corpus()
+        fluid = [FluidMaterial()]
+        if not is_built(folder, fluid):
+            build(folder, fluid, progress=_counted(report, "render"))
+    return Corpus(
+        name=folder.name,
+        notes=thin(read_corpus(folder), N_NOTES_OF_A_SPLIT),
+        cache=analysis_folder(folder),
+        store=scores_folder(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is to be evaluated, by what, and where the page goes.
+
+    Attributes
+    ----------
+    spaces
+        Files, or None for the space that comes with the program.
+    corpus
+        A folder in NSynth's layout, or None for that of the space that comes with the program.
+    teacher
+        A space file with the decoder that the spaces learned from; without it the one that
+        training left beside each, if it is still there.
+    folder
+        Where to write figures, a page, sounds and pictures; of several spaces each has a folder of
+        its own in it, by its file's name, and `seeds.json` tells how they differ.
+    """
+
+    spaces: Sequence[Path | None] = (None,)
+    corpus: Path | None = None
+    teacher: Path | None = None
+    folder: Path | None = None
+    n_notes: int = N_NOTES
+    n_jobs: int = -1
+
+    def folder_of(self, index: int) -> Path | None:
+        """Where the page of one of the spaces goes."""
+        if self.folder is None or len(self.spaces) == 1:
+            return self.folder
+        path = self.spaces[index]
+        return self.folder / (path.stem if path else FACTORY)
+
+    def teacher_of(self, index: int) -> Space | None:
+        """Load the teacher of one of the spaces."""
+        path = self.spaces[index]
+        beside = teacher_path(path) if path else None
+        found = self.teacher or (beside if beside and beside.exists() else None)
+        return load_space(found) if found else None
+
+
+def evaluate_files(
+    request: Request, report: Report = lambda stage, share, words: None
+) -> list[Evaluation]:
+    """Evaluate spaces on one corpus.
+
+    Raises
+    ------
+    SpaceError, CorpusError, SoundfontError, PictureError
+        When there is nothing to evaluate or nothing to evaluate it by.
+    """
+    if request.folder:
+        check_can_draw()
+    spaces = [load_space(path) for path in request.spaces]
+    corpus = open_corpus(request.corpus, report)
+    found: list[Evaluation] = []
+    for index, space in enumerate(spaces):
+        heard = evaluate(
+            space,
+            corpus,
+            others=Others(teacher=request.teacher_of(index)),
+            n_notes=request.n_notes,
+            n_jobs=request.n_jobs,
+            report=report,
+        )
+        found.append(heard.evaluation)
+        if folder := request.folder_of(index):
+            write_page(heard, corpus.cache, folder, _counted(report, "draw"))
+    if request.folder and len(found) > 1:
+        described = json.dumps(described_spreads(found), indent=1)
+        write_whole(request.folder / "seeds.json", described.encode(), keeps_old=False)
+    return found
+
+
+def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
+    return lambda done, total: report(stage, done / total, f"{done} of {total}")
