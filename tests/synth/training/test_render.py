@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synth.analysis.distance import mel_distance_db
-from synth.analysis.frames import RATE_HZ
+from synth.analysis.frames import RATE_HZ, frame_starts
 from synth.analysis.note import Analysis, analyse
 from synth.controls import (
     N_CONTROLS,
@@ -14,6 +14,7 @@ from synth.controls import (
     STRETCH,
     TRANSIENT,
     TRANSIENT_REFERENCE_S,
+    note_to_hz,
 )
 from synth.training.render import render, render_noise, render_partials, render_strike
 
@@ -34,6 +35,18 @@ def test_a_partial_has_its_peak_amplitude_and_frequency():
     assert np.abs(sound).max() == pytest.approx(0.1, rel=1e-3)
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), RATE_HZ))
     assert np.argmax(spectrum) == 440
+
+
+def test_a_glide_and_a_swell_are_those_of_plain_arithmetic():
+    moving = frames(first=0.0)
+    moving.note[:] = 60 + 12 * np.linspace(0, 1, N_FRAMES) ** 2
+    moving.loudness_db[:] = -20 - 30 * np.linspace(0, 1, N_FRAMES)
+    sound = render_partials(moving)
+    starts, samples = frame_starts(N_FRAMES), np.arange(len(sound))
+    hz = np.interp(samples, starts, note_to_hz(moving.note))
+    level = np.interp(samples, starts, 10 ** (moving.loudness_db.astype(float) / 20))
+    turns = np.concatenate([[0.0], np.cumsum(hz[1:] / RATE_HZ)])
+    assert sound == pytest.approx(level * np.sin(2 * np.pi * turns), abs=1e-7)
 
 
 def test_partials_above_the_top_are_silent():
