@@ -20,7 +20,7 @@ Array = NDArray[np.float32]
 N_GESTURES: Final = 270
 EVERY: Final = 5
 """Of the control frames, one in so many is kept."""
-TURNED_SHARE: Final = 0.35
+TURNED_SHARE: Final = 0.15
 """Share of the gestures during which macros are turned up."""
 SEED: Final = 11
 OTHER_SEED: Final = 12

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from synth.controls import CODE_SIZE, N_CONTROLS
-from synth.engine.layout import LATTICE, MAX_GRID, N_NEAREST, PADDED_CONTROLS, Records
+from synth.engine.layout import LATTICE, MAX_ANCHORS, MAX_GRID, N_NEAREST, PADDED_CONTROLS, Records
 from synth.engine.lookup import FAINT, TINY
 from synth.space import SpaceError
 
@@ -64,7 +64,7 @@ class LatticeCard(BaseModel):
     loudness_db: Axis
     grid: Annotated[tuple[Axis, ...], Field(max_length=MAX_GRID)] = ()
     """Points along each direction of the code."""
-    n_anchors: int = Field(0, ge=0, le=65_536)
+    n_anchors: int = Field(0, ge=0, le=MAX_ANCHORS)
     figures: dict[str, float] = {}
     """How far it is from the decoder, each with its unit at its end."""
 
@@ -85,7 +85,7 @@ class LatticeCard(BaseModel):
         return {
             "centre": (f4, (*plane, CODE_SIZE)),
             "readers": (f4, (CODE_SIZE, CODE_SIZE)),
-            "anchors": (f4, (self.n_anchors, CODE_SIZE)),
+            "anchors": (f4, (CODE_SIZE, self.n_anchors)),
             "offset": (f4, (PADDED_CONTROLS,)),
             "scale": (f4, (PADDED_CONTROLS,)),
             "table": (i2, (self.n_codes, *plane, PADDED_CONTROLS)),
@@ -218,11 +218,11 @@ class Lattice:
     def _nearest(
         self, along: NDArray[np.float64]
     ) -> list[tuple[NDArray[np.intp], NDArray[np.float64]]]:
-        between = along[:, None, :] - self.arrays["anchors"]
+        between = along[:, None, :] - self.arrays["anchors"].T
         distance = np.maximum(np.sqrt((between**2).sum(axis=2)), TINY)
         order = np.argsort(distance, axis=1, kind="stable")[:, : N_NEAREST + 1]
         near = 1.0 / np.take_along_axis(distance, order, axis=1)
-        pull = np.maximum(near[:, :N_NEAREST] - near[:, N_NEAREST:], 0.0) ** 2 + FAINT
+        pull = np.maximum(near[:, :N_NEAREST] - near[:, N_NEAREST:], 0.0) + FAINT
         share = pull / pull.sum(axis=1, keepdims=True)
         return [(order[:, i], share[:, i]) for i in range(N_NEAREST)]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from synth.controls import CODE_SIZE, N_CONTROLS, NOISE, PARTIALS
 from synth.decoder import decode
-from synth.engine.layout import N_NEAREST, PADDED_CONTROLS
+from synth.engine.layout import MAX_ANCHORS, N_NEAREST, PADDED_CONTROLS
 from synth.lattice import STEPS, Axis, LatticeCard
 from synth.space import Space, SpaceError
 
@@ -32,7 +32,6 @@ FINEST_DB: Final = 0.5
 COARSEST_DB: Final = 64.0
 COARSER: Final = 1.1
 """Steps of a grid that are tried, as the change of the controls from point to point."""
-MOST_ANCHORS: Final = 4096
 LEAST_HEARD: Final = 1e-4
 """No step of the code counts by less than this share of the strongest one's power."""
 WIDTH_QUANTILES: Final = (0.002, 0.998)
@@ -118,7 +117,7 @@ def plan_anchors(
     """Plan as many anchors as fit, close together where much is played."""
     one, two = (_card(space, ground, subject, key, n_anchors=n).n_bytes for n in (5, 6))
     n_fitting = N_NEAREST + 1 + (limit_bytes - one) // (two - one)
-    count = min(int(n_fitting), MOST_ANCHORS)
+    count = min(int(n_fitting), MAX_ANCHORS)
     if count <= N_NEAREST:
         raise SpaceError(_too_small(one, limit_bytes))
     places = _spread(ground.seen, count)
@@ -163,7 +162,7 @@ def _plan(space: Space, ground: Ground, card: LatticeCard, places: Array) -> Pla
     arrays = {
         "centre": ground.centre,
         "readers": ground.readers,
-        "anchors": places if card.n_anchors else np.zeros((0, CODE_SIZE)),
+        "anchors": places.T if card.n_anchors else np.zeros((CODE_SIZE, 0)),
         "offset": offset,
         "scale": scale,
     }

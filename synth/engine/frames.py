@@ -181,7 +181,7 @@ def _look_up_voice(state: Record, voice: Record, patch: Record, controls: Array)
     for j in range(CODE_SIZE):
         state.away[j] = voice.trajectory[j]
     note = np.float32(69.0 + 12.0 * np.log2(voice.f0_hz / 440.0))
-    scratch = (state.mixed, state.share, state.around, state.along)
+    scratch = (state.mixed, state.share, state.around, state.along, state.distance)
     look_up(lattice[0], state.away, note, voice.trajectory[CODE_SIZE], scratch, controls)
 
 

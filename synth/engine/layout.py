@@ -38,6 +38,7 @@ MAX_MIXED: Final = 2**MAX_GRID
 """Points of the code that a look-up may mix at each of its notes and loudnesses."""
 N_NEAREST: Final = 4
 """Of a lattice of anchors, so many are mixed."""
+MAX_ANCHORS: Final = 4096
 N_PATCHES: Final = 128
 N_ZONES: Final = 256
 """Sixteen ports of sixteen channels."""
@@ -332,6 +333,7 @@ STATE: Final = np.dtype(
         ("mixed", np.int64, (MAX_MIXED,)),
         ("share", np.float32, (MAX_MIXED,)),
         ("around", np.float32, (4,)),
+        ("distance", np.float32, (MAX_ANCHORS,)),
         ("voice_out", np.float32, (BLOCK_FRAMES,)),
         ("dry", np.float32, (N_CHANNELS, BLOCK_FRAMES)),
         ("block", np.uint64),

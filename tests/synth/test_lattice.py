@@ -7,7 +7,7 @@ import pytest
 
 from synth.controls import CODE_SIZE, N_CONTROLS, PARTIALS
 from synth.decoder import decode
-from synth.engine.layout import MAX_MIXED, PADDED_CONTROLS
+from synth.engine.layout import MAX_ANCHORS, MAX_MIXED, PADDED_CONTROLS
 from synth.engine.lookup import look_up
 from synth.lattice import Axis, Lattice
 from synth.lattice_plan import Plan, Reach, plan_anchors, plan_grid, plan_lattice, survey
@@ -24,7 +24,7 @@ def compiled(lattice: Lattice, played: Reach) -> np.ndarray:
     rows = np.full((len(played.note), PADDED_CONTROLS), np.nan, np.float32)
     scratch = (
         np.zeros(MAX_MIXED, np.int64), np.zeros(MAX_MIXED, np.float32),
-        np.zeros(4, np.float32), np.zeros(CODE_SIZE, np.float32),
+        np.zeros(4, np.float32), np.zeros(CODE_SIZE, np.float32), np.zeros(MAX_ANCHORS, np.float32),
     )  # fmt: skip
     for row, code, loudness_db, note in zip(rows, *played, strict=True):
         given = code.astype(np.float32)
@@ -103,7 +103,7 @@ def _in_memory(plan: Plan) -> tuple:
 
 def codes_of_anchors(lattice: Lattice, row: int, column: int) -> np.ndarray:
     steps = np.linalg.inv(lattice.arrays["readers"].astype(np.float64)).T
-    return lattice.arrays["centre"][row, column] + lattice.arrays["anchors"] @ steps
+    return lattice.arrays["centre"][row, column] + lattice.arrays["anchors"].T @ steps
 
 
 def test_an_anchor_says_what_the_decoder_says_of_it():
@@ -158,7 +158,7 @@ def test_equal_codes_give_equal_plans():
 
 def test_anchors_lie_where_something_is_played():
     ground = survey(SPACE, toy_reach(40))
-    anchors = anchors_plan(SPACE).arrays["anchors"]
+    anchors = anchors_plan(SPACE).arrays["anchors"].T
     distances = np.linalg.norm(anchors[:, None] - ground.seen, axis=2).min(axis=1)
     assert distances.max() < 0.01
 
