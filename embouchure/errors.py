@@ -10,7 +10,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── RefinementError      calibration.refinements.refusal: a step of refinement that cannot be taken
 ├── UnknownInstrumentError  calibration.targets.known_instruments: no such preset or sound
 ├── RecordingError       calibration.targets.sound_file: sound that no target can be made of
-├── ExplorationError     calibration.exploration.shelf: no such exploration, sound or scheduler
+├── ExplorationError     calibration.exploration.shelf: no such exploration or sound
 ├── StudyError           calibration.study.plan: a study that cannot be made, or not drawn
 ├── PerformanceError     mapper.performance: not a MIDI file, or a damaged one
 ├── TuningError          mapper.scala_file: a tuning that cannot be used, or a wrong Scala file
@@ -20,6 +20,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
 ├── SoundfontError       synth.training.soundfont: no soundfont or no FluidSynth to render one
 ├── PictureError         synth.training.evaluation.pictures: nothing that draws is installed
+├── StaffError           synth.training.staff: no such scheduler, or workers that are not ready
 ├── CheckpointError      synth.training.checkpoint: a training that cannot be gone on with
 └── ProgramError         this program: whatever is left
 """
@@ -47,6 +48,7 @@ ERRORS: Final = {
     "synth.training.corpus": "CorpusError",
     "synth.training.soundfont": "SoundfontError",
     "synth.training.evaluation.pictures": "PictureError",
+    "synth.training.staff": "StaffError",
     "synth.training.checkpoint": "CheckpointError",
     "embouchure.errors": "ProgramError",
 }

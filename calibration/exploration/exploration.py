@@ -24,10 +24,10 @@ from calibration.exploration.shelf import (
     explorations_folder,
 )
 from calibration.exploration.spread import nearest_db
-from calibration.exploration.staff import Staff
 from presets.names import check_name
 from presets.spaces import factory_space
 from synth.space import Space
+from synth.training.staff import Staff
 
 USUAL_COUNT: Final = 1500
 USUAL_NOTE: Final = 60.0

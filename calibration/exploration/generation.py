@@ -13,7 +13,7 @@ from calibration.exploration.pool import KINDS, Pool
 from calibration.exploration.preview import preview
 from calibration.exploration.sounding import foreseen
 from calibration.exploration.spread import spread_order
-from calibration.exploration.staff import Staff, workers
+from synth.training.staff import Staff, workers
 
 POOL_RATIO: Final = 4
 """Candidates drawn for each that is wanted."""

@@ -110,8 +110,8 @@ def _refuse_other_wishes(exploration: "Exploration", wishes: dict[str, Any]) -> 
 
 
 def _render(exploration: "Exploration", jobs: int | None, scheduler: str | None) -> None:
-    from calibration.exploration.staff import Staff
     from embouchure.kernel_cache import compile_kernels, is_compiled, use_kernel_cache
+    from synth.training.staff import Staff
 
     if not is_compiled():
         with console.status("Compiling, once after an installation"):

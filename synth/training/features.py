@@ -1,8 +1,12 @@
 """The analysed corpus: every note's controls, measured once, kept on disk and read into memory."""
 
+import hashlib
+import io
+import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +14,17 @@ import joblib
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from synth.analysis.note import Analysis, analyse
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
 from synth.training.corpus import CorpusError, Note, Progress
+from synth.training.staff import Staff, workers
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Part of every file's name: raise it when the analysis changes."""
+BATCH: Final = 4
+"""Recordings sent to a worker at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,48 +80,97 @@ def measure(
     notes: Sequence[Note],
     cache: Path,
     *,
-    n_jobs: int = -1,
+    n_jobs: int | None = None,
+    scheduler: str | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[Note]:
-    """Analyse the notes that are not in the cache yet, in an order that mixes instruments.
+    """Analyse the notes whose content is not in the cache yet, in an order that mixes instruments.
+
+    Whoever analyses is sent the recording and sends back the controls: only this process reads the
+    corpus and writes the cache, so what a killed worker held is done by another.
+
+    Parameters
+    ----------
+    notes, cache
+        What to analyse, and the folder of analyses; several corpora may share it.
+    n_jobs
+        How many processes here; without it one for each processor.
+    scheduler
+        Address of a Dask scheduler whose workers are to do it in place of this computer.
+    progress
+        Told how many notes are done.
 
     Returns
     -------
     list
         The notes that could be analysed; silent and very short recordings drop out.
+
+    Raises
+    ------
+    CorpusError, StaffError
+        When a recording cannot be read, or a scheduler does not answer.
     """
     cache.mkdir(parents=True, exist_ok=True)
     mixed = sorted(notes, key=lambda note: zlib.crc32(note.key.encode()))
-    jobs = (joblib.delayed(_measure)(note, cache) for note in mixed)
-    done = joblib.Parallel(n_jobs=n_jobs, return_as="generator", batch_size=8)(jobs)
-    return list(_counted(mixed, done, progress))
+    missing = [note for note in mixed if not _file(note, cache).exists()]
+    n_known, useless = len(mixed) - len(missing), set()
+    progress(n_known, len(mixed))
+    if missing:
+        staff = Staff(n_jobs=n_jobs, scheduler=scheduler)
+        with (
+            threadpool_limits(limits=1, user_api="blas"),
+            workers(staff, return_as="generator", batch_size=BATCH) as parallel,
+        ):
+            jobs = (joblib.delayed(_features)(_content(note), note) for note in missing)
+            for done, (note, found) in enumerate(zip(missing, parallel(jobs), strict=True), 1):
+                if found is None:
+                    useless.add(note.path)
+                else:
+                    _write(found, _file(note, cache))
+                progress(n_known + done, len(mixed))
+    return [note for note in mixed if note.path not in useless]
 
 
-def _counted(notes: Sequence[Note], done: Iterator[bool], progress: Progress) -> Iterator[Note]:
-    for index, (note, usable) in enumerate(zip(notes, done, strict=True)):
-        progress(index + 1, len(notes))
-        if usable:
-            yield note
+def _content(note: Note) -> bytes:
+    try:
+        return note.path.read_bytes()
+    except OSError:
+        raise _unreadable(note.path) from None
+
+
+@cache
+def _digest(path: Path, changed_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _file(note: Note, cache: Path) -> Path:
-    return cache / f"{note.split}-{note.key}.{VERSION}.npz"
-
-
-def _measure(note: Note, cache: Path) -> bool:
-    path = _file(note, cache)
-    if path.exists():
-        return True
-    audio, rate_hz = recording(note)
+    """Name a note's analysis by the recording's bytes, its pitch and the version."""
     try:
-        features = Features.pack(analyse(audio, rate_hz, note.heard_pitch))
+        content = _digest(note.path, note.path.stat().st_mtime_ns)
+    except OSError:
+        raise _unreadable(note.path) from None
+    key = hashlib.sha256(f"{content} {note.heard_pitch}".encode()).hexdigest()
+    return cache / f"{key[:32]}.{VERSION}.npz"
+
+
+def _features(content: bytes, note: Note) -> Features | None:
+    """Analyse a recording; None where nothing sounds. One thread, so that all machines agree."""
+    threadpool_limits(limits=1, user_api="blas")
+    try:
+        audio, rate_hz = soundfile.read(io.BytesIO(content), always_2d=True)
+    except soundfile.SoundFileError:
+        raise _unreadable(note.path) from None
+    try:
+        return Features.pack(analyse(audio[:, 0], rate_hz, note.heard_pitch))
     except ValueError:
-        return False
-    temporary = path.with_suffix(".partial")
+        return None
+
+
+def _write(features: Features, path: Path) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with temporary.open("wb") as file:
         np.savez(file, **vars(features))
     temporary.replace(path)
-    return True
 
 
 def load_features(note: Note, cache: Path) -> Features:
@@ -133,7 +190,11 @@ def recording(note: Note) -> tuple[NDArray[np.float64], int]:
     try:
         audio, rate_hz = soundfile.read(note.path, always_2d=True)
     except (OSError, soundfile.SoundFileError):
-        raise CorpusError(
-            f"{note.path} cannot be read as audio; restore it or take it out of examples.json"
-        ) from None
+        raise _unreadable(note.path) from None
     return audio[:, 0], rate_hz
+
+
+def _unreadable(path: Path) -> CorpusError:
+    return CorpusError(
+        f"{path} cannot be read as audio; restore it or take it out of examples.json"
+    )

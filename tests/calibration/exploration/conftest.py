@@ -7,8 +7,8 @@ import pytest
 from calibration.exploration.exploration import Exploration, begin
 from calibration.exploration.palette import Palette
 from calibration.exploration.preview import palette_of
-from calibration.exploration.staff import Staff
 from presets.spaces import factory_space
+from synth.training.staff import Staff
 
 SMALL = 18
 ALONE = Staff(n_jobs=1)

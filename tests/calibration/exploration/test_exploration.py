@@ -81,7 +81,7 @@ def test_what_was_interrupted_goes_on_to_the_same_end(
 def test_a_killed_rendering_goes_on_to_the_same_end(small: Exploration):
     code = (
         "from calibration.exploration import generation as g, exploration as e\n"
-        "from calibration.exploration.staff import Staff\n"
+        "from synth.training.staff import Staff\n"
         f"g.CHUNK = 3\nx = e.begin('killed', count={SMALL})\n"
         "x.render(lambda done, wanted: print(done, flush=True), Staff(n_jobs=1))"
     )

@@ -1,0 +1,61 @@
+"""`embouchure space analyse`: measure a corpus, here or on a cluster, before anything is trained."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from embouchure.commands.options import JsonOption
+from embouchure.commands.space import space
+from embouchure.output import progress_bar, say, speak_json
+
+
+@space.command("analyse")
+def analyse_corpus(
+    corpus: Annotated[Path, typer.Argument(help="A folder of notes in NSynth's layout.")],
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder of analyses; without it the one that training looks in."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes; without it one for each processor.", show_default=False
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a Dask scheduler to analyse on, such as tcp://box:8786."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse the notes of a corpus; training then starts at once. What is done is not done again.
+
+    Ctrl-C keeps what is done; the same command goes on with it.
+
+    Example: embouchure space analyse my-corpus --scheduler tcp://box:8786
+    """
+    from synth.training.corpus import read_corpus
+    from synth.training.features import measure
+    from synth.training.places import analysis_folder
+
+    folder = cache or analysis_folder(corpus)
+    notes = read_corpus(corpus)
+    done = 0
+    with progress_bar(quiet=as_json) as bar:
+        task = bar.add_task("Analysing", total=len(notes))
+
+        def progress(n_done: int, _total: int) -> None:
+            nonlocal done
+            done = n_done
+            bar.update(task, completed=n_done)
+
+        try:
+            usable = measure(notes, folder, n_jobs=jobs, scheduler=scheduler, progress=progress)
+        except KeyboardInterrupt:
+            say(f"Analysed {done} of {len(notes)}; the same command goes on.")
+            raise
+    if as_json:
+        speak_json({"notes": len(notes), "analysed": len(usable), "cache": str(folder)})
+        return
+    say(f"{len(usable)} of {len(notes)} notes sound; their analyses are in {folder}.")
