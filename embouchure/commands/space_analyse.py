@@ -6,11 +6,9 @@ from typing import Annotated
 import typer
 
 from embouchure.commands.options import JsonOption
-from embouchure.commands.space import space
 from embouchure.output import progress_bar, say, speak_json
 
 
-@space.command("analyse")
 def analyse_corpus(
     corpus: Annotated[Path, typer.Argument(help="A folder of notes in NSynth's layout.")],
     cache: Annotated[

@@ -1,16 +1,14 @@
 """`embouchure space analyse`: a corpus is measured once, and goes on where it was interrupted."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from embouchure.cli import app
+from embouchure.cli import main
 from synth.training.corpus import read_corpus
 from tests.synth.training.toy_corpus import write_toy_corpus
-
-runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
@@ -18,24 +16,44 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_toy_corpus(tmp_path_factory.mktemp("toy"))
 
 
-def test_it_tells_how_many_notes_were_analysed_and_where(corpus: Path, tmp_path: Path):
-    told = runner.invoke(
-        app, ["space", "analyse", str(corpus), "--cache", str(tmp_path), "--jobs", "1", "--json"]
-    )
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the verb; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["embouchure", "space", "analyse", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def test_it_tells_how_many_notes_were_analysed_and_where(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
     n_notes = len(read_corpus(corpus))
-    assert json.loads(told.stdout) == {
-        "notes": n_notes, "analysed": n_notes, "cache": str(tmp_path)
-    }  # fmt: skip
+    assert run(monkeypatch, str(corpus), "--cache", str(tmp_path), "--jobs", "1", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"notes": n_notes, "analysed": n_notes, "cache": str(tmp_path)}
     assert len(list(tmp_path.iterdir())) == n_notes
 
 
-def test_ctrl_c_says_how_far_it_came(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_ctrl_c_says_how_far_it_came(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("synth.training.features._write", stop)
-    told = runner.invoke(
-        app, ["space", "analyse", str(corpus), "--cache", str(tmp_path), "--jobs", "1"]
-    )
-    assert told.exit_code == 130
-    assert "the same command goes on" in told.output
+    assert run(monkeypatch, str(corpus), "--cache", str(tmp_path), "--jobs", "1") == 130
+    told = capsys.readouterr()
+    assert "Analysed 0 of 19; the same command goes on" in told.out + told.err
+
+
+def test_a_folder_without_notes_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert run(monkeypatch, str(tmp_path)) == 1
+    assert "holds no notes to train on" in capsys.readouterr().err
