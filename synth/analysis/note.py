@@ -11,22 +11,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.signal import resample_poly
 
-from synth.analysis.frames import HOP, RATE_HZ, frame_starts, frame_times_s, n_frames_within
-from synth.analysis.noise import noise_power, take_strike
-from synth.analysis.partials import fit, fit_window, onset_gain, overlap_add
-from synth.analysis.pitch import Steady, hold_pitch, track_pitch
-from synth.analysis.stretch import TOP_HZ, measure_stretch, partial_hz
+from synth.analysis.frames import RATE_HZ, frame_starts, frame_times_s, n_frames_within
+from synth.analysis.grid import Grid, choose_grid
+from synth.analysis.noise import take_strike
+from synth.analysis.pitch import hold_pitch, track_pitch
+from synth.analysis.split import Split, split
+from synth.analysis.stretch import TOP_HZ, partial_hz
 from synth.controls import (
     N_CONTROLS,
-    N_PARTIALS,
-    N_STRETCHES,
     NOISE,
     PARTIALS,
     SILENCE_DB,
     STRETCH,
     TRANSIENT,
     TRANSIENT_REFERENCE_S,
-    WHOLE_ORDERS,
     k_weighting_db,
     noise_centres_hz,
     note_to_hz,
@@ -38,7 +36,6 @@ ONSET_DB: Final = -40.0
 SHORTEST_S: Final = 0.020
 SILENT: Final = 1e-5
 FLOOR_POWER: Final = 1e-14
-HEARD_DB: Final = -40.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,48 +101,11 @@ def analyse(audio: NDArray[np.floating], rate_hz: int, note: ArrayLike) -> Analy
     n_frames = n_frames_within(len(sound) - onset)
     steady = hold_pitch(sound, track_pitch(sound, track))
     centres = np.interp(onset + frame_starts(n_frames), steady.source, np.arange(len(steady.sound)))
-    integer = _split(steady, centres, np.zeros(N_STRETCHES))
-    stretch = measure_stretch(steady.sound[int(centres[0]) :], steady.f0_hz)
-    measured = _split(steady, centres, stretch)
-    best = min((integer, measured), key=lambda split: split.residual_db)
+    grid = choose_grid(steady, int(centres[0]))
+    parts = split(steady.sound, centres, grid)
     at_s = (onset + frame_starts(n_frames)) / len(sound)
     pitch = np.interp(at_s, np.linspace(0, 1, len(steady.note)), steady.note)
-    return _to_rows(best, pitch)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Split:
-    """A note as partials and noise: powers per frame."""
-
-    partials: Array
-    noise: Array
-    stretch: Array
-
-    @property
-    def residual_db(self) -> float:
-        """How loud the noise is on average over bands and over frames worth hearing."""
-        total = 10 * np.log10(self.noise.sum(1) + self.partials.sum(1) + FLOOR_POWER)
-        heard = total > total.max() + HEARD_DB
-        return float((10 * np.log10(self.noise[heard] + 1e-12)).mean())
-
-
-def _split(steady: Steady, centres: Array, stretch: Array) -> _Split:
-    """Read partials at the given stretch, subtract them, and read the rest as noise."""
-    every_hz = partial_hz(steady.f0_hz, stretch)
-    read = (every_hz < TOP_HZ) & (np.arange(N_PARTIALS) < WHOLE_ORDERS.stop)
-    hz = every_hz[read]
-    grid = np.arange(0, len(steady.sound) + HOP, HOP, dtype=np.float64)
-    waves = fit(steady.sound, grid, hz, fit_window(steady.f0_hz))
-    harmonic = overlap_add(waves, hz, len(steady.sound))
-    gain = onset_gain(steady.sound, harmonic, centres[0], steady.f0_hz)
-    residual = steady.sound - harmonic * gain
-    level = np.empty((len(centres), len(hz)))
-    for k, wave in enumerate(np.abs(waves).T):
-        level[:, k] = np.interp(centres, grid, wave)
-    level *= np.interp(centres, np.arange(len(gain)), gain)[:, None]
-    partials = np.zeros((len(centres), N_PARTIALS))
-    partials[:, read] = level**2 / 2
-    return _Split(partials=partials, noise=noise_power(residual, centres), stretch=stretch)
+    return _to_rows(parts, grid, pitch)
 
 
 def loudness_db(partials: Array, noise: Array, hz: Array) -> Array:
@@ -163,17 +123,17 @@ def loudness_db(partials: Array, noise: Array, hz: Array) -> Array:
     return np.asarray(10 * np.log10(heard + FLOOR_POWER))
 
 
-def _to_rows(split: _Split, note: Array) -> Analysis:
+def _to_rows(parts: Split, grid: Grid, note: Array) -> Analysis:
     """Express powers as controls relative to loudness."""
-    noise, strike = take_strike(split.noise)
-    hz = note_to_hz(note)[:, None] * partial_hz(1.0, split.stretch)
-    loudness = loudness_db(split.partials, noise, hz)
+    noise, strike = take_strike(parts.noise)
+    hz = note_to_hz(note)[:, None] * partial_hz(1.0, grid.stretch)
+    loudness = loudness_db(parts.partials, noise, hz)
     rows = np.full((len(note), N_CONTROLS), SILENCE_DB)
-    rows[:, PARTIALS] = 10 * np.log10(2 * split.partials + FLOOR_POWER) - loudness[:, None]
+    rows[:, PARTIALS] = 10 * np.log10(2 * parts.partials + FLOOR_POWER) - loudness[:, None]
     rows[:, NOISE] = 10 * np.log10(noise + FLOOR_POWER) - loudness[:, None]
     rows = np.maximum(rows, SILENCE_DB)
     rows[:, PARTIALS][hz >= TOP_HZ] = SILENCE_DB
-    rows[:, STRETCH] = split.stretch
+    rows[:, STRETCH] = grid.stretch
     reference = TRANSIENT_REFERENCE_S * 10 ** (loudness[0] / 10)
     rows[0, TRANSIENT] = np.maximum(10 * np.log10((strike + 1e-18) / reference), SILENCE_DB)
     return Analysis(

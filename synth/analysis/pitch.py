@@ -71,8 +71,10 @@ def _phase_advance(
     size = period_window(f0_hz, N_PERIODS)
     times_s = (np.arange(size) - size / 2) / RATE_HZ
     probe = window(size)[:, None] * np.exp(-2j * np.pi * f0_hz * np.outer(times_s, orders))
-    shifts = (-STEP // 2, STEP // 2)
-    before, after = (cut_frames(sound, centres + shift, size) @ probe for shift in shifts)
+    both = np.hstack([probe.real, probe.imag]).astype(np.float32)
+    single, shifts = sound.astype(np.float32), (-STEP // 2, STEP // 2)
+    read = [cut_frames(single, centres + shift, size) @ both for shift in shifts]
+    before, after = (part[:, : len(orders)] + 1j * part[:, len(orders) :] for part in read)
     advance = after * before.conj() * np.exp(-2j * np.pi * f0_hz * orders * STEP / RATE_HZ)
     parts = (uniform_filter1d(part, 9, axis=0) for part in (advance.real, advance.imag))
     return np.asarray(next(parts) + 1j * next(parts)), orders

@@ -14,7 +14,7 @@ TOP_HZ: Final = TOP_RATIO * RATE_HZ
 STRETCH_MAX: Final = 0.5
 
 
-def measure_stretch(sound: Array, f0_hz: float) -> Array:
+def follow_stretch(sound: Array, f0_hz: float) -> Array:
     """Follow the partials' peaks upwards and tell how far each lies from its multiple of f0.
 
     Returns
@@ -23,10 +23,7 @@ def measure_stretch(sound: Array, f0_hz: float) -> Array:
         Stretch per partial, shape (N_STRETCHES,); a partial without a clear peak takes over the
         stretch that the partials below it suggest.
     """
-    size = 1 << 15
-    piece = sound[: size // 2] * np.hanning(2 * len(sound[: size // 2]))[len(sound[: size // 2]) :]
-    level_db = 20 * np.log10(np.abs(np.fft.rfft(piece, 2 * size)) + 1e-9)
-    bin_hz = RATE_HZ / (2 * size)
+    level_db, bin_hz = _spectrum_db(sound)
     stretch = np.zeros(N_STRETCHES)
     slope = 0.0
     for k in range(1, N_STRETCHES + 1):
@@ -41,6 +38,32 @@ def measure_stretch(sound: Array, f0_hz: float) -> Array:
             stretch[k - 1] = found_hz / (k * f0_hz) - 1
             slope = max(0.0, 0.7 * slope + 0.3 * stretch[k - 1] / (k * k))
     return np.asarray(stretch)
+
+
+def nearest_stretch(sound: Array, f0_hz: float) -> Array:
+    """Take for each partial the clearest peak that is nearer to it than to its neighbours.
+
+    Bars, bells and plates have no running stretch to follow. Shape (N_STRETCHES,), 0 where nothing
+    stands out.
+    """
+    level_db, bin_hz = _spectrum_db(sound)
+    stretch = np.zeros(N_STRETCHES)
+    for k in range(1, N_STRETCHES + 1):
+        half_hz = (0.05 if k == 1 else 0.45) * f0_hz
+        if k * f0_hz + half_hz > TOP_HZ:
+            break
+        found_hz = _clear_peak_hz(level_db, bin_hz, k * f0_hz, half_hz)
+        stretch[k - 1] = 0.0 if found_hz is None else found_hz / (k * f0_hz) - 1
+    return stretch
+
+
+def _spectrum_db(sound: Array) -> tuple[Array, float]:
+    """Level of the first third of a second, the strike weighted most, and its bins' distance."""
+    size = 1 << 15
+    piece = sound[: size // 2]
+    fading = np.hanning(2 * len(piece))[len(piece) :]
+    level_db = 20 * np.log10(np.abs(np.fft.rfft(piece * fading, 2 * size)) + 1e-9)
+    return level_db, RATE_HZ / (2 * size)
 
 
 def _clear_peak_hz(level_db: Array, bin_hz: float, at_hz: float, half_hz: float) -> float | None:

@@ -16,9 +16,10 @@ from synth.controls import (
     PARTIALS,
     STRETCH,
     TRANSIENT,
-    noise_edges_hz,
     note_to_hz,
 )
+from synth.engine.layout import BLOCK_FRAMES
+from synth.engine.noise import make_loops
 from synth.engine.transients import make_atoms
 
 Array = NDArray[np.float64]
@@ -34,8 +35,6 @@ SINE: Final = (
 )
 """The sine of up to a quarter turn as a polynomial of odd powers, least squares on Chebyshev nodes;
 its error lies 210 dB down."""
-GRAIN: Final = 256
-"""Samples of one grain of noise; grains overlap by half."""
 
 
 def render(frames: Analysis, *, seed: int = 0) -> Array:
@@ -102,30 +101,29 @@ def _add_sine(
 
 
 def render_noise(frames: Analysis, noise: np.random.Generator) -> Array:
-    """Sound the noise bands as overlapping grains of white noise shaped in the spectrum."""
+    """Sound the noise bands as the engine does: loops made in advance under moving gains."""
     starts, n_samples = frame_starts(len(frames.controls)), _n_samples(frames)
-    half = GRAIN // 2
-    centres = np.arange(0, n_samples + half, half)
     power = 10 ** (
         (frames.controls[:, NOISE] + frames.loudness_db[:, None]).astype(np.float64) / 10
     )
-    grains = _shaped(noise, np.array([np.interp(centres, starts, band) for band in power.T]).T)
-    grains *= np.sin(np.pi * (np.arange(GRAIN) + 0.5) / GRAIN)
-    out = np.zeros((len(centres) + 1, half))
-    out[:-1] += grains[:, :half]
-    out[1:] += grains[:, half:]
-    return out.ravel()[half : half + n_samples]
+    at = np.arange(0, n_samples + BLOCK_FRAMES, BLOCK_FRAMES)
+    loops = make_loops(RATE_HZ)
+    begins = noise.integers(0, loops.shape[1] - BLOCK_FRAMES, len(loops))
+    out = np.zeros(len(at) * BLOCK_FRAMES)
+    for loop, begin, band in zip(loops, begins, power.T, strict=True):
+        _add_band(out, loop, begin, np.sqrt(np.interp(at, starts, band)))
+    return out[:n_samples]
 
 
-def _shaped(noise: np.random.Generator, power: Array) -> Array:
-    """Make grains whose bands have the given mean squares, shape (n_grains, GRAIN)."""
-    white = np.fft.rfft(noise.standard_normal((len(power), GRAIN)), axis=1)
-    edges = noise_edges_hz()
-    bin_hz = RATE_HZ / GRAIN
-    low = (np.arange(GRAIN // 2 + 1) - 0.5) * bin_hz
-    overlap = np.minimum(low[:, None] + bin_hz, edges[1:]) - np.maximum(low[:, None], edges[:-1])
-    density = power / np.diff(edges) @ np.clip(overlap, 0, None).T
-    return np.fft.irfft(white * np.sqrt(density * GRAIN / 2), GRAIN, axis=1)
+@njit(cache=True, error_model="numpy")
+def _add_band(out: Array, loop: NDArray[np.float32], begin: int, gains: Array) -> None:
+    """Add a band's loop from one of its frames on, its gain given at every block's start."""
+    n_loop = len(loop) - BLOCK_FRAMES
+    for block in range(len(gains) - 1):
+        first = (begin + block * BLOCK_FRAMES) % n_loop
+        gain, step = gains[block], (gains[block + 1] - gains[block]) / BLOCK_FRAMES
+        for sample in range(BLOCK_FRAMES):
+            out[block * BLOCK_FRAMES + sample] += (gain + step * sample) * loop[first + sample]
 
 
 def render_strike(frames: Analysis) -> Array:

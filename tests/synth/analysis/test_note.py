@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from synth.analysis.note import Analysis, analyse, find_onset
 from synth.controls import (
+    HALF_ORDERS,
     NOISE,
+    ORDERS,
     PARTIALS,
     SILENCE_DB,
     STRETCH,
@@ -25,6 +27,7 @@ Array = NDArray[np.float64]
 RATE_HZ = 48_000
 TIME_S = np.arange(RATE_HZ) / RATE_HZ
 SUSTAIN = slice(60, 200)
+HISS = 1e-3 * np.random.default_rng(5).standard_normal(RATE_HZ)
 
 
 def tone(f0_hz: float, levels: Sequence[float], stretch: Callable[[int], float] = lambda k: 0.0):
@@ -88,6 +91,55 @@ def test_a_stiff_string_is_read_at_its_own_frequencies():
 def test_a_harmonic_tone_is_not_stretched():
     frames = analyse(tone(220.0, [0.3 / k for k in range(1, 21)]), RATE_HZ, 57)
     assert np.abs(frames.controls[0, STRETCH][:20]).max() < 6e-4
+
+
+@pytest.mark.parametrize("order", [0.5, 1.5, 4.5, 11.5])
+def test_a_layer_between_the_harmonics_is_read_at_its_half_order(order: float):
+    low = 0.25 * np.sin(2 * np.pi * 110.0 * TIME_S)
+    between = 0.125 * np.sin(2 * np.pi * 220.0 * order * TIME_S + 1.0)
+    frames = analyse(tone(220.0, [0.5, 0.25, 0.1]) + low + between, RATE_HZ, 57)
+    read = np.median(absolute_db(frames, PARTIALS), axis=0)[order == ORDERS]
+    wanted = {0.5: abs(0.25 + 0.125 * np.exp(1j))}.get(order, 0.125)
+    assert read == pytest.approx(20 * np.log10(wanted), abs=0.3)
+
+
+def test_a_tone_without_such_a_layer_has_silent_half_orders():
+    frames = analyse(tone(220.0, [0.5, 0.25, 0.1]) + HISS, RATE_HZ, 57)
+    assert (frames.controls[:, HALF_ORDERS] == SILENCE_DB).all()
+
+
+def test_a_struck_bar_is_read_at_its_own_ratios():
+    ratios, levels = np.array([1.0, 2.756, 5.404, 8.933]), [0.4, 0.2, 0.1, 0.05]
+    bar = sum(a * np.sin(2 * np.pi * 330 * r * TIME_S) for a, r in zip(levels, ratios, strict=True))
+    frames = analyse(bar * np.exp(-3 * TIME_S) + HISS, RATE_HZ, 64)
+    told = ORDERS[:64] * (1 + frames.controls[0, STRETCH])
+    nearest = np.abs(told - ratios[:, None]).argmin(axis=1)
+    assert 1200 * np.log2(told[nearest] / ratios) == pytest.approx(0, abs=5)
+    assert frames.controls[60, nearest] == pytest.approx(
+        frames.controls[60, 0] + 20 * np.log10(np.divide(levels, levels[0])), abs=1
+    )
+
+
+def test_a_valley_beside_loud_noise_stays_a_valley():
+    white = np.random.default_rng(2).standard_normal(RATE_HZ)
+    spectrum, hz = np.fft.rfft(white), np.fft.rfftfreq(RATE_HZ, 1 / RATE_HZ)
+    gap = np.where((hz > 600) & (hz < 900), 0.001, 0.1)
+    frames = analyse(np.fft.irfft(spectrum * gap), RATE_HZ, 96)
+    level = 10 * np.log10(
+        (10 ** (absolute_db(frames, NOISE) / 10)).mean(0) / np.diff(noise_edges_hz())
+    )
+    inside = (noise_edges_hz()[:-1] > 650) & (noise_edges_hz()[1:] < 850)
+    beside = (noise_edges_hz()[:-1] > 1000) & (noise_edges_hz()[1:] < 2000)
+    assert level[inside].max() < level[beside].mean() - 25
+
+
+def test_bright_partials_of_a_low_note_are_there_at_once():
+    levels = [0.3 / k for k in range(1, 31)]
+    frames = analyse(np.concatenate([np.zeros(9600), tone(65.4, levels)]), RATE_HZ, 36)
+    early = np.searchsorted(frames.times_s, 0.020)
+    rows = frames.controls + frames.loudness_db[:, None]
+    upper = 10 * np.log10((10 ** (rows[:, 8:30] / 10)).sum(1))
+    assert upper[early] == pytest.approx(np.median(upper[SUSTAIN]), abs=3)
 
 
 def test_a_click_at_the_strike_is_heard_as_transient():

@@ -14,6 +14,7 @@ from synth.controls import (
     STRETCH,
     TRANSIENT,
     TRANSIENT_REFERENCE_S,
+    noise_edges_hz,
     note_to_hz,
 )
 from synth.training.render import render, render_noise, render_partials, render_strike
@@ -57,6 +58,17 @@ def test_noise_has_the_power_of_all_its_bands():
     sound = render_noise(frames(noise=-30.0), np.random.default_rng(0))
     expected_db = -20 - 30 + 10 * np.log10(65)
     assert 10 * np.log10((sound**2).mean()) == pytest.approx(expected_db, abs=0.5)
+
+
+def test_a_noise_band_stays_within_its_edges():
+    controls = frames()
+    controls.controls[:, NOISE.start + 20] = 0.0
+    sound = render_noise(controls, np.random.default_rng(0))
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    hz = np.fft.rfftfreq(len(sound), 1 / RATE_HZ)
+    low_hz, high_hz = noise_edges_hz()[[20, 21]]
+    inside = (hz > low_hz - 5) & (hz < high_hz + 5)
+    assert power[~inside].sum() < 1e-4 * power.sum()
 
 
 def test_a_strike_holds_the_energy_it_says():
