@@ -25,7 +25,6 @@ from embouchure.commands.render import render
 from embouchure.commands.setlist import setlist
 from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
-from embouchure.commands.space_analyse import analyse_corpus
 from embouchure.commands.study import study
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
@@ -60,7 +59,6 @@ app.command()(fit)
 app.add_typer(presets, name="presets")
 app.add_typer(setlist, name="setlist")
 app.add_typer(explore, name="explore")
-space.command("analyse")(analyse_corpus)
 app.add_typer(space, name="space")
 app.add_typer(export, name="export")
 app.add_typer(calibrate, name="calibrate")

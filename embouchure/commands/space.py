@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from embouchure.commands import (
+    space_analyse,
     space_cache,
     space_corpus,
     space_evaluation,
@@ -76,6 +77,7 @@ for commands in (
     space_moving.COMMANDS,
     space_cache.COMMANDS,
     space_evaluation.COMMANDS,
+    space_analyse.COMMANDS,
 ):
     for word, command in commands.items():
         space.command(word)(command)

@@ -1,7 +1,8 @@
 """`embouchure space analyse`: measure a corpus, here or on a cluster, before anything is trained."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -57,3 +58,6 @@ def analyse_corpus(
         speak_json({"notes": len(notes), "analysed": len(usable), "cache": str(folder)})
         return
     say(f"{len(usable)} of {len(notes)} notes sound; their analyses are in {folder}.")
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"analyse": analyse_corpus}

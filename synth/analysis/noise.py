@@ -37,14 +37,14 @@ class Look:
     from_s: float
     windows: tuple[int, int, int]
     per_window: int
-    smoothing_s: float = 0.0
-    least: float = 0.0
+    smoothing_s: float
+    least: float
 
 
 LOWEST_HZ: Final = (0.0, 1500.0, 5000.0)
 LOOKS: Final = (
-    Look(from_s=0.0, windows=(1024, 512, 256), per_window=8),
-    Look(from_s=0.004, windows=(2048, 1024, 512), per_window=8),
+    Look(from_s=0.0, windows=(1024, 512, 256), per_window=8, smoothing_s=0.003, least=0.1),
+    Look(from_s=0.004, windows=(2048, 1024, 512), per_window=8, smoothing_s=0.006, least=0.1),
     Look(from_s=0.060, windows=(2048, 1024, 512), per_window=4, smoothing_s=0.016, least=0.3),
 )
 STRIKE_FRAMES: Final = 9

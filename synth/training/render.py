@@ -38,7 +38,10 @@ its error lies 210 dB down."""
 
 
 def render(frames: Analysis, *, seed: int = 0) -> Array:
-    """Sound frames of controls, shape (n_samples,); ends with the last frame."""
+    """Sound frames of controls, shape (n_samples,); ends with the last frame.
+
+    As in the engine, partials and noise rise from silence while the first frame lasts.
+    """
     noise = np.random.default_rng(seed)
     return render_partials(frames) + render_noise(frames, noise) + render_strike(frames)
 
@@ -54,7 +57,7 @@ def render_partials(frames: Analysis) -> Array:
     amplitude = np.where(level_db > INAUDIBLE_DB, 10 ** (level_db / 20), 0.0)
     ratio = partial_hz(1.0, frames.controls[:, STRETCH].astype(np.float64))
     hz = ratio * note_to_hz(frames.note)[:, None]
-    amplitude[hz >= TOP_HZ] = 0.0
+    amplitude[hz >= TOP_HZ] = amplitude[0] = 0.0
     out = np.zeros(_n_samples(frames))
     for k in np.flatnonzero(amplitude.any(axis=0)):
         turns = np.ascontiguousarray(hz[:, k]) / RATE_HZ
@@ -106,6 +109,7 @@ def render_noise(frames: Analysis, noise: np.random.Generator) -> Array:
     power = 10 ** (
         (frames.controls[:, NOISE] + frames.loudness_db[:, None]).astype(np.float64) / 10
     )
+    power[0] = 0.0
     at = np.arange(0, n_samples + BLOCK_FRAMES, BLOCK_FRAMES)
     loops = make_loops(RATE_HZ)
     begins = noise.integers(0, loops.shape[1] - BLOCK_FRAMES, len(loops))
