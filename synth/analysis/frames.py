@@ -1,11 +1,12 @@
 """The frames of an analysis: where they lie in time and how they are cut from a sound."""
 
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Float = TypeVar("Float", bound=np.floating[Any])
 
 RATE_HZ: Final = 48_000
 HOP: Final = 192
@@ -40,7 +41,7 @@ def window(n_samples: int) -> Array:
     return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(n_samples) + 0.5) / n_samples))
 
 
-def cut_frames(sound: Array, centres: Array, n_samples: int) -> Array:
+def cut_frames(sound: NDArray[Float], centres: Array, n_samples: int) -> NDArray[Float]:
     """Cut frames around (rounded) centres; the sound is silent outside, shape (n_frames, n_samples)."""
     padded = np.pad(sound, (n_samples, n_samples))
     starts = np.rint(centres).astype(np.int64) + n_samples - n_samples // 2

@@ -16,8 +16,7 @@ from synth.training.batches import Batch, Batches
 from synth.training.corpus import Note
 from synth.training.features import recording
 from synth.training.plan import frame_at
-from synth.training.render import GRAIN
-from synth.training.sound import HALF, Course
+from synth.training.sound import GRAIN, HALF, Course
 from synth.training.together import World
 
 Array = NDArray[np.float64]

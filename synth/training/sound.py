@@ -15,9 +15,10 @@ from synth.controls import N_STRETCHES, NOISE, ORDERS, PARTIALS, TRANSIENT, nois
 from synth.engine.transients import make_atoms
 from synth.training.bands import own_loudness_db, partial_steps
 from synth.training.decode import CORRECTION_DB
-from synth.training.render import GRAIN
 
 FAINT: Final = 1e-12
+GRAIN: Final = 256
+"""Samples of one grain of noise; grains overlap by half."""
 HALF: Final = GRAIN // 2
 
 
