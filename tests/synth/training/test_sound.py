@@ -7,8 +7,8 @@ import torch
 from synth.analysis.frames import RATE_HZ, frame_starts
 from synth.analysis.note import Analysis
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
-from synth.training.render import GRAIN, render_partials, render_strike
-from synth.training.sound import HALF, Course, sound
+from synth.training.render import render_partials, render_strike
+from synth.training.sound import GRAIN, HALF, Course, sound
 from synth.training.spectra import spectral_errors
 
 N_FRAMES, N_SAMPLES = 74, 8192
