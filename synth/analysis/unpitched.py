@@ -51,7 +51,7 @@ def analyse_unpitched(
         raise ValueError("the recording is silent or shorter than 20 ms; give one that sounds")
     n_frames = n_frames_within(len(sound) - onset)
     centres = (onset + frame_starts(n_frames)).astype(np.float64)
-    power, strike = take_strike(noise_power(sound, centres))
+    power, strike = take_strike(noise_power(sound, np.zeros_like(sound), centres))
     nothing = np.zeros((n_frames, N_PARTIALS))
     loudness = loudness_db(nothing, power, np.ones_like(nothing))
     rows = np.full((n_frames, N_CONTROLS), SILENCE_DB)

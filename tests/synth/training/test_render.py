@@ -45,7 +45,9 @@ def test_a_glide_and_a_swell_are_those_of_plain_arithmetic():
     sound = render_partials(moving)
     starts, samples = frame_starts(N_FRAMES), np.arange(len(sound))
     hz = np.interp(samples, starts, note_to_hz(moving.note))
-    level = np.interp(samples, starts, 10 ** (moving.loudness_db.astype(float) / 20))
+    levels = 10 ** (moving.loudness_db.astype(float) / 20)
+    levels[0] = 0.0
+    level = np.interp(samples, starts, levels)
     turns = np.concatenate([[0.0], np.cumsum(hz[1:] / RATE_HZ)])
     assert sound == pytest.approx(level * np.sin(2 * np.pi * turns), abs=1e-7)
 
