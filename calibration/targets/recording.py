@@ -20,6 +20,7 @@ from calibration.targets.cutting import (
 )
 from calibration.targets.description import describe
 from calibration.targets.known_instruments import recipe_named
+from calibration.targets.likeness import nearest_instrument
 from calibration.targets.sound_file import RecordingError
 from calibration.targets.target import TARGET_RATE_HZ, Target
 from mapper.mapping import HIGHEST, LOWEST
@@ -29,7 +30,6 @@ from synth.analysis.fundamental import MELODY_RATE_HZ, Melody, find_melody
 from synth.analysis.note import Analysis, analyse, find_onset
 from synth.analysis.unpitched import analyse_unpitched
 from synth.encoder import CODE_RATE_HZ, encode_analysis
-from synth.moving.surface import instrument_of
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -48,9 +48,6 @@ LOUD_DB: Final = -14.0
 SOFT_RANGE_DB: Final = 30.0
 """So far below the loudest, a note counts as struck without force."""
 LEAST_STRIKE: Final = 0.1
-LIKE_NOTES: Final = 8.0
-"""Sounds recorded this near in pitch are compared."""
-SETTLED: Final = round(0.05 * TARGET_RATE_HZ)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,21 +222,3 @@ def _key(pitches: tuple[float, ...]) -> float:
     first = float(round(pitches[0]))
     reach = max(abs(pitch - first) for pitch in pitches)
     return first if reach < 12.0 else float(round((max(pitches) + min(pitches)) / 2.0))
-
-
-def nearest_instrument(space: Space, rows: Array, note: float) -> str:
-    """Find the codebook's instrument whose codes near a note lie nearest to a sound's.
-
-    Parameters
-    ----------
-    rows
-        Codes, then anything, shape (n_rows, more than CODE_SIZE).
-    """
-    n_codes = space.codes.shape[2]
-    code = rows[min(SETTLED, len(rows) - 1) :, :n_codes].mean(axis=0)
-    ages_s = np.array(space.card.ages_s)
-    settled = space.codes[:, (ages_s > 0.1) & (ages_s < 1.0)].mean(axis=1)
-    away = np.array([abs(sound.note - note) for sound in space.card.sounds])
-    apart = np.linalg.norm(settled - code, axis=1)
-    apart[away > max(LIKE_NOTES, float(away.min()))] = np.inf
-    return instrument_of(space.card.sounds[int(apart.argmin())].name)

@@ -47,7 +47,7 @@ def add(
 
     A recording may hold one note, many, or a noise. The result is another space, installed beside
     those there are, and a preset to play each sound with; it says how near it comes to them, and
-    how little its old sounds have changed.
+    how little its old sounds have changed. Ctrl-C ends the learning sooner and keeps what is learned.
 
     Examples: embouchure space add mine.safetensors,
     embouchure space add voice.wav whale.ogg door.wav --licence CC0-1.0

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,13 +74,14 @@ def learn(
 ) -> Learned:
     """Learn new sounds for so many seconds of one core, and rehearse the space's own.
 
-    Whatever was learned, the old sounds in the end lie within `MOST_CHANGE_DB` of what they were.
+    An interrupt (Ctrl-C) ends the learning sooner and keeps what was learned. Whatever was learned, the old sounds in the end lie within `MOST_CHANGE_DB` of what they were.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     old, student = Student.of(space), Student.of(space)
     lesson, rehearsal = Lesson(space, sounds, old, seed), Rehearsal(space, seed)
-    _steps(student, old, lesson, rehearsal, seconds, report)
+    with suppress(KeyboardInterrupt):
+        _steps(student, old, lesson, rehearsal, seconds, report)
     kept, changed_db = _within_bounds(student, old, Rehearsal(space, seed + 1))
     return Learned(student=kept, codes=lesson.codes(), changed_db=changed_db)
 

@@ -2,25 +2,22 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import joblib
-import numpy as np
-import soundfile
 
 from synth.space import Source
 from synth.training.corpora.material import Dropped, InstrumentName, Material, Part, RawNote
 from synth.training.corpora.note_check import fault
+from synth.training.corpora.writing import write_sound, write_text
 from synth.training.corpus import SOURCES_FILE, SPLITS, CorpusError, Progress
 from synth.training.instruments import FAMILIES, SOURCES
 
 DONE: Final = ".parts"
 """Folder of what is finished, one file for each instrument, by which a build goes on."""
-FULL_SCALE: Final = 0.999
 NUDGE: Final = 24
 """Another note of the same pitch and velocity is kept as one so little stronger or softer."""
 
@@ -100,8 +97,8 @@ def build(
         )
     sources = [material.source for material in materials]
     for split, found in examples.items():
-        _write(folder / _examples(split), json.dumps(found, indent=1, sort_keys=True))
-    _write(folder / SOURCES_FILE, json.dumps([one.model_dump() for one in sources], indent=1))
+        write_text(folder / _examples(split), json.dumps(found, indent=1, sort_keys=True))
+    write_text(folder / SOURCES_FILE, json.dumps([one.model_dump() for one in sources], indent=1))
     counts = {split: len(found) for split, found in examples.items()}
     labels = {entry["instrument_str"] for found in examples.values() for entry in found.values()}
     return Built(counts, len(labels), dropped, sources)
@@ -144,10 +141,10 @@ def _run(job: _Job) -> Entry:
             dropped.append(kept)
             continue
         key = f"{job.label}-{kept.pitch:03d}-{kept.velocity:03d}"
-        _write_sound(job.folder / kept.split / "audio" / f"{key}.wav", kept)
+        write_sound(job.folder / kept.split / "audio" / f"{key}.wav", kept)
         entries.setdefault(kept.split, {})[key] = _entry(job, key, kept)
     result = {"entries": entries, "dropped": dropped}
-    _write(job.record, json.dumps(result))
+    write_text(job.record, json.dumps(result))
     return result
 
 
@@ -192,32 +189,3 @@ def _entry(job: _Job, key: str, note: RawNote) -> Entry:
     }
     track = {"pitch_track": [round(at, 2) for at in note.track]} if note.track else {}
     return entry | track
-
-
-def _write_sound(path: Path, note: RawNote) -> None:
-    gain = min(1.0, FULL_SCALE / float(np.abs(note.sound).max()))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".partial")
-        soundfile.write(temporary, gain * note.sound, note.rate_hz, subtype="PCM_16", format="WAV")
-        temporary.replace(path)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise _unwritable(path, error) from None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".partial")
-        with temporary.open("w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _unwritable(path: Path, error: Exception) -> CorpusError:
-    why = error.strerror if isinstance(error, OSError) else str(error)
-    return CorpusError(f"{path} cannot be written ({why}); choose a folder with room")

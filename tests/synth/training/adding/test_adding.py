@@ -13,6 +13,7 @@ from synth.controls import NOISE, STRETCH
 from synth.decoder import decode
 from synth.space import Source, Space
 from synth.training.adding.adding import Added, add_sounds
+from synth.training.adding.learning import learn
 from synth.training.adding.lesson import Lesson
 from synth.training.adding.new_sound import NewSound, hear_file
 from synth.training.adding.rehearsal import Rehearsal
@@ -92,6 +93,15 @@ def test_origin_and_licence_are_carried_on(space: Space, added: Added):
     assert len(sources) == max(len(space.card.sources), 1) + 1
     assert added.space.card.licence == "CC0-1.0 and MIT"
     assert added.space.card.evaluation["added"]["old_changed_db"] <= 0.1
+
+
+def test_an_interrupt_keeps_what_was_learned(space: Space, sounds: list[NewSound]):
+    def interrupt(share: float, words: str) -> None:
+        raise KeyboardInterrupt
+
+    learned = learn(space, sounds[:1], seconds=60.0, report=interrupt)
+    assert not torch.equal(learned.student.weights[0], Student.of(space).weights[0])
+    assert learned.changed_db <= 0.1
 
 
 def test_a_name_that_is_taken_is_refused(space: Space, added: Added, sounds: list[NewSound]):
