@@ -17,7 +17,7 @@ from presets.multisample.sfz import FOLDER, SfzSound, sample_name, sfz_text
 from presets.multisample.taking import swell_db, take_key
 from presets.preset import Preset
 from presets.refusal import PresetError
-from synth.space import Space
+from synth.space import Source, Space
 
 FORMAT: Final = "embouchure-multisample-1"
 CARD: Final = "export.json"
@@ -51,6 +51,7 @@ class ExportCard(BaseModel):
     space_sha256: str
     space_licence: str
     space_provenance: list[str]
+    space_sources: list[Source]
     program: str
     rate_hz: int = RATE_HZ
     plan: SamplePlan
@@ -140,6 +141,7 @@ def _card(preset: Preset, space: Space, plan: SamplePlan) -> ExportCard:
         space_sha256=space.sha256,
         space_licence=space.card.licence,
         space_provenance=list(space.card.provenance),
+        space_sources=list(space.card.sources),
         program=f"Embouchure {version('embouchure')}",
         plan=plan,
     )
@@ -236,6 +238,10 @@ def _licence(card: ExportCard) -> list[str]:
         "",
         "The space was learned from:",
         *(f"- {line}" for line in card.space_provenance),
+        *(
+            f"- {source.name}, {source.licence}: {'; '.join(source.provenance) or 'not stated'}"
+            for source in card.space_sources
+        ),
     ]
 
 

@@ -45,7 +45,7 @@ def sample_name(key: int, velocity: int, slide: int, suffix: str) -> str:
 def sfz_text(plan: SamplePlan, sound: SfzSound) -> str:
     """Write the whole instrument: one group for each key, one region for each sample."""
     lines = [f"// {line}" for line in sound.title]
-    lines += ["<control>", f"default_path={FOLDER}/", f"set_cc{SLIDE}={REST}", "<global>"]
+    lines += ["<control>", f"set_cc{SLIDE}={REST}", "<global>"]
     lines += ["amp_veltrack=0", "xf_velcurve=gain", "xf_cccurve=gain"]
     lines += [f"bend_up={100 * sound.bend_semitones}", f"bend_down={-100 * sound.bend_semitones}"]
     lines += [f"ampeg_release={RELEASE_RATIO * usual_release_s(sound.voice):.4f}"]
@@ -84,7 +84,7 @@ def _key(plan: SamplePlan, sound: SfzSound, place: int, key: int) -> Iterator[st
                 f"volume_oncc{number}={sound.swells_db[velocity]:.1f}" for number in PRESSURES
             )
             fades = [*_velocity_fades(plan.velocities, i), *_slide_fades(plan.slides, j)]
-            yield " ".join(["<region>", f"sample={name}", *fades, swell])
+            yield " ".join(["<region>", f"sample={FOLDER}/{name}", *fades, swell])
 
 
 def key_range(keys: Sequence[int], place: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import shutil
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from presets.preset import Preset
 from presets.refusal import PresetError
 from presets.spaces import factory_space
 from presets.store import load
+from synth.space import Source
 from tests.synth.measures import cents_between, power_db
 
 SPACE = factory_space()
@@ -188,6 +190,16 @@ def test_licence_and_provenance_stand_beside_the_samples(exported: Exported, pre
     assert SPACE.card.licence in told
     assert all(line in told for line in SPACE.card.provenance)
     assert json.loads((folder / CARD).read_text())["space_sha256"] == SPACE.sha256
+
+
+def test_each_source_of_a_space_is_named_with_its_licence(preset: Preset, tmp_path: Path):
+    source = Source(name="a singer", licence="CC-BY-4.0", provenance=["sung at home"])
+    space = copy(SPACE)
+    space.card = SPACE.card.model_copy(update={"sources": [source]})
+    one = PLAN.model_copy(update={"keys": (60,), "velocities": (127,), "slides": (64,)})
+    written = export_sfz(preset, space, tmp_path / "one", one)
+    told = written.sfz.with_name(LICENCE).read_text()
+    assert "- a singer, CC-BY-4.0: sung at home" in told
 
 
 def test_an_interrupted_export_goes_on_with_the_key_it_was_at(

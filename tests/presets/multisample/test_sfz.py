@@ -83,7 +83,7 @@ def test_at_a_layers_own_velocity_and_slide_it_sounds_alone():
     alone = [
         one["sample"] for one in at_key(44) if weight(one, 74, "vel") * weight(one, 127, "cc74") > 0
     ]
-    assert alone == ["k044-v074-s127.wav"]
+    assert alone == ["samples/k044-v074-s127.wav"]
 
 
 def test_a_loops_end_is_its_last_frame():
@@ -96,7 +96,7 @@ def test_a_decaying_key_is_not_looped():
 
 
 def test_pressure_swells_each_layer_by_what_was_measured():
-    swells = {one["sample"][5:9]: one["volume_oncc129"] for one in at_key(36)}
+    swells = {one["sample"][13:17]: one["volume_oncc129"] for one in at_key(36)}
     assert swells == {"v020": "14.2", "v074": "6.0", "v127": "0.5"}
 
 
