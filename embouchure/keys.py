@@ -14,16 +14,17 @@ AT_MOST = 64
 class Keys:
     """Tells which keys were pressed since the last look; none where there is no terminal.
 
-    Ctrl-C interrupts as ever, and the terminal is left as it was.
+    Ctrl-C interrupts as ever, and the terminal is left as it was. `is_open` says whether there are
+    keys.
     """
 
     def __init__(self) -> None:
         self._before: list[Any] | None = None
-        self._is_open = False
+        self.is_open = False
 
     def __enter__(self) -> Self:
-        self._is_open = _is_terminal()
-        if self._is_open and os.name == "posix":
+        self.is_open = _is_terminal()
+        if self.is_open and os.name == "posix":
             import termios
             import tty
 
@@ -41,11 +42,11 @@ class Keys:
             import termios
 
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
-        self._is_open, self._before = False, None
+        self.is_open, self._before = False, None
 
     def pressed(self) -> str:
         """Return the characters typed since the last call, in small letters; never waits."""
-        if not self._is_open:
+        if not self.is_open:
             return ""
         typed = _typed_on_posix() if os.name == "posix" else _typed_on_windows()
         return typed.lower()

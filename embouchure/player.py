@@ -130,6 +130,8 @@ class Player:
         """Say what can be played; with no controller, let the bundled performance play."""
         for line in playable_lines(report):
             self._view.say(line)
+        if self._keys.is_open:
+            self._view.say(f"Press {CACHE_KEY} to change between the decoder and its cache.")
         if self._demo and set(report["ports"]) <= {OWN_NAME}:
             self._view.say("No controller is connected, so a short performance plays by itself.")
             self._relay.tell("perform")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from synth.controls import CODE_SIZE, N_CONTROLS
 from synth.engine.layout import LATTICE, MAX_ANCHORS, MAX_GRID, N_NEAREST, PADDED_CONTROLS, Records
 from synth.engine.lookup import FAINT, TINY
-from synth.space import SpaceError
+from synth.space import Source, SpaceError
 
 Array = NDArray[np.float32]
 
@@ -60,6 +60,7 @@ class LatticeCard(BaseModel):
     space: str
     licence: str
     provenance: list[str]
+    sources: list[Source] = []
     notes: Axis
     loudness_db: Axis
     grid: Annotated[tuple[Axis, ...], Field(max_length=MAX_GRID)] = ()

@@ -20,7 +20,7 @@ from synth.lattice import FORMAT, Lattice, LatticeCard
 from synth.space import SpaceError
 
 PARTIAL: Final = ".partial"
-HEADER_BYTES: Final = 32_768
+HEADER_BYTES: Final = 262_144
 """What stands before the numbers, so that the card can take figures when the table is done."""
 LENGTH_BYTES: Final = 8
 TABLE: Final = "table"

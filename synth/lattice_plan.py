@@ -185,6 +185,7 @@ def _card(
         space=space.sha256,
         licence=space.card.licence,
         provenance=list(space.card.provenance),
+        sources=list(space.card.sources),
         notes=ground.notes,
         loudness_db=ground.loudness_db,
         grid=grid,
