@@ -18,6 +18,7 @@ from synth.analysis.pitch import hold_pitch, track_pitch
 from synth.analysis.split import Split, split
 from synth.analysis.stretch import TOP_HZ, partial_hz
 from synth.controls import (
+    HALF_ORDERS,
     N_CONTROLS,
     NOISE,
     PARTIALS,
@@ -133,6 +134,8 @@ def _to_rows(parts: Split, grid: Grid, note: Array) -> Analysis:
     rows[:, NOISE] = 10 * np.log10(noise + FLOOR_POWER) - loudness[:, None]
     rows = np.maximum(rows, SILENCE_DB)
     rows[:, PARTIALS][hz >= TOP_HZ] = SILENCE_DB
+    if not grid.half_orders:
+        rows[:, HALF_ORDERS] = SILENCE_DB
     rows[:, STRETCH] = grid.stretch
     reference = TRANSIENT_REFERENCE_S * 10 ** (loudness[0] / 10)
     rows[0, TRANSIENT] = np.maximum(10 * np.log10((strike + 1e-18) / reference), SILENCE_DB)
