@@ -57,7 +57,7 @@ def test_every_system_is_measured_on_every_held_out_note(heard: Heard):
 def test_a_recording_is_no_distance_from_itself_and_resynthesis_is_nearest_to_it(heard: Heard):
     away = {name: value(heard.evaluation, name) for name in SYSTEMS}
     assert away.pop("original") == 0.0
-    assert min(away, key=lambda name: away[name]) in ("analysis", "sample_playback")
+    assert away["analysis"] == pytest.approx(min(away.values()), abs=0.05)
     assert max(away, key=lambda name: away[name]) == "mean_instrument"
 
 
