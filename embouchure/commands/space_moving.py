@@ -51,6 +51,10 @@ def mix(
             help="Sounds with their shares, such as flute-c5:0.5; a share of 1 without."
         ),
     ],
+    by_ear: Annotated[
+        bool,
+        typer.Option("--by-ear", help="Of two sounds: shares of the way that is heard."),
+    ] = False,
     note: NoteOption = None,
     out: OutOption = None,
     preset: PresetNameOption = None,
@@ -69,7 +73,10 @@ def mix(
         name, share = _share(given)
         shares[name] = shares.get(name, 0.0) + share
     world = _space(space)
-    _deliver(world, mixed(world, shares), note, (out, preset, play), as_json=as_json)
+    asked = mixed(world, shares)
+    if by_ear:
+        asked = _by_ear(world, asked, _note(note))
+    _deliver(world, asked, note, (out, preset, play), as_json=as_json)
 
 
 def move(
@@ -242,6 +249,19 @@ def _space(name: str | None) -> "Space":
     from presets.spaces import factory_space, named_space
 
     return named_space(name) if name else factory_space()
+
+
+def _by_ear(world: "Space", asked: "Mixture", note: float | None) -> "Mixture":
+    from synth.moving.mixture import Mixer
+    from synth.moving.walk import Walk
+
+    if len(asked.parts) != 2 or not asked.is_plain:
+        raise ProgramError(
+            "--by-ear goes between two sounds; name two, each with a share of more than 0"
+        )
+    first, second = (part.name.text for part in asked.parts)
+    walk = Walk(Mixer(world), first, second, asked.note if note is None else note)
+    return walk.at(asked.parts[1].share)
 
 
 def _share(given: str) -> tuple[str, float]:

@@ -23,6 +23,7 @@ STEP: Final = 0.5
 """Deviations of a quality over the codebook that make a step of its axis."""
 NUDGE: Final = 0.35
 """Nudges by which the decoder is asked what it does, deviations of the codes."""
+ALIKE: Final = 1e-3
 N_NUDGES: Final = 8
 N_ASKED: Final = 240
 """Sounds whose decoding is asked."""
@@ -45,20 +46,27 @@ def with_axes(
 
 
 def find_axes(space: Space) -> Axes:
-    """Find an axis for each of `QUALITIES`; none in a space of few sounds.
+    """Find an axis for each of `QUALITIES`; none in a space whose sounds are few or all alike.
 
     Timbral directions are those in which the decoder's answer to small nudges, at equal pitch and
     loudness, changes one quality and none of the others, the shortest such by the codebook's own
     spread. Attack and decay are envelopes, with the codes that go with them where other qualities
     are equal. One step is half a standard deviation over the codebook, pitch left out.
     """
-    sounds = Sounds.of(space)
-    if len(sounds.note) < FEWEST_SOUNDS:
-        return Axes((), np.zeros((0, CODE_SIZE)), np.zeros((0, CODE_SIZE)), np.zeros((0, 2)))
-    held_out = _held_out(space)
+    none = Axes((), np.zeros((0, CODE_SIZE)), np.zeros((0, CODE_SIZE)), np.zeros((0, 2)))
+    try:
+        return _found(space) if len(space.card.sounds) >= FEWEST_SOUNDS else none
+    except np.linalg.LinAlgError:
+        return none
+
+
+def _found(space: Space) -> Axes:
+    sounds, held_out = Sounds.of(space), _held_out(space)
     seen = sounds.some(~held_out)
     measured, asked = qualities(space, seen), thinned(seen, N_ASKED)
     steps = STEP * _spread(measured, seen.note)
+    if not (steps > ALIKE).all():
+        raise np.linalg.LinAlgError("a quality is the same of all sounds")
     directions = _timbral(space, asked, steps)
     found = _with_envelopes(seen, measured, steps, directions)
     answers = _answers(space, asked, found.directions[ATTACK:])

@@ -3,23 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth.analysis.frames import frame_times_s
-from synth.analysis.note import Analysis, loudness_db
-from synth.analysis.stretch import partial_hz
-from synth.controls import NOISE, PARTIALS, STRETCH, note_to_hz
+from synth.analysis.note import Analysis
 from synth.decoder import decode
 from synth.encoder import CODE_RATE_HZ
+from synth.loudness import held
 from synth.space import Space
 
 Array = NDArray[np.float32]
 Decoder = Callable[[Array, Array, Array], Array]
-
-CORRECTION_DB: Final = (-30.0, 12.0)
 
 
 def decode_path(space: Space, codes: Array, frames: Analysis) -> Analysis:
@@ -45,10 +41,7 @@ def speak(decoder: Decoder, codes: Array, frames: Analysis) -> Analysis:
 
 def at_loudness(rows: Array, frames: Analysis) -> Analysis:
     """Rescale rows of controls until they sound as loud as the frames, within what the engine does."""
-    rows = rows.copy()
-    correction_db = np.clip(-_own_loudness_db(rows, frames.note), *CORRECTION_DB)
-    rows[:, PARTIALS.start : NOISE.stop] += correction_db[:, None]
-    return replace(frames, controls=rows.astype(np.float32))
+    return replace(frames, controls=held(rows, frames.note))
 
 
 def _at_frames(columns: Array, n_frames: int) -> Array:
@@ -58,11 +51,3 @@ def _at_frames(columns: Array, n_frames: int) -> Array:
     return np.stack(
         [np.interp(at, steps, column) for column in columns.T], axis=1, dtype=np.float32
     )
-
-
-def _own_loudness_db(rows: Array, note: Array) -> NDArray[np.float64]:
-    """Loudness of rows whose levels should make 0 dB, shape (n_frames,)."""
-    hz = partial_hz(1.0, rows[:, STRETCH].astype(np.float64)) * note_to_hz(note)[:, None]
-    partials = 10 ** (rows[:, PARTIALS].astype(np.float64) / 10) / 2
-    noise = 10 ** (rows[:, NOISE].astype(np.float64) / 10)
-    return loudness_db(partials, noise, hz)

@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from synth.moving.axis_search import with_axes
 from synth.space import Source, Space, SpaceCard, save_space
 from synth.training.checkpoint import Task
 from synth.training.codebook import AGES_S, choose, make_codebook
@@ -150,8 +151,9 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
         ages_s=[float(age) for age in AGES_S],
         sounds=codebook.sounds,
     )
-    save_space(out, card, played | codebook.arrays)
     save_space(teacher_path(out), card, teaching | codebook.arrays)
+    card, arrays = with_axes(card, played | codebook.arrays)
+    save_space(out, card, arrays)
     report("export", 1.0, "")
     table = evaluate_for_card(
         Space.load(out),
@@ -160,7 +162,7 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
         teacher=Space.load(teacher_path(out)),
         progress=_counted(report, "evaluate"),
     )
-    save_space(out, card.model_copy(update={"evaluation": table}), played | codebook.arrays)
+    save_space(out, card.model_copy(update={"evaluation": table}), arrays)
 
 
 def _fingerprint(notes: Sequence[Note]) -> str:

@@ -13,8 +13,8 @@ from synth.analysis.frames import RATE_HZ
 from synth.analysis.stretch import TOP_HZ
 from synth.controls import N_STRETCHES, NOISE, ORDERS, PARTIALS, TRANSIENT, noise_edges_hz
 from synth.engine.transients import make_atoms
+from synth.loudness import CORRECTION_DB
 from synth.training.bands import own_loudness_db, partial_steps
-from synth.training.decode import CORRECTION_DB
 
 FAINT: Final = 1e-12
 GRAIN: Final = 256

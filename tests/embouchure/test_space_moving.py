@@ -48,6 +48,13 @@ def test_a_mix_tells_what_it_is_made_of_and_is_heard(tmp_path: Path):
     assert 0.05 < np.abs(audio).max() <= 1.0
 
 
+def test_half_by_ear_is_not_half_of_the_codes():
+    made = told("mix", "bottle", "saw-lead", "--by-ear")
+    shares = [part["share"] for part in made["made_of"]]
+    assert sum(shares) == pytest.approx(1.0, abs=1e-3)
+    assert shares[0] != 0.5
+
+
 def test_going_too_far_is_told():
     made = told("mix", "timpani:3.5", "piccolo:-2.5")
     assert 0.0 <= made["held_at"] <= 1.0
@@ -101,6 +108,7 @@ def test_a_preset_of_a_mix_is_kept(monkeypatch: pytest.MonkeyPatch):
     ("arguments", "sentence"),
     [
         (("mix", "flute:much"), "'much' is no share"),
+        (("mix", "flute", "--by-ear"), "goes between two sounds"),
         (("mix", "kazoo"), "has no sound 'kazoo'"),
         (("mix", "flute:1", "violin:-1"), "must sum to more than 0"),
         (("move", "flute", "--axis", "noise"), "'noise' is no move"),
