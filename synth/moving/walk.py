@@ -73,7 +73,8 @@ def _weights(note: float) -> Array:
     """Share of each control's power in each mel band, shape (NOISE.stop, N_BANDS)."""
     hz = np.concatenate([note_to_hz(note) * ORDERS, noise_centres_hz()])
     share = np.where(np.arange(len(hz)) < len(ORDERS), 0.5, 1.0) * (hz < TOP_HZ)
-    centres = np.linspace(*_mel(np.array(RANGE_HZ)), N_BANDS + 2)[1:-1]
+    lowest, highest = _mel(np.array(RANGE_HZ))
+    centres = np.linspace(lowest, highest, N_BANDS + 2)[1:-1]
     away = np.abs(_mel(hz)[:, None] - centres) / (centres[1] - centres[0])
     return np.asarray(share[:, None] * np.clip(1.0 - away, 0.0, 1.0))
 
