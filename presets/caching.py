@@ -16,7 +16,8 @@ from synth.controls import NOISE, PARTIALS
 from synth.decoder import decode, plays_live
 from synth.lattice import Lattice
 from synth.lattice_file import write_lattice
-from synth.lattice_plan import AUDIBLE_DB, LIMIT_BYTES, Plan, Reach, plan_lattice
+from synth.lattice_ground import AUDIBLE_DB, Reach
+from synth.lattice_plan import LIMIT_BYTES, Plan, plan_lattice
 from synth.space import Space, SpaceError
 
 Progress = Callable[[int, int], None]

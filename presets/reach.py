@@ -12,7 +12,7 @@ from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
 from presets.preset import Preset
 from synth.controls import CODE_SIZE, TRAJECTORY_SIZE
 from synth.engine.intrinsics import call_map
-from synth.lattice_plan import QUIETEST_DB, Reach
+from synth.lattice_ground import QUIETEST_DB, Reach
 from synth.patch import N_MACROS
 
 Array = NDArray[np.float32]

@@ -10,7 +10,8 @@ from synth.decoder import decode
 from synth.engine.layout import MAX_ANCHORS, MAX_MIXED, PADDED_CONTROLS
 from synth.engine.lookup import look_up
 from synth.lattice import Axis, Lattice
-from synth.lattice_plan import Plan, Reach, plan_anchors, plan_grid, plan_lattice, survey
+from synth.lattice_ground import Reach, survey
+from synth.lattice_plan import Plan, plan_anchors, plan_grid, plan_lattice
 from synth.space import Space, SpaceError
 from tests.synth.toy import flat_space, random_space
 from tests.synth.toy_lattice import KEY, anchors_plan, grid_plan, toy_lattice, toy_reach

@@ -9,7 +9,8 @@ import numpy as np
 from synth.controls import CODE_SIZE
 from synth.lattice import Lattice
 from synth.lattice_file import write_lattice
-from synth.lattice_plan import Plan, Reach, key_of, plan_anchors, plan_grid, survey
+from synth.lattice_ground import Reach, survey
+from synth.lattice_plan import Plan, key_of, plan_anchors, plan_grid
 from synth.space import Space
 
 KEY = key_of(b"toy")

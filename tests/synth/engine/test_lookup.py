@@ -8,7 +8,8 @@ import pytest
 from synth.engine.engine import Engine
 from synth.engine.layout import FREE
 from synth.lattice import Lattice
-from synth.lattice_plan import Reach, plan_grid, survey
+from synth.lattice_ground import Reach, survey
+from synth.lattice_plan import plan_grid
 from synth.patch import Patch, VoiceSettings
 from synth.space import Space, SpaceError
 from tests.synth.measures import power_db, second_difference
