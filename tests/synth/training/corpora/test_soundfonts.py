@@ -40,7 +40,9 @@ def test_a_sound_that_is_not_there_is_refused(font: Path):
         SoundfontMaterial(path=font, wanted=("5:5",)).parts()
 
 
-def test_a_preset_of_another_bank_sounds_at_its_pitch(font: Path):
+@pytest.mark.parametrize("suffix", ["sf2", "sf3"])
+def test_a_preset_of_another_bank_sounds_at_its_pitch(tmp_path: Path, suffix: str):
+    font = tiny_soundfont(tmp_path / f"tiny.{suffix}")
     part = SoundfontMaterial(path=font, wanted=("8:4",)).parts()[0]
     note = next(note for note in part.notes() if note.pitch == 60)
     assert note.rate_hz == 48_000

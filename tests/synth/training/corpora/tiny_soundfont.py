@@ -1,10 +1,13 @@
 """A tiny soundfont: one looped sine, in as many presets as are asked for."""
 
+import io
 import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import soundfile
+from numpy.typing import NDArray
 
 RATE_HZ = 32_000
 ROOT_KEY = 69
@@ -24,15 +27,23 @@ def name(text: str) -> bytes:
     return text.encode()[:20].ljust(20, b"\0")
 
 
+def vorbis(sine: NDArray[np.float64]) -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, sine, RATE_HZ, format="OGG", subtype="VORBIS")
+    return file.getvalue()
+
+
 def tiny_soundfont(
     path: Path,
     presets: Sequence[tuple[int, int, str]] = ((0, 0, "Test Flute"), (8, 4, "Odd Sound")),
     texts: Sequence[tuple[bytes, str]] = ((b"INAM", "Tiny"), (b"ICMT", "Public domain.")),
     cents: int = 165,
 ) -> Path:
-    """Presets are (bank, program, name); `cents` tunes the sample."""
-    sine = np.sin(2 * np.pi * np.arange(20 * PERIOD) / PERIOD)
-    samples = np.round(12_000 * sine).astype("<i2").tobytes() + b"\0" * 92
+    """Presets are (bank, program, name); `cents` tunes the sample. One named .sf3 is compressed."""
+    sine = 0.37 * np.sin(2 * np.pi * np.arange(20 * PERIOD) / PERIOD)
+    compressed = path.suffix == ".sf3"
+    samples = vorbis(sine) if compressed else np.round(32_767 * sine).astype("<i2").tobytes()
+    end, kind = (len(samples), 0x11) if compressed else (len(sine), 1)
     n, one = len(presets), struct.pack
     phdr = b"".join(
         name(text) + one("<HHHIII", program, bank, i, 0, 0, 0)
@@ -43,7 +54,7 @@ def tiny_soundfont(
     inst = name("sine") + one("<H", 0) + name("EOI") + one("<H", 1)
     igen = one("<HH", 54, 1) + one("<HH", 53, 0) + one("<HH", 0, 0)
     shdr = name("sine") + one(
-        "<IIIIIBbHH", 0, 20 * PERIOD, PERIOD, 19 * PERIOD, RATE_HZ, ROOT_KEY, 0, 0, 1
+        "<IIIIIBbHH", 0, end, PERIOD, 19 * PERIOD, RATE_HZ, ROOT_KEY, 0, 0, kind
     ) + name("EOS") + one("<IIIIIBbHH", *[0] * 9)  # fmt: skip
     tuned = one("<HH", 52, cents - 100) + one("<HH", 51, 1)
     igen = tuned + igen
@@ -53,10 +64,10 @@ def tiny_soundfont(
             b"sfbk"
             + listed(
                 b"INFO",
-                chunk(b"ifil", one("<HH", 2, 1)),
+                chunk(b"ifil", one("<HH", 3 if compressed else 2, 1)),
                 *(chunk(key, text.encode() + b"\0" * (2 - len(text) % 2)) for key, text in texts),
             )
-            + listed(b"sdta", chunk(b"smpl", samples))
+            + listed(b"sdta", chunk(b"smpl", samples + b"\0" * 92))
             + listed(
                 b"pdta", chunk(b"phdr", phdr), chunk(b"pbag", pbag), chunk(b"pmod", b"\0" * 10),
                 chunk(b"pgen", pgen), chunk(b"inst", inst),
