@@ -33,8 +33,8 @@ TRANSPOSED_SHARE: Final = 0.5
 NEAR_SHARE: Final = 0.02
 """Codes stay near those that the encoder hears, so that it hears the sound again."""
 SMOOTH_SHARE: Final = 0.05
-WANTED_CHANGE_DB: Final = 0.075
-MOST_CHANGE_DB: Final = 0.1
+WANTED_CHANGE_DB: Final = 0.055
+MOST_CHANGE_DB: Final = 0.07
 """Old sounds are kept this near to what they were."""
 MEMORY: Final = 0.9
 HARDER, SOFTER = 1.05, 1.03
