@@ -18,12 +18,13 @@ from typing import Final
 
 import librosa
 import numpy as np
-from numba import carray, cfunc, types
 from numpy.typing import NDArray
 
 from embouchure.kernel_cache import use_kernel_cache
 
 use_kernel_cache()
+
+from numba import carray, cfunc, types
 
 from embouchure.space_file import load_space
 from mapper.playback import ROWS, blob, read_between

@@ -158,9 +158,9 @@ def swell_figures(sound: Array) -> dict[str, float]:
     }
 
 
-def draw(axes: Axes, sound: Array, title: str) -> None:
-    """Draw a spectrogram on a logarithmic axis, with its level in dB above it as a line."""
-    size, hop = 4096, 480
+def draw(axes: Axes, sound: Array, title: str, size: int = 4096) -> None:
+    """Draw a spectrogram on a logarithmic axis, of windows so long."""
+    hop = 480
     frames = np.lib.stride_tricks.sliding_window_view(np.pad(sound, size // 2), size)[::hop]
     power = np.abs(np.fft.rfft(frames * np.hanning(size), axis=1)) ** 2
     at = np.geomspace(LOWEST_HZ, HIGHEST_HZ, 320)
@@ -181,7 +181,7 @@ def portray(preset: str, folder: Path) -> dict[str, float]:
         figures |= swell_figures(swelling)
     picture, (left, middle, right) = plt.subplots(1, 3, figsize=(15, 4.2), layout="constrained")
     draw(left, struck, "five strikes, soft to hard")
-    draw(middle, held, "ten fingers")
+    draw(middle, held, "ten fingers", 4 * 4096)
     draw(right, swelling, "a slow swell")
     picture.suptitle(f"{preset}: {card.description}")
     picture.savefig(folder / f"{preset}.png", dpi=100)
