@@ -5,8 +5,9 @@
 Plays harmonic sustained sounds of a space's codebook through the whole engine at every note from 24
 to 100: held still, gliding an octave up and down, and with a vibrato of 6 Hz. From note 48 on pitch
 is tracked by YIN (de Cheveigne & Kawahara 2002, librosa's), below by the phase that the lowest
-partials advance. So is a tone made by plain arithmetic. Printed are the shares of frames within 10
-cents of the trajectory; the engine follows a touch by one control frame, for which it is forgiven.
+partials advance. So is a tone of the same partials, made by plain arithmetic. Printed are the shares
+of frames within 10 cents of the trajectory; the engine follows a touch by one control frame, for
+which it is forgiven.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from numba import carray, cfunc, types
 
 from embouchure.space_file import load_space
 from mapper.playback import ROWS, blob, read_between
-from synth.controls import NOISE, PARTIALS, STRETCH, TRAJECTORY_SIZE
+from synth.controls import NOISE, ORDERS, PARTIALS, STRETCH, TRAJECTORY_SIZE, note_to_hz
 from synth.decoder import decode
 from synth.engine.engine import Engine, Event
 from synth.engine.layout import MOVE, STRIKE
@@ -54,6 +55,8 @@ N_TRACKED_PARTIALS: Final = 6
 N_PERIODS: Final = 4
 ADVANCE: Final = 24
 SUSTAINED: Final = frozenset({"brass", "flute", "organ", "reed", "string", "synth_lead", "vocal"})
+TOP_HZ: Final = 21_600.0
+FAINT: Final = 1e-3
 LARGEST_NOISE_DB, LARGEST_FALL_DB, LARGEST_STRETCH_CENTS = -25.0, -6.0, 3.0
 
 
@@ -88,35 +91,44 @@ def glides() -> dict[str, Array]:
     }
 
 
-def harmonic_sounds(space: Space) -> list[int]:
-    """Find the sounds that sustain, with little noise and partials in tune."""
-    found = []
-    for index, sound in enumerate(space.card.sounds):
-        level_db = space.loudness_db[index]
-        if sound.family in SUSTAINED and level_db[-1] > level_db.max() + LARGEST_FALL_DB:
-            rows = decode(space, space.codes[index], level_db, np.full(len(level_db), sound.note))
-            if _is_harmonic(rows[len(rows) // 2 :]):
-                found.append(index)
-    return found
+def sustained_sounds(space: Space) -> list[int]:
+    """Find the sounds that last as long as they are held."""
+    return [
+        index
+        for index, sound in enumerate(space.card.sounds)
+        if sound.family in SUSTAINED
+        and space.loudness_db[index][-1] > space.loudness_db[index].max() + LARGEST_FALL_DB
+    ]
 
 
-def _is_harmonic(rows: NDArray[np.float32]) -> bool:
-    partials = 10.0 ** (rows[:, PARTIALS] / 10) / 2
-    noise = 10.0 ** (rows[:, NOISE] / 10)
-    heard = partials[:, : STRETCH.stop - STRETCH.start]
-    cents = 1731.0 * np.abs(rows[:, STRETCH])
-    off_cents = (heard * cents).sum() / heard.sum()
-    noise_db = 10.0 * np.log10(noise.sum() / partials.sum())
+def is_harmonic(space: Space, sound: int, note: float) -> bool:
+    """Tell whether a sound has little noise at a note, and partials in tune.
+
+    Partials count by the square of their order, as they do in how sharply a wave repeats.
+    """
+    level_db = space.loudness_db[sound]
+    rows = decode(space, space.codes[sound], level_db, np.full(len(level_db), note))
+    rows = rows[len(rows) // 2 :].astype(np.float64)
+    partials = 10.0 ** (rows[:, PARTIALS] / 10) / 2 * (note_to_hz(note) * ORDERS < TOP_HZ)
+    noise_db = 10.0 * np.log10((10.0 ** (rows[:, NOISE] / 10)).sum() / partials.sum())
+    n_stretches = STRETCH.stop - STRETCH.start
+    weight = partials[:, :n_stretches] * ORDERS[:n_stretches] ** 2
+    off_cents = 1731.0 * (weight * np.abs(rows[:, STRETCH])).sum() / weight.sum()
     return bool(noise_db < LARGEST_NOISE_DB and off_cents < LARGEST_STRETCH_CENTS)
 
 
 def nearest(space: Space, sounds: Sequence[int], note: int, n_sounds: int) -> list[int]:
-    """Choose sounds of different instruments that were recorded near a note."""
-    ordered = sorted(sounds, key=lambda i: (abs(space.card.sounds[i].note - note), i))
-    chosen = {space.card.sounds[i].name.rsplit("-", 2)[0]: i for i in reversed(ordered)}
-    return sorted(chosen.values(), key=lambda i: (abs(space.card.sounds[i].note - note), i))[
-        :n_sounds
-    ]
+    """Choose sounds of different instruments, recorded near a note and harmonic about it."""
+    chosen: dict[str, int] = {}
+    for index in sorted(sounds, key=lambda i: (abs(space.card.sounds[i].note - note), i)):
+        instrument = space.card.sounds[index].name.rsplit("-", 2)[0]
+        if instrument in chosen:
+            continue
+        if all(is_harmonic(space, index, note + moved) for moved in (-12.0, 0.0, 12.0)):
+            chosen[instrument] = index
+        if len(chosen) == n_sounds:
+            break
+    return list(chosen.values())
 
 
 def play(space: Space, sound: int, note: int, glide: Array) -> Array:
@@ -141,12 +153,17 @@ def play(space: Space, sound: int, note: int, glide: Array) -> Array:
     return render(engine, events, 0).mean(axis=1).astype(np.float64)
 
 
-def exact(notes: Array) -> Array:
-    """Make a tone whose pitch is known in every frame, its partials below the highest heard."""
+def exact(space: Space, sound: int, notes: Array) -> Array:
+    """Make a tone of a sound's own partials whose pitch is known in every frame, and nothing else."""
+    level_db = space.loudness_db[sound]
+    middle = np.full(len(level_db), notes.mean())
+    rows = decode(space, space.codes[sound], level_db, middle)[len(level_db) // 2 :]
+    amplitudes = 10.0 ** (rows[:, PARTIALS].astype(np.float64).mean(axis=0) / 20)
     hz = 440.0 * 2.0 ** ((notes - 69.0) / 12.0)
     phase = 2.0 * np.pi * np.cumsum(hz) / RATE_HZ
-    orders = [k for k in range(1, 21) if k * hz.max() < 0.4 * RATE_HZ] or [1]
-    return 0.1 * sum(np.sin(k * phase) / k for k in orders)
+    heard = amplitudes > amplitudes.max() * FAINT
+    heard &= ORDERS * hz.max() < TOP_HZ
+    return sum(a * np.sin(k * phase) for a, k in zip(amplitudes[heard], ORDERS[heard], strict=True))
 
 
 def track_by_yin(sound: Array, notes: Array) -> Array:
@@ -191,14 +208,15 @@ def near(sound: Array, notes: Array, *, by_yin: bool) -> NDArray[np.bool_]:
 def measure(space: Space, step: int, n_sounds: int) -> dict[str, dict[str, Shares]]:
     """Count frames by glide and register."""
     counts: dict[str, dict[str, list[int]]] = {}
-    sounds = harmonic_sounds(space)
+    sounds = sustained_sounds(space)
     for note in range(LOWEST, HIGHEST + 1, step):
         register = "24 to 47" if note < LOWEST_TRACKED else "48 to 100"
+        chosen = nearest(space, sounds, note, n_sounds)
         for name, glide in glides().items():
             followed = note + np.concatenate([np.zeros(FOLLOWS), glide[:-FOLLOWS]])
             by_yin = note >= LOWEST_TRACKED
-            reference = near(exact(followed), followed, by_yin=by_yin)
-            for sound in nearest(space, sounds, note, n_sounds):
+            for sound in chosen:
+                reference = near(exact(space, sound, followed), followed, by_yin=by_yin)
                 heard = near(play(space, sound, note, glide), followed, by_yin=by_yin)
                 count = counts.setdefault(name, {}).setdefault(register, [0, 0, 0])
                 for i, n in enumerate((heard.sum(), reference.sum(), len(heard))):
