@@ -47,7 +47,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "speaks_ms": (0.0, 80.0),
     "chord_peak_db": (-60.0, -0.1),
     "chord_over_one_db": (4.0, 16.0),
-    "weakest_finger_db": (-6.0, 6.0),
+    "weakest_finger_db": (-1.5, 1.5),
     "swell_follows": (0.9, 1.0),
     "swell_range_db": (10.0, 70.0),
     "swell_brightens": (0.3, 1.0),
@@ -81,9 +81,13 @@ def chord(rig: Rig, notes: Sequence[int] = CHORD) -> Array:
     """Hold notes together, struck within 20 ms as hands do."""
     strokes = [
         Stroke(
-            note=note, strike=0.6, start_s=0.1 + 0.002 * i, length_s=CHORD_S, press=_pressed(0.6)
+            note=note,
+            strike=0.6,
+            start_s=0.1 + 0.002 * CHORD.index(note),
+            length_s=CHORD_S,
+            press=_pressed(0.6),
         )
-        for i, note in enumerate(notes)
+        for note in notes
     ]
     return rig.sound(strokes, tail_s=1.0)
 
