@@ -15,6 +15,8 @@ from synth.training.teach import Losses
 from synth.training.together import World
 
 LESSON_SHARE: Final = 0.25
+FAINT_DB: Final = 60.0
+"""Crops that lie so far below their note's loudest count nothing."""
 LEAD: Final = 1024
 """Silence before a strike, that half of the longest window may look at."""
 
@@ -36,7 +38,9 @@ class Polishing(nn.Module):
         heard = sound(controls, listening.course, listening.white, N_SAMPLES)
         lead = (LEAD if bool(listening.course.strikes.any()) else 0, 0)
         errors = spectral_errors(pad(heard, lead), pad(listening.recorded, lead))
-        n_crops = self.world.total(torch.tensor(float(len(errors))))
-        spectra = self.world.size * errors.sum() / n_crops
+        weights = (1 - crops.frames.headroom_db.mean(1) / FAINT_DB).clamp(0, 1)
+        spectra = (
+            self.world.size * (errors * weights).sum() / (self.world.total(weights.sum()) + 1e-6)
+        )
         kept, reported = self.distilling(listening.lesson)
         return spectra + LESSON_SHARE * kept, {"spectra_db": spectra} | reported

@@ -26,7 +26,7 @@ def spectral_errors(got: Tensor, wanted: Tensor) -> Tensor:
     -------
     Tensor
         Mean over resolutions of the mean absolute difference in dB, plus the distance of the
-        magnitudes relative to the wanted ones, 1 of it counted as 8.7 dB, shape (n_crops,).
+        magnitudes relative to both, 1.4 at most and 1 of it counted as 8.7 dB, shape (n_crops,).
     """
     return torch.stack([_errors(got, wanted, size) for size in SIZES]).mean(0)
 
@@ -38,7 +38,8 @@ def _errors(got: Tensor, wanted: Tensor, size: int) -> Tensor:
     weight = _bin_weights(size)
     difference_db = DB_PER_NEPER / 2 * ((log_said - log_true).abs() * weight).sum(1).mean(1)
     far = (torch.sqrt(said + FAINT) - torch.sqrt(true + FAINT)).pow(2).sum((1, 2))
-    return difference_db + DB_PER_NEPER * torch.sqrt((far + FAINT) / (true.sum((1, 2)) + FAINT))
+    both = (said + true).sum((1, 2)) / 2
+    return difference_db + DB_PER_NEPER * torch.sqrt((far + FAINT) / (both + FAINT))
 
 
 def _power(audio: Tensor, size: int) -> Tensor:
