@@ -29,7 +29,7 @@ class Recipe:
 
 
 RECIPES: Final = {
-    "quick": Recipe(teach_steps=800, distil_steps=300, polish_steps=60),
-    "default": Recipe(teach_steps=9000, distil_steps=4000, polish_steps=800),
-    "long": Recipe(teach_steps=60_000, distil_steps=25_000, polish_steps=3000),
+    "quick": Recipe(teach_steps=1500, distil_steps=600, polish_steps=60),
+    "default": Recipe(teach_steps=16_000, distil_steps=7000, polish_steps=800),
+    "long": Recipe(teach_steps=110_000, distil_steps=45_000, polish_steps=3000),
 }
