@@ -51,7 +51,8 @@ class Mixture:
         """What it is made of, in a player's words."""
         if len(self.parts) == 1:
             return self.parts[0].name.text
-        return " + ".join(f"{part.share:.0%} {part.name.text}" for part in self.parts)
+        words = " + ".join(f"{part.share:.0%} {part.name.text}" for part in self.parts)
+        return words.replace("+ -", "- ")
 
     @property
     def note(self) -> float:

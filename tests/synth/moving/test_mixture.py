@@ -88,4 +88,4 @@ def test_a_mixture_is_laid_out_over_the_keyboard_with_its_instruments_dynamics(f
 
 
 def test_what_it_is_made_of_is_said_in_words():
-    assert mix(TINY, {"toy-0": 1.5, "toy-1-c5": -0.5}).text == "150% toy-0 + -50% toy-1-c5"
+    assert mix(TINY, {"toy-0": 1.5, "toy-1-c5": -0.5}).text == "150% toy-0 - 50% toy-1-c5"
