@@ -63,7 +63,7 @@ def read_card(path: Path) -> SoundfontCard:
     texts = {word: _text(chunks[key]) for key, word in TEXTS.items() if key in chunks}
     lines = [line for word in ("author", "copyright", "comment") for line in _lines(texts, word)]
     return SoundfontCard(
-        name=texts.get("name") or path.stem,
+        name=_line(texts.get("name", "")) or path.stem,
         licence=licence_in(" ".join(lines)),
         provenance=lines[:MOST_LINES],
         presets=presets,
@@ -94,13 +94,17 @@ def _presets(records: bytes) -> Iterator[Preset]:
     whole = len(records) // PRESET.size * PRESET.size
     for name, program, bank, *_ in list(PRESET.iter_unpack(records[:whole]))[:-1]:
         if program < 128 and bank < DRUM_BANK:
-            yield Preset(bank, program, _text(name) or f"bank {bank} program {program}")
+            yield Preset(bank, program, _line(_text(name)) or f"bank {bank} program {program}")
 
 
 def _text(data: bytes) -> str:
     """Decode text up to its end, without what cannot be printed."""
     words = data[:LONGEST_TEXT].split(b"\0")[0].decode("latin-1")
     return "".join(c if c.isprintable() else "\n" for c in words).strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _lines(texts: dict[str, str], word: str) -> list[str]:

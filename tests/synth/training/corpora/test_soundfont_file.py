@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from synth.training.corpora.soundfont_file import Preset, read_card
@@ -45,6 +45,7 @@ def test_a_missing_font_is_refused(tmp_path: Path):
         read_card(tmp_path / "gone.sf2")
 
 
+@example(b"!\x01", 44)
 @given(st.binary(max_size=200), st.integers(0, 600))
 def test_a_damaged_font_is_refused_or_tells_printable_text(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int
@@ -57,4 +58,5 @@ def test_a_damaged_font_is_refused_or_tells_printable_text(
     except CorpusError:
         return
     assert card.presets
-    assert all(line.isprintable() for line in (card.name, *card.provenance))
+    names = [preset.name for preset in card.presets]
+    assert all(line.isprintable() for line in (card.name, *names, *card.provenance))
