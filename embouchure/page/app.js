@@ -1,0 +1,83 @@
+/** The page's frame: which screen is shown, what is said aloud, and Panic by Esc-Esc. */
+
+import { Api } from "./api.js";
+import "./header.js";
+import { Play } from "./play.js";
+import { say } from "./say.js";
+import { Store } from "./store.js";
+import { View } from "./view.js";
+
+/**
+ * A screen: whatever `connect` starts, `disconnect` ends.
+ *
+ * @typedef {Object} Screen
+ * @property {(root: HTMLElement, app: App) => void} connect fills an empty section
+ * @property {() => void} disconnect
+ *
+ * Its class has `static title`, a word for the tab, and `static icon`, a stroke path of 24 by 24.
+ *
+ * @typedef {Object} App what every screen is given
+ * @property {Store} store @property {Api} api @property {View} view
+ * @property {(sentence: string, kind?: string) => void} say aloud and on the screen
+ * @property {() => void} panic
+ */
+
+/** @type {Object<string, {new (): Screen, title: string, icon: string}>} */
+const SCREENS = {
+  play: Play,
+};
+const FIRST = "play";
+const TWICE_MS = 600;
+
+const store = new Store();
+const api = new Api(say);
+const panic = () => {
+  api.tell("POST", "panic");
+  say("Everything is silent.");
+};
+/** @type {App} */
+const app = { store, api, view: new View(), say, panic };
+
+const main = document.getElementById("main");
+const header = document.querySelector("emb-header");
+let shown = null;
+
+function go() {
+  const [name] = location.hash.slice(1).split("/");
+  const Shown = SCREENS[name] ?? SCREENS[FIRST];
+  shown?.disconnect();
+  const root = document.createElement("section");
+  root.className = `screen screen-${Shown.name.toLowerCase()}`;
+  root.setAttribute("aria-label", Shown.title);
+  main.replaceChildren(root);
+  document.title = `${Shown.title} · Embouchure`;
+  document.body.dataset.screen = Shown.name.toLowerCase();
+  header.mark(name in SCREENS ? name : FIRST);
+  shown = new Shown();
+  shown.connect(root, app);
+}
+
+let lastEscape = -Infinity;
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.repeat) return;
+  if (event.timeStamp - lastEscape < TWICE_MS) panic();
+  lastEscape = event.timeStamp;
+});
+
+document.querySelector("[data-skip]").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+
+let lastNotice = null;
+store.watch(["notices"], ({ notices = [] }) => {
+  const newest = notices.at(-1);
+  if (newest && lastNotice !== null && newest.id > lastNotice) say(newest.text, newest.kind);
+  lastNotice = newest?.id ?? 0;
+});
+store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
+
+header.open(app, SCREENS);
+addEventListener("hashchange", go);
+store.open();
+go();

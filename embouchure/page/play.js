@@ -1,0 +1,112 @@
+/** Play: the space with every finger in it, and what a player reaches for while playing. */
+
+import { Deck } from "./deck.js";
+import { element, icon } from "./element.js";
+import { Hand } from "./finger.js";
+import { nameOf } from "./header.js";
+import "./plane.js";
+import { PlaneInWords } from "./plane-in-words.js";
+
+const MAX_METERS = 10;
+const PREVIOUS = "M15 5l-7 7 7 7";
+const NEXT = "M9 5l7 7-7 7";
+
+export class Play {
+  static title = "Play";
+  static icon = "M12 3v11m0 0a3.5 3.5 0 1 1-3.500-3.500M12 3c2 3 6 3 6 7";
+  #ends = [];
+
+  connect(root, app) {
+    this.app = app;
+    this.hand = new Hand();
+    this.plane = document.createElement("emb-plane");
+    this.meters = element("ol", { class: "play-hand", "aria-label": "Fingers" });
+    this.deck = new Deck(app);
+    this.words = new PlaneInWords(this.plane);
+    root.append(this.plane, this.#title(), this.meters, this.deck.root, this.words.root);
+    this.#load();
+    this.#ends.push(
+      app.view.watch((frame) => this.#show(frame)),
+      app.store.watch(["preset", "setlist"], (state) => this.#name(state)),
+      this.deck.watch());
+    this.covering = new ResizeObserver(() => this.#clear());
+    for (const part of [this.deck.root, this.meters]) this.covering.observe(part);
+  }
+
+  disconnect() {
+    for (const end of this.#ends) end();
+    this.covering.disconnect();
+  }
+
+  #title() {
+    this.name = element("h1", { class: "play-name" });
+    this.description = element("p", { class: "play-description" });
+    this.place = element("p", { class: "play-place" });
+    const arrow = (step, path, label) => element("button",
+      { class: "is-round", type: "button", "aria-label": label, onclick: () => this.#step(step) },
+      icon(path));
+    return element("div", { class: "play-title" }, this.name, this.description,
+      element("div", { class: "row play-steps" },
+        arrow(-1, PREVIOUS, "Previous preset"), arrow(1, NEXT, "Next preset"), this.place));
+  }
+
+  async #load() {
+    const { api } = this.app;
+    this.presets = await api.get("presets").catch(() => []);
+    this.#name(this.app.store.state);
+    const map = await api.get("space/map").catch(() => null);
+    if (!map || !this.plane.isConnected) return;
+    this.plane.map = map;
+    this.words.map = map;
+  }
+
+  #name({ preset, setlist }) {
+    const name = nameOf(preset);
+    if (this.shown && this.shown !== name) this.app.say(`Preset ${name}.`);
+    this.shown = name;
+    this.name.textContent = name;
+    this.description.textContent = this.presets?.find((one) => one.name === name)?.description ?? "";
+    this.place.textContent = setlist ? placeIn(setlist) : "";
+  }
+
+  #step(step) {
+    const { api, store } = this.app;
+    if (store.state.setlist) return api.tell("POST", "step", { step });
+    const names = (this.presets ?? []).map(({ name }) => name);
+    const at = names.indexOf(nameOf(store.state.preset));
+    const preset = names[(at + step + names.length) % names.length];
+    return preset && api.tell("POST", "select", { preset });
+  }
+
+  #show(frame) {
+    this.plane.show(frame);
+    this.words.show(frame);
+    const fingers = this.hand.number(frame.voices);
+    const shown = frame.voices.filter(({ touch }) => fingers.get(touch) < MAX_METERS);
+    while (this.meters.children.length < shown.length) {
+      this.meters.append(element("li", {}, document.createElement("emb-finger")));
+    }
+    while (this.meters.children.length > shown.length) this.meters.lastChild.remove();
+    shown.sort((one, other) => fingers.get(one.touch) - fingers.get(other.touch));
+    shown.forEach((voice, place) =>
+      this.meters.children[place].firstChild.show(voice, fingers.get(voice.touch)));
+  }
+
+  /** Keep the sounds on the plane clear of the controls. */
+  #clear() {
+    const isWide = innerWidth > 1024;
+    this.plane.clear = {
+      top: isWide ? 24 : 8,
+      right: isWide ? 40 : 8,
+      bottom: isWide ? this.deck.root.offsetHeight : 8,
+      left: isWide ? 40 : 8,
+    };
+  }
+}
+
+/** Where one is in a setlist, and what comes next. */
+function placeIn({ name, place, songs = [] }) {
+  const next = songs[place + 1];
+  const called = (song) => song?.title ?? song?.called ?? song?.preset ?? song;
+  return `${name} ${place + 1} / ${songs.length}${next ? ` · next ${called(next)}` : ""}`;
+}

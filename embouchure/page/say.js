@@ -1,0 +1,22 @@
+/** The one place where the page speaks: shown, and read aloud by those who listen to screens. */
+
+import { element } from "./element.js";
+
+const SHOWN_MS = 6000;
+const MAX_SHOWN = 3;
+
+/**
+ * Say a sentence.
+ *
+ * @param {string} sentence
+ * @param {string} [kind] "error" stays twice as long
+ */
+export function say(sentence, kind = "notice") {
+  const region = document.getElementById("said");
+  const isThere = [...region.children].find((child) => child.textContent === sentence);
+  isThere?.remove();
+  const said = element("p", { class: `said-${kind}` }, sentence);
+  region.append(said);
+  while (region.children.length > MAX_SHOWN) region.firstChild.remove();
+  setTimeout(() => said.remove(), kind === "error" ? 2 * SHOWN_MS : SHOWN_MS);
+}
