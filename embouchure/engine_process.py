@@ -25,6 +25,7 @@ from embouchure.watchdog import Watchdog
 if TYPE_CHECKING:
     from embouchure.handover import Command
     from embouchure.instrument import Sound
+    from embouchure.orders import Orders
     from embouchure.performer import Performer
     from embouchure.plugging import Plugging
     from embouchure.prompter import Prompter
@@ -57,11 +58,14 @@ class EngineProcess:
         self._performer: Performer
         self._prompter: Prompter
         self._plugging: Plugging
+        self._orders: Orders
+        self._macros: list[float] = []
         self._state: list[Command] = []
 
     @contextmanager
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
+        from embouchure.orders import Orders
         from embouchure.performer import Performer
         from embouchure.prompter import Prompter
         from synth.devices import sounding
@@ -79,6 +83,7 @@ class EngineProcess:
             self._session = self._sessions[self._engine.rate_hz]
             self._performer = Performer(self._session)
             self._prompter = Prompter(self._session)
+            self._orders = Orders(self._session, self._load)
             ending.callback(self._report_end)
             stack.callback(self._silence)
             self._open_inputs(stack)
@@ -151,8 +156,12 @@ class EngineProcess:
         _end_soon()
 
     def _do(self, command: dict[str, Any]) -> None:
-        """Do one command, by its name."""
-        getattr(self, f"_do_{command['command']}")(command)
+        """Do one command, by its name; the session's own orders are told of their trouble."""
+        if act := getattr(self, f"_do_{command['command']}", None):
+            act(command)
+            return
+        with self._told():
+            self._orders.obey(command)
 
     def _do_perform(self, _: dict[str, Any]) -> None:
         self._performer.start()
@@ -209,6 +218,7 @@ class EngineProcess:
             is_last = self._ended.wait(HOUSEKEEPING_S)
             self._session.flush()
             self._report_played()
+            self._report_macros()
             if not is_last:
                 self._watch()
             if time.monotonic() - told_s > STATUS_S:
@@ -259,6 +269,12 @@ class EngineProcess:
         now = self._engine.snapshot()
         figures = [now.n_voices, now.peak, now.load, now.dropouts, now.shed]
         self._reports.send("status", figures=figures)
+
+    def _report_macros(self) -> None:
+        """Tell where the macros are, whoever turned them."""
+        if (macros := self._session.macros()) != self._macros:
+            self._macros = macros
+            self._reports.send("macros", values=macros)
 
     def _report_state(self) -> None:
         """Tell what a process that takes over must be told, whenever that has changed."""

@@ -44,6 +44,10 @@ def commands_of(session: Session) -> list[Command]:
             {"command": "configure", "port": port, "messages": [one.hex() for one in messages]}
             for port, messages in session.configurations().items()
         ),
+        *(
+            {"command": "macro", "number": number, "value": value}
+            for number, value in session.set_macros().items()
+        ),
     ]
 
 
@@ -101,6 +105,9 @@ class Handover:
         """Bring a port to its zones, bend ranges, volumes and macros."""
         for message in command["messages"]:
             self._session.perform(time.perf_counter(), command["port"], bytes.fromhex(message))
+
+    def _do_macro(self, command: Command) -> None:
+        self._session.set_macro(time.perf_counter(), command["number"], command["value"])
 
 
 def open_next_session(

@@ -12,6 +12,7 @@ from embouchure.notebook import Kept, Notebook
 from embouchure.play_settings import PlaySettings
 from embouchure.programs import Programs
 from embouchure.songs import Songs
+from mapper.faders import N_MACROS
 from mapper.hand import Hand
 from mapper.inputs import MAX_INPUTS
 from mapper.listeners import Listeners
@@ -81,6 +82,8 @@ class Session:
         self._is_cached = is_cached
         self._cached_choice: bool | None = None
         self._manners: dict[int, Manner] = {}
+        self._macros = [0.0] * N_MACROS
+        self._set_macros: dict[int, float] = {}
         self._notebook = Notebook(engine)
         for sentence in hands.troubles if hands else ():
             self._notebook.notice(f"{sentence}.")
@@ -183,6 +186,27 @@ class Session:
             self._notebook.call(time_s, "manner", zone=zone, **manner.model_dump())
             _put(self._manners, zone, manner)
             self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
+
+    def step(self, time_s: float, step: int) -> None:
+        """Go to the next place in the order of presets, or with -1 back; any thread."""
+        with self._lock:
+            self._push([TouchEvent(time_s, Kind.STEP, step, EVERY_ZONE)])
+
+    def set_macro(self, time_s: float, number: int, value: float) -> None:
+        """Turn one of the four macros, from 0, to a value 0-1 in every zone; any thread."""
+        with self._lock:
+            self._push([TouchEvent(time_s, Kind.MACRO, number, EVERY_ZONE, press=value)])
+            self._set_macros[number] = value
+
+    def macros(self) -> list[float]:
+        """Tell where the four macros were turned to last, in whatever zone; any thread."""
+        with self._lock:
+            return list(self._macros)
+
+    def set_macros(self) -> dict[int, float]:
+        """Tell the macros that `set_macro` turned and no controller since; any thread."""
+        with self._lock:
+            return dict(self._set_macros)
 
     def set_cached(self, time_s: float, *, is_cached: bool) -> None:
         """Let what is struck from now on take its controls from caches, or from the decoder again.
@@ -327,8 +351,11 @@ class Session:
             for event in events:
                 if event.kind in ASKING:
                     self._choose(frame, event)
-                else:
-                    self._engine.push(event_at(frame, event))
+                    continue
+                if event.kind is Kind.MACRO:
+                    self._macros[event.touch] = event.press
+                    self._set_macros.pop(event.touch, None)
+                self._engine.push(event_at(frame, event))
 
     def _choose(self, frame: int, event: TouchEvent) -> None:
         """Obey a program change or a step; without such a preset everything stays as it is."""

@@ -23,18 +23,27 @@ def reset(state: Record) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def send(state: Record, event: Record) -> None:
-    """Let a LEVEL or MACRO event send its fader on its way."""
-    value = min(max(event.press, np.float32(0)), np.float32(1))
-    zone, fader = event.zone % N_ZONES, VOLUME
-    if event.kind == LEVEL:
-        value = np.float32(np.sqrt(value))
-    else:
-        fader = FIRST_MACRO + event.touch % N_MACROS
+def _send(state: Record, zone: int, fader: int, value: np.float32) -> None:
     blocks = max(np.int32(TRAVEL_S * state.rate_hz / BLOCK_FRAMES), np.int32(1))
     state.fader_goal[zone, fader] = value
     state.fader_left[zone, fader] = blocks
     state.zone_moving[zone] = blocks + 1  # one more, in which the gain no longer changes
+
+
+@njit(cache=True, error_model="numpy")
+def send(state: Record, event: Record) -> None:
+    """Let a LEVEL or MACRO event send its fader on its way, in its zone or with -1 in all."""
+    value = min(max(event.press, np.float32(0)), np.float32(1))
+    fader = VOLUME
+    if event.kind == LEVEL:
+        value = np.float32(np.sqrt(value))
+    else:
+        fader = FIRST_MACRO + event.touch % N_MACROS
+    first, last = event.zone % N_ZONES, event.zone % N_ZONES + 1
+    if event.zone < 0:
+        first, last = 0, N_ZONES
+    for zone in range(first, last):
+        _send(state, zone, fader, value)
 
 
 @njit(cache=True, error_model="numpy")

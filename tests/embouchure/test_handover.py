@@ -77,6 +77,19 @@ def test_a_manner_set_while_playing_stays():
     assert len(Life(MPE, first).notes(b"\x91\x45\x60", b"\x92\x47\x60")) == 1
 
 
+def test_a_macro_turned_by_the_service_stays():
+    first = Life(MPE)
+    first.session.set_macro(0.0, 2, 0.75)
+    assert Life(MPE, first).session.macros() == [0.0, 0.0, 0.75, 0.0]
+
+
+def test_a_knob_turned_after_the_service_did_has_the_last_word():
+    first = Life(MPE)
+    first.session.set_macro(0.0, 0, 0.75)
+    first.session.hear(0.0, 0, b"\xb0\x01\x7f")
+    assert Life(MPE, first).session.macros()[0] == 1.0
+
+
 def test_a_preset_chosen_after_a_manner_brings_its_own():
     first = Life(MPE)
     first.session.set_manner(0.1, Manner(mono=True))

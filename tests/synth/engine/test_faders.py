@@ -91,6 +91,12 @@ def test_volume_that_jumps_to_silence_and_back_does_not_click(frame: int, apart:
     assert second_difference(sounded(player(), *events)) < bound()
 
 
+def test_a_macro_of_every_zone_is_also_of_this_one():
+    engine = make_engine(patch=toy_patch(macros={(0, LOUDNESS): -12.0}))
+    change = change_db(macro(0, 1.0, 4800, zone=-1), engine=engine)
+    assert change == pytest.approx(-12.0, abs=0.05)
+
+
 @given(
     steps=st.lists(st.tuples(st.integers(0, 9000), st.floats(0, 1)), min_size=1, max_size=40),
     end=st.integers(0, 9000),
