@@ -46,6 +46,9 @@ class EngineLink:
                 env=_environment(),
                 start_new_session=True,  # a terminal's Ctrl-C and Ctrl-Z are for the service
             )
+        self._commands: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write, name="commands", daemon=True)
+        self._writer.start()
         self._reader = threading.Thread(target=self._read, name="reports", daemon=True)
         self._reader.start()
 
@@ -55,6 +58,14 @@ class EngineLink:
             with contextlib.suppress(ValueError):
                 self._reports.put(json.loads(line))
         self._reports.put(None)
+
+    def _write(self) -> None:
+        """Hand on the commands, and at their end close the process's input."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError), self._process.stdin as lines:
+            for command in iter(self._commands.get, None):
+                lines.write(command)
+                lines.flush()
 
     def reports(self) -> Iterator[Report | None]:
         """Yield each report as it comes, and None whenever there was none for `POLL_S`.
@@ -78,21 +89,16 @@ class EngineLink:
             yield report
 
     def tell(self, command: str, **fields: Any) -> None:  # noqa: ANN401
-        """Give the engine process a command."""
-        assert self._process.stdin is not None
-        line = json.dumps({"command": command, **fields}) + "\n"
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(line.encode())
-            self._process.stdin.flush()
+        """Give the engine process a command; any thread, and none waits even if the process hangs."""
+        self._commands.put(json.dumps({"command": command, **fields}).encode() + b"\n")
 
     def end(self, patience_s: float = END_TIMEOUT_S) -> None:
         """End the process; if it has not ended by itself after `patience_s` it is killed."""
-        assert self._process.stdin is not None
         assert self._process.stdout is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self._commands.put(None)
         if self._wait(patience_s) is None:
             self._kill()
+        self._writer.join(KILL_TIMEOUT_S)
         self._reader.join(KILL_TIMEOUT_S)
         if not self._reader.is_alive():  # else closing would wait for it
             self._process.stdout.close()

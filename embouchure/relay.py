@@ -80,9 +80,9 @@ class Relay:
             yield from self._pause()
 
     def tell(self, command: str, **fields: Any) -> None:  # noqa: ANN401
-        """Give the process that runs now a command."""
-        if self._link:
-            self._link.tell(command, **fields)
+        """Give the process that runs now a command; any thread."""
+        if link := self._link:
+            link.tell(command, **fields)
 
     def end(self) -> list[Report]:
         """End the process that runs now and return the reports it still had to give.
