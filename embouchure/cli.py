@@ -22,6 +22,7 @@ from embouchure.commands.monitor import monitor
 from embouchure.commands.play import play
 from embouchure.commands.presets import presets
 from embouchure.commands.render import render
+from embouchure.commands.serve import serve
 from embouchure.commands.setlist import setlist
 from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 for command in (
     play,
+    serve,
     render,
     gestures,
     monitor,

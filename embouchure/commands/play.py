@@ -1,7 +1,7 @@
 """`embouchure play`: the live instrument."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -42,6 +42,7 @@ from embouchure.play_settings import (
     PlaySettings,
 )
 
+DEFAULT_PORT: Final = 4880
 FALLBACK_WAV = Path("embouchure-performance.wav")
 
 
@@ -83,6 +84,16 @@ def play(
     previous_cc: PreviousControlOption = None,
     next_key: NextKeyOption = None,
     previous_key: PreviousKeyOption = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Serve a page in the browser meanwhile.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Where the page is served.")
+    ] = DEFAULT_PORT,
+    open_page: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = False,
+    leaves: Annotated[bool, typer.Option(hidden=True)] = True,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
 
@@ -129,7 +140,13 @@ def play(
         wishes=wishes,
     )
     try:
-        Player(settings, open_view(console), demo=demo).play()
+        if page:
+            from embouchure.service.serving import serve
+
+            view = open_view(console)
+            serve(settings, view, port, opens=open_page, demo=demo, leaves=leaves)
+        else:
+            Player(settings, open_view(console), demo=demo).play()
     except NoDeviceError as error:
         if not demo:
             raise

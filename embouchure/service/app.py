@@ -1,0 +1,41 @@
+"""The application: every route of the service, its sockets and its page, over one stage."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from embouchure.service.guard import Guard
+from embouchure.service.page_files import add_page
+from embouchure.service.refusals import ANSWERS, refuse_in_sentences
+from embouchure.service.routes import live, presets
+from embouchure.service.stage import Stage
+from embouchure.service.state_socket import add_state_socket
+
+ROOT: Final = "/api/v1"
+ROUTES: Final[tuple[Callable[[Stage], APIRouter], ...]] = (live.routes, presets.routes)
+SOCKETS: Final[tuple[Callable[[FastAPI, Stage], None], ...]] = (add_state_socket,)
+
+
+def make_app(stage: Stage) -> FastAPI:
+    """Make the application; whoever serves it puts a `Guard` around it."""
+    app = FastAPI(
+        title="Embouchure",
+        version=version("embouchure"),
+        openapi_url=f"{ROOT}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    refuse_in_sentences(app)
+    for routes in ROUTES:
+        app.include_router(routes(stage), prefix=ROOT, responses=ANSWERS)
+    for add_socket in SOCKETS:
+        add_socket(app, stage)
+    add_page(app)
+    return app
+
+
+def guarded(stage: Stage, port: int) -> Guard:
+    """Make the application as this computer alone may reach it."""
+    return Guard(make_app(stage), port)

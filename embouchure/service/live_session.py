@@ -1,0 +1,148 @@
+"""The live session of the service: a player's session that the stage shows and commands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from embouchure.engine_link import Report
+from embouchure.play_settings import PlaySettings
+from embouchure.player import Player
+from embouchure.service.stage import Stage, status_fields
+from embouchure.view import Status, View
+from mapper.profile import recognise
+from mapper.touch import EVERY_ZONE
+
+
+class StageView:
+    """Shows on the stage what another view shows its own way."""
+
+    def __init__(self, view: View, stage: Stage) -> None:
+        self._view = view
+        self._stage = stage
+
+    def busy(self, text: str) -> None:
+        """Say what is being done before anything can be played."""
+        self._view.busy(text)
+        self._stage.enter("starting", text)
+
+    def say(self, text: str) -> None:
+        """Say one sentence that stays."""
+        self._view.say(text)
+        self._stage.notice(text)
+
+    def show(self, status: Status) -> None:
+        """Show how the audio thread fares now."""
+        self._view.show(status)
+        self._stage.set(status=status_fields(status))
+
+    def close(self) -> None:
+        """Take down whatever moves."""
+        self._view.close()
+
+
+class LiveSession(Player):
+    """A session on a stage; without a sound device it waits for one.
+
+    Parameters
+    ----------
+    settings
+        What the player chose.
+    view
+        Where it is shown beside the stage.
+    stage
+        Where it is seen and commanded.
+    demo
+        Whether the bundled performance is played once when no controller is connected.
+    leaves
+        Whether it ends where there is no sound device at all.
+    begin
+        Called once, as soon as it can be played or it is known that it cannot.
+    """
+
+    def __init__(
+        self,
+        settings: PlaySettings,
+        view: View,
+        stage: Stage,
+        *,
+        demo: bool = False,
+        leaves: bool = False,
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(settings, StageView(view, stage), demo=demo)
+        self._stage = stage
+        self._leaves = leaves
+        self._begin = begin
+        self._has_begun = False
+        stage.set(preset=settings.preset, cached=settings.wishes.cached)
+
+    def _obey(self, report: Report) -> None:
+        super()._obey(report)
+        for guest in self._stage.guests:
+            guest.hear(report)
+
+    def _turn(self) -> None:
+        super()._turn()
+        for guest in self._stage.guests:
+            guest.turn()
+
+    def _finish(self) -> None:
+        self._stage.enter("ended", "The session has ended")
+        super()._finish()
+
+    def _on_no_device(self, report: Report) -> None:
+        if self._leaves:
+            super()._on_no_device(report)
+        self._wait_for_device(report)
+
+    def _on_failed(self, report: Report) -> None:
+        if self._leaves:
+            super()._on_failed(report)
+        self._wait_for_device(report)
+
+    def _wait_for_device(self, report: Report) -> None:
+        text = f"{report['sentence'][:1].upper()}{report['sentence'][1:]}."
+        if text != self._stage.live["phase"]["text"]:
+            self._view.say(text)
+        self._stage.enter("no_device", text)
+        self._open_house()
+
+    def _open_house(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._begin()
+
+    def _on_playable(self, report: Report) -> None:
+        super()._on_playable(report)
+        device = {name: report[name] for name in ("device", "host_api", "rate_hz")}
+        self._stage.set(device=device, inputs=_inputs(report["inputs"]))
+        self._stage.open(self._relay.tell)
+        self._stage.enter("playing", "Playing")
+        self._open_house()
+
+    def _on_inputs(self, report: Report) -> None:
+        self._stage.set(inputs=_inputs(report["inputs"]))
+
+    def _on_macros(self, report: Report) -> None:
+        self._stage.set(macros=report["values"])
+
+    def _on_told(self, report: Report) -> None:
+        super()._on_told(report)
+        fields = report["fields"]
+        if report["word"] == "call" and fields["call"] == "select":
+            self._show_preset(fields)
+
+    def _show_preset(self, fields: dict[str, Any]) -> None:
+        name, zone = fields["preset"], fields["zone"]
+        if zone == EVERY_ZONE:
+            self._stage.set(preset=name, zones={}, cached=bool(fields.get("cached")))
+        else:
+            zones = {**self._stage.live["zones"], str(zone): name}
+            self._stage.set(zones=zones)
+
+
+def _inputs(names: list[str]) -> list[dict[str, Any]]:
+    """Describe the inputs by number."""
+    return [
+        {"port": port, "name": name, "controller": recognise(name).name, "mode": None}
+        for port, name in enumerate(names)
+    ]

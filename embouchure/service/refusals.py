@@ -1,0 +1,82 @@
+"""Refusals: every error that a request can cause, answered by one sentence in JSON."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from embouchure.errors import player_errors
+
+BAD_REQUEST: Final = 400
+NO_SUCH_PLACE: Final = 404
+TOO_LARGE: Final = 413
+WRONG_SHAPE: Final = 422
+NO_ROOM: Final = 507
+LONGEST_PLACE: Final = 80
+
+
+class Refusal(BaseModel):
+    """What was wrong, what is allowed and what to do, in one sentence."""
+
+    detail: str
+
+
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"model": Refusal} for status in (BAD_REQUEST, NO_SUCH_PLACE, TOO_LARGE, WRONG_SHAPE)
+}
+"""What every route may answer instead."""
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop.
+
+    >>> sentence("there is no preset 'x'; choose another")
+    "There is no preset 'x'; choose another."
+    """
+    text = " ".join(text.split())
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def refusal(status: int, text: str, **headers: str) -> JSONResponse:
+    """Answer with a sentence."""
+    return JSONResponse({"detail": sentence(text)}, status, headers)
+
+
+def refuse_in_sentences(app: FastAPI) -> None:
+    """Let the application answer every error so."""
+    app.add_exception_handler(RequestValidationError, _refuse_shape)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(OSError, _refuse_disk)
+    for kind in (ValueError, RuntimeError):
+        app.add_exception_handler(kind, _refuse_choice)
+
+
+def _refuse_choice(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, player_errors()):
+        raise error
+    return refusal(BAD_REQUEST, str(error))
+
+
+def _refuse_shape(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))[:LONGEST_PLACE]
+    return refusal(
+        WRONG_SHAPE, f"{place} is not allowed ({first['msg']}); see /api/v1/openapi.json"
+    )
+
+
+def _refuse_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == NO_SUCH_PLACE:
+        return refusal(NO_SUCH_PLACE, "there is nothing here; see /api/v1/openapi.json")
+    return refusal(error.status_code, str(error.detail), **dict(error.headers or {}))
+
+
+def _refuse_disk(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, OSError)
+    reason = error.strerror or str(error)
+    return refusal(NO_ROOM, f"the disk refuses ({reason}); make room, or look at its rights")
