@@ -15,6 +15,8 @@ from embouchure.errors import ProgramError
 from embouchure.folders import open_engine_log
 from embouchure.kernel_cache import own_environment
 from embouchure.play_settings import PlaySettings
+from embouchure.window import Window
+from synth.engine.telemetry import Snapshot
 
 END_TIMEOUT_S: Final = 0.7
 KILL_TIMEOUT_S: Final = 0.1
@@ -36,14 +38,17 @@ class EngineLink:
     def __init__(self, settings: PlaySettings) -> None:
         # SimpleQueue would wait for ever when a signal comes as its timeout ends (CPython 3.11)
         self._reports: queue.Queue[Report | None] = queue.Queue()
+        self._window = Window()
+        command = [sys.executable, "-P", "-m", "embouchure.engine_process"]
         with open_engine_log(goes_on=settings.predecessor is not None) as log:
             self._log = log.name
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "embouchure.engine_process", settings.to_json()],
+                [*command, settings.to_json(), self._window.handle],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=_environment(),
+                pass_fds=self._window.inherited,
                 start_new_session=True,  # a terminal's Ctrl-C and Ctrl-Z are for the service
             )
         self._commands: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -92,6 +97,10 @@ class EngineLink:
         """Give the engine process a command; any thread, and none waits even if the process hangs."""
         self._commands.put(json.dumps({"command": command, **fields}).encode() + b"\n")
 
+    def look(self) -> Snapshot | None:
+        """Read the engine's telemetry; None when there is none that can be trusted. Any thread."""
+        return self._window.look()
+
     def end(self, patience_s: float = END_TIMEOUT_S) -> None:
         """End the process; if it has not ended by itself after `patience_s` it is killed."""
         assert self._process.stdout is not None
@@ -102,6 +111,7 @@ class EngineLink:
         self._reader.join(KILL_TIMEOUT_S)
         if not self._reader.is_alive():  # else closing would wait for it
             self._process.stdout.close()
+        self._window.close()
 
     def left(self) -> Iterator[Report]:
         """Yield the reports that nobody has taken yet; after `end`."""

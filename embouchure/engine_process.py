@@ -21,6 +21,7 @@ from embouchure.play_settings import PlaySettings
 from embouchure.quiet import become_quiet, take_precedence
 from embouchure.reports import Reports, own_output
 from embouchure.watchdog import Watchdog
+from embouchure.window import open_window
 
 if TYPE_CHECKING:
     from embouchure.handover import Command
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from embouchure.prompter import Prompter
     from embouchure.session import Session
     from synth.engine.engine import Engine
+    from synth.engine.layout import Records
     from synth.outputs import Output
 
 HOUSEKEEPING_S: Final = 0.05
@@ -43,12 +45,16 @@ class EngineProcess:
     """One session on real ports and a real device, reported to the service.
 
     Everything slow happens before `obey` or in housekeeping; in between only the MIDI callbacks
-    hold Python's lock.
+    hold Python's lock. The engine publishes its telemetry into `window`, one record that the service
+    reads too.
     """
 
-    def __init__(self, settings: PlaySettings, reports: Reports) -> None:
+    def __init__(
+        self, settings: PlaySettings, reports: Reports, window: "Records | None" = None
+    ) -> None:
         self._settings = settings
         self._reports = reports
+        self._window = window
         self._ended = threading.Event()
         self._watchdog = Watchdog()
         self._engines: dict[float, Engine] = {}
@@ -99,6 +105,8 @@ class EngineProcess:
 
         if rate_hz not in self._engines:
             engine = silent_engine(space_for(self._settings.preset), rate_hz)
+            if self._window is not None:
+                engine.publish_to(self._window)
             self._sessions[rate_hz] = open_next_session(self._settings, engine, self._tell_player)
             self._engines[rate_hz] = engine
         return self._engines[rate_hz]
@@ -320,7 +328,7 @@ def _missing_inputs(settings: PlaySettings, error: Exception) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the process: one argument, the settings as JSON."""
+    """Run the process: its arguments are the settings as JSON and the window's handle."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
     _leave_out_scipy()
@@ -332,7 +340,7 @@ def main() -> None:
         compile_kernels()
     reports.send("busy", text="Opening the instrument")
     try:
-        process = EngineProcess(settings, reports)
+        process = EngineProcess(settings, reports, open_window(sys.argv[2]))
         with process.playable():
             process.obey(sys.stdin)
     except player_errors() as error:

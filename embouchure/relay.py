@@ -13,6 +13,7 @@ from embouchure.device_look import DeviceLook
 from embouchure.engine_link import END_TIMEOUT_S, POLL_S, EngineEndedError, EngineLink, Report
 from embouchure.play_settings import PlaySettings, Predecessor
 from embouchure.whereabouts import Whereabouts, in_words
+from synth.engine.telemetry import Snapshot
 from synth.outputs import Place
 
 STARTING_LIMIT_S: Final = 20.0
@@ -83,6 +84,11 @@ class Relay:
         """Give the process that runs now a command; any thread."""
         if link := self._link:
             link.tell(command, **fields)
+
+    def look(self) -> Snapshot | None:
+        """Read the telemetry of the engine that sounds now; None while none does. Any thread."""
+        link = self._link
+        return link.look() if link else None
 
     def end(self) -> list[Report]:
         """End the process that runs now and return the reports it still had to give.

@@ -206,6 +206,15 @@ class Engine:
         state = self._state[0]
         state["out_channels"], state["out_left"], state["out_right"] = n_channels, left, right
 
+    def publish_to(self, view: Records) -> None:
+        """Publish the telemetry into other memory, one record of `layout.TELEMETRY`.
+
+        Main thread, while no device asks for sound.
+        """
+        view[:] = 0
+        self.telemetry = view
+        self._state[0]["telemetry"] = _address(view)
+
     def render(self, n_frames: int) -> NDArray[np.float32]:
         """Render offline.
 

@@ -229,6 +229,7 @@ VIEW: Final = np.dtype(
     [
         ("touch", np.int64),
         ("status", np.int32),
+        ("zone", np.int32),
         ("note", np.float32),
         ("strike", np.float32),
         ("press", np.float32),

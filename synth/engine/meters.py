@@ -26,7 +26,8 @@ def measure(state: Record, spent_ns: int, n_frames: int) -> np.float32:
 
 @njit(cache=True, error_model="numpy")
 def _copy_voice(view: Record, voice: Record) -> None:
-    view.touch, view.status, view.note = voice.touch, voice.status, voice.note
+    view.touch, view.status = voice.touch, voice.status
+    view.zone, view.note = voice.zone, voice.note
     view.strike, view.press, view.slide = voice.strike, voice.press, voice.slide
     view.glide_semitones = voice.touch_frame[3]
     view.loudness_db, view.f0_hz = voice.loudness_db, voice.f0_hz

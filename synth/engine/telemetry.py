@@ -1,9 +1,12 @@
 """Telemetry: what the audio thread tells the rest of the program, without ever waiting for it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from synth.engine.layout import FREE, Records
+
+MAX_TRIES: Final = 1000
+"""Writing takes a few microseconds: an engine that seems to write for so long writes no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +33,27 @@ class Snapshot:
 
 
 def read(view: Records) -> Snapshot:
-    """Read one whole snapshot, from any thread but the audio thread.
+    """Read one whole snapshot of a living engine, from any thread but the audio thread."""
+    while (whole := read_whole(view)) is None:
+        pass
+    return whole
+
+
+def read_whole(view: Records) -> Snapshot | None:
+    """Read one whole snapshot; None when none can be had, since the engine died while it wrote.
 
     This is the reader's half of the sequence lock in plain Python: a copy counts only when the
     sequence was even and unchanged around it.
     """
-    while True:
+    for _ in range(MAX_TRIES):
         before = int(view["sequence"][0, 0])
         copy: Any = view[0].copy()
         if before % 2 == 0 and int(view["sequence"][0, 0]) == before:
-            break
+            return _snapshot(copy)
+    return None
+
+
+def _snapshot(copy: Any) -> Snapshot:  # noqa: ANN401  # a record of numpy's
     numbers = {
         name: copy[name].item()
         for name in Snapshot.__dataclass_fields__
