@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from embouchure.handover import Command
     from embouchure.instrument import Sound
     from embouchure.orders import Orders
+    from embouchure.own_inputs import OwnInputs
     from embouchure.performer import Performer
     from embouchure.plugging import Plugging
     from embouchure.prompter import Prompter
@@ -61,6 +62,7 @@ class EngineProcess:
         self._sessions: dict[float, Session] = {}
         self._engine: Engine
         self._session: Session
+        self._own_inputs: OwnInputs
         self._performer: Performer
         self._prompter: Prompter
         self._plugging: Plugging
@@ -72,6 +74,7 @@ class EngineProcess:
     def playable(self) -> Iterator[None]:
         """Open the device and the ports, say so, and silence everything at the end."""
         from embouchure.orders import Orders
+        from embouchure.own_inputs import OwnInputs
         from embouchure.performer import Performer
         from embouchure.prompter import Prompter
         from synth.devices import sounding
@@ -88,6 +91,7 @@ class EngineProcess:
             self._engine = stream.engine
             self._session = self._sessions[self._engine.rate_hz]
             self._performer = Performer(self._session)
+            self._own_inputs = OwnInputs(self._session, self._tell_player)
             self._prompter = Prompter(self._session)
             self._orders = Orders(self._session, self._load)
             ending.callback(self._report_end)
@@ -174,6 +178,15 @@ class EngineProcess:
     def _do_perform(self, _: dict[str, Any]) -> None:
         self._performer.start()
 
+    def _do_hear(self, command: dict[str, Any]) -> None:
+        """Play bytes into an input of our own."""
+        data = bytes.fromhex(command["data"])
+        self._own_inputs.hear(command["input"], command["time_s"], data)
+
+    def _do_close(self, command: dict[str, Any]) -> None:
+        """End what an input of our own holds."""
+        self._own_inputs.close(command["input"])
+
     def _do_sound(self, command: dict[str, Any]) -> None:
         """Let every strike from now on sound by a preset that need not be in the store."""
         with self._told():
@@ -240,6 +253,7 @@ class EngineProcess:
             self._report_end()
             self._reports.send("stalled", has_begun=self._watchdog.has_begun)
             os._exit(1)
+        self._own_inputs.look()
         if self._watchdog.is_content and self._plugging.look():
             self._reports.send("inputs", inputs=self._plugging.names)
 

@@ -14,11 +14,10 @@ from embouchure.programs import Programs
 from embouchure.songs import Songs
 from mapper.faders import N_MACROS
 from mapper.hand import Hand
-from mapper.inputs import MAX_INPUTS
 from mapper.listeners import Listeners
 from mapper.manner import Manner
 from mapper.performance import Played
-from mapper.touch import EVERY_ZONE, Kind, TouchEvent, zone_number
+from mapper.touch import EVERY_ZONE, N_PORTS, Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import LOWER, UPPER
 from presets.setlists import load_setlist
@@ -152,7 +151,7 @@ class Session:
         """Select presets for the lower or the upper zone of every port, by these words."""
         for word, manager in ZONE_MANAGERS.items():
             if sound := sounds.get(word):
-                for port in range(MAX_INPUTS):
+                for port in range(N_PORTS):
                     self.select(time_s, sound, zone_number(port, manager))
 
     def take(self, time_s: float, choice: Choice) -> None:

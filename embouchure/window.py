@@ -60,11 +60,9 @@ class Window:
 
 def open_window(handle: str) -> Records:
     """Open the memory that a handle names: one record of `layout.TELEMETRY`, shape (1,)."""
-    if _TAGGED:
-        memory = mmap.mmap(-1, SIZE, tagname=handle)
-    else:
-        memory = mmap.mmap(int(handle), SIZE)
-    return np.frombuffer(memory, TELEMETRY)
+    if sys.platform == "win32":
+        return np.frombuffer(mmap.mmap(-1, SIZE, tagname=handle), TELEMETRY)
+    return np.frombuffer(mmap.mmap(int(handle), SIZE), TELEMETRY)
 
 
 def _memory_file() -> int:

@@ -17,8 +17,8 @@ from mapper.ports import (
 )
 from mapper.profile import recognise
 
-MAX_INPUTS: Final = 16
-"""Numbers there are: a zone's number has room for so many ports, and so has a MIDI file."""
+MAX_INPUTS: Final = 10
+"""Numbers there are for them; the program's own inputs have those from here to 15."""
 
 
 class Change(NamedTuple):

@@ -4,6 +4,8 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 CHANNELS_PER_PORT: Final = 16
+N_PORTS: Final = 16
+"""A zone's number has room for so many, and so has a MIDI file."""
 EVERY_ZONE: Final = -1
 """In place of a zone's number: all of them."""
 

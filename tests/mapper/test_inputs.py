@@ -77,7 +77,7 @@ def test_an_input_beyond_those_that_have_a_number_is_left_closed_and_named_once(
 
 def test_more_wanted_inputs_than_there_are_numbers_are_refused():
     names = [f"Keyboard {k}" for k in range(MAX_INPUTS)]
-    with pytest.raises(PortError, match="'Keyboard 15' is left closed"):
+    with pytest.raises(PortError, match=f"'Keyboard {MAX_INPUTS - 1}' is left closed"):
         Room(FakeMidiSystem(names), names)
 
 
