@@ -41,16 +41,40 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """Curves of one thing over the time since a strike, to be drawn over each other.
+
+    `lines` are points of seconds and a value 0-1, by whose they are: `target` what is asked for,
+    `hand` what the hand does, `before` and `after` how the preset sounds by that.
+    """
+
+    name: str
+    length_s: float
+    lines: Mapping[str, Sequence[tuple[float, float]]]
+
+
+class Drawing(Protocol):
+    """Curves that grow while a page is shown; drawn when somebody looks."""
+
+    def lanes(self) -> Sequence[Lane]:
+        """Draw everything there is by now."""
+
+
+@dataclass(frozen=True)
 class Show:
     """Show this and nothing else, to be read from two metres.
 
     `title` is a word or two, `progress` how much of the step is done, and `meters` are values 0-1.
+    `offers` are what the player may choose besides playing on: a word for `Guide.choose`, and what
+    it means.
     """
 
     title: str
     text: str = ""
     progress: float | None = None
     meters: Mapping[str, float] = field(default_factory=dict)
+    offers: Mapping[str, str] = field(default_factory=dict)
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +137,9 @@ class Guide(Protocol):
 
     def hear(self, heard: Heard) -> Sequence[Action]:
         """Take what the player did."""
+
+    def choose(self, time_s: float, word: str) -> Sequence[Action]:
+        """Take what the player chose among a page's offers; a word that is none changes nothing."""
 
     def tick(self, time_s: float) -> Sequence[Action]:
         """See what time it is, ten times a second or more often."""

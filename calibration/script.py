@@ -8,10 +8,11 @@ from calibration.guide import Action, Done, Heard, Work
 
 
 class Moment(NamedTuple):
-    """What a script waits for: something heard, or only that time went on."""
+    """What a script waits for: something heard or chosen, or only that time went on."""
 
     time_s: float
     heard: Heard | None = None
+    word: str | None = None
 
 
 Step = Generator[None, Moment, Any]
@@ -46,6 +47,10 @@ class Script(ABC):
     def hear(self, heard: Heard) -> Sequence[Action]:
         """Go on by what the player did."""
         return self._go_on(Moment(heard.time_s, heard))
+
+    def choose(self, time_s: float, word: str) -> Sequence[Action]:
+        """Go on by what the player chose."""
+        return self._go_on(Moment(time_s, word=word))
 
     def tick(self, time_s: float) -> Sequence[Action]:
         """Go on by the time."""

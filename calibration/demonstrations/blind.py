@@ -44,17 +44,19 @@ class Blind:
             step = None
             while step not in (NEXT, REDO) or (step == REDO and len(heard) < len(LETTERS)):
                 moment = yield
-                step = self._controls.hear(moment.heard) if moment.heard else None
+                step = self._controls.hear(moment.heard) if moment.heard else moment.word
             if step == REDO:
                 return self._chosen(turn)
             turn = 1 - turn
 
     def _offer(self, turn: int, preset: Preset, *, can_choose: bool) -> None:
         words = "Play. A tap on your lowest key or the pedal: the other sound."
+        offers = {NEXT: "The other sound"}
         if can_choose:
             words += " Held for a second: choose this one."
+            offers[REDO] = "Choose this one"
         tone = Tone(name=LETTERS[turn].lower(), preset=preset)
-        self._script.do(Sound(tone), Show(LETTERS[turn], words))
+        self._script.do(Sound(tone), Show(LETTERS[turn], words, offers=offers))
 
     def _chosen(self, turn: int) -> str:
         chosen = str(self._order[turn])

@@ -7,6 +7,8 @@ from mapper.touch import Kind
 
 NEXT: Final = "next"
 REDO: Final = "redo"
+UNDO: Final = "undo"
+"""No pedal says this."""
 HOLD_S: Final = 0.6
 """What is held for longer is no tap."""
 SUSTAIN: Final = 64

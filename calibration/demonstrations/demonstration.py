@@ -1,13 +1,14 @@
 """Demonstration: the guide that lets a player teach a preset, by hearing sounds and imitating them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from calibration.demonstrations.blind import YOURS, Blind
 from calibration.demonstrations.capture import Capture, shifted
-from calibration.demonstrations.controls import NEXT, REDO, Controls
+from calibration.demonstrations.controls import NEXT, REDO, UNDO, Controls
+from calibration.demonstrations.curves import Picture
 from calibration.demonstrations.planning import Planner
 from calibration.demonstrations.pupil import Pupil, Taught
 from calibration.demonstrations.take import Take, TakeError, new_key, take_of
@@ -33,6 +34,7 @@ MOST_TRIES: Final = 3
 """After so many takes of a target that teach nothing, another target's turn comes."""
 BEND_SEMITONES: Final = 2.0
 """A bend that fills its meter."""
+TAKE_BACK: Final = "Take the last one back"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,7 @@ class Demonstration(Script):
         self._n_takes = n_takes
         self._seed = seed
         self._takes = list(earlier)
+        self._n_earlier = len(earlier)
         self._played: list[Target] = [take.target for take in earlier]
         self._taught: Taught | None = None
         self.history: list[tuple[float, Taught]] = []
@@ -129,7 +132,9 @@ class Demonstration(Script):
         self.do(
             Sound(own),
             Show(
-                "LOWEST KEY", "Play your lowest key once. From now on it steps, as your pedal does."
+                "LOWEST KEY",
+                "Play your lowest key once. From now on it steps, as your pedal does.",
+                offers={NEXT: "Only the pedal steps"},
             ),
         )
         self._capture.begin()
@@ -145,49 +150,87 @@ class Demonstration(Script):
 
     def _lesson(self, target: Target, place: str) -> Step:
         """Teach one target, as often as the player wishes or it is needed."""
-        for _ in range(MOST_TRIES):
-            yield from self._listen(target, place)
-            yield from self._record(target)
+        n_tries = 0
+        while n_tries < MOST_TRIES:
+            picture = Picture(target)
+            yield from self._listen(target, place, picture)
+            if (yield from self._record(target, picture)) == REDO:
+                continue  # the player hears it again first
             if not self._capture.is_finished:
                 return  # the player steps on
+            n_tries += 1
             yield from self._fitted()
             take, verdict = self._judged(target)
-            self.do(Show(verdict.word, verdict.sentence))
+            before = self._sounding
+            if take:
+                picture.draw_sound("before", before, self._pupil.composer, take)
+            self._show(picture, verdict.word, verdict.sentence, {NEXT: "Go on"})
             yield from self._read()
             if take is None or verdict.word == AGAIN:
                 continue
-            if (yield from self._review(take, target)) != REDO:
+            if (yield from self._review(take, target, picture)) != REDO:
                 return
             self._undo(take)
 
-    def _listen(self, target: Target, place: str) -> Step:
+    def _listen(self, target: Target, place: str, picture: Picture) -> Step:
         """Let the target be heard, then count in; a strike after that begins the take."""
-        tone = self._tone(target)
-        began_s = self.now_s + LEAD_S
-        ends_s = began_s + target.length_s
-        self.do(Sound(tone), Prompt(target_events(target, began_s), tone))
         about = ARTICULATIONS[target.kind].about if target.kind in ARTICULATIONS else target.name
         words = f"{place}: {about}, near {note_name(target.note)}."
-        if (yield from self._showing("LISTEN", words, began_s, ends_s)):
-            self.do(Silence())
+        while (yield from self._sounded(target, words, picture)) == UNDO:
+            if self._can_undo:
+                self._undo(self._takes[-1])
         first_s = self.now_s + LEAD_S
         self.do(Click(tuple(first_s + BEAT_S * beat for beat in range(N_BEATS))))
         self._capture.begin()
         while not self._capture.has_begun and self.now_s < first_s + BEAT_S * N_BEATS:
             beat = max(int((self.now_s - first_s) / BEAT_S), 0)
-            self.do(Show(str(N_BEATS - beat), "Then play; it begins when you do."))
+            self._show(picture, str(N_BEATS - beat), "Then play; it begins when you do.")
             yield from self._heard()
 
-    def _record(self, target: Target) -> Step:
-        """Wait for the strike, and follow the touch to its end; NEXT steps on without."""
-        capture = self._capture
+    def _sounded(self, target: Target, words: str, picture: Picture) -> Step:
+        """Let the target be heard to its end, or until the player steps; return the step."""
+        tone = self._tone(target)
+        began_s = self.now_s + LEAD_S
+        self.do(Sound(tone), Prompt(target_events(target, began_s), tone))
+        offers = {NEXT: "Start"} | ({UNDO: TAKE_BACK} if self._can_undo else {})
+        page = Show("LISTEN", words, offers=offers, drawing=picture)
+        step = yield from self._showing(page, began_s, began_s + target.length_s)
+        if step:
+            self.do(Silence())
+        return step
+
+    def _record(self, target: Target, picture: Picture) -> Step:
+        """Wait for the strike, and follow the touch to its end.
+
+        NEXT steps on without, and REDO lets the target be heard again; both are returned.
+        """
+        capture, offers = self._capture, {NEXT: "Leave this one out", REDO: "Hear it again"}
+        words = "It begins when you do, and you hear it as it should become."
         while not capture.has_begun:
-            self.do(Show("PLAY", "It begins when you do, and you hear it as it should become."))
-            if (yield from self._heard()) == NEXT:
-                return
+            self._show(picture, "PLAY", words, offers)
+            step = yield from self._heard()
+            if step in (NEXT, REDO) and not capture.has_begun:
+                return step
+        picture.follow(capture.events)
         while not capture.is_finished:
-            self.do(self._meters(target))
+            self.do(replace(self._meters(target), drawing=picture))
             yield from self._heard()
+        return None
+
+    def _show(
+        self, picture: Picture, title: str, text: str, offers: Mapping[str, str] | None = None
+    ) -> None:
+        self.do(Show(title, text, offers=offers or {}, drawing=picture))
+
+    @property
+    def _sounding(self) -> Preset:
+        """The preset as far as it is taught."""
+        return self._taught.preset if self._taught else self._pupil.preset
+
+    @property
+    def _can_undo(self) -> bool:
+        """Whether anything was played in this session that counts."""
+        return len(self._takes) > self._n_earlier
 
     def _meters(self, target: Target) -> Show:
         progress = (self.now_s - self._capture.began_s) / target.held_s
@@ -236,22 +279,26 @@ class Demonstration(Script):
         else:
             self._taught = self._fitting = None
 
-    def _review(self, take: Take, target: Target) -> Step:
+    def _review(self, take: Take, target: Target, picture: Picture) -> Step:
         """Let the target be heard, then the same moves with what was learned; REDO takes it back."""
         began_s = self.now_s + LEAD_S
         tone = self._tone(target)
         self.do(Prompt(target_events(target, began_s), tone))
-        step = yield from self._showing("TARGET", "", began_s, began_s + target.length_s)
+        offers = {NEXT: "Next", REDO: "Play it again"}
+        page = Show("TARGET", offers=offers, drawing=picture)
+        step = yield from self._showing(page, began_s, began_s + target.length_s)
         if step:
             self.do(Silence())
             return step
         yield from self._fitted()
-        preset = self._taught.preset if self._taught else self._pupil.preset
+        preset = self._sounding
+        picture.draw_sound("after", preset, self._pupil.composer, take)
         began_s = self.now_s + LEAD_S
         ends_s = began_s + float(take.touches[-1, 6])
         yours = Tone(name=preset.card.name, preset=preset)
         self.do(Prompt(shifted(self._capture.events, began_s), yours))
-        step = yield from self._showing("YOURS", "A tap: next. Held: again.", began_s, ends_s)
+        page = Show("YOURS", "A tap: next. Held: again.", offers=offers, drawing=picture)
+        step = yield from self._showing(page, began_s, ends_s)
         if step:
             self.do(Silence())
         return step
@@ -273,20 +320,20 @@ class Demonstration(Script):
             if (yield from self._heard()):
                 return
 
-    def _showing(self, title: str, words: str, began_s: float, ends_s: float) -> Step:
-        """Show how far something that sounds is; return NEXT or REDO if the player steps."""
+    def _showing(self, page: Show, began_s: float, ends_s: float) -> Step:
+        """Show how far something that sounds is; return what the player steps by, if they do."""
         while self.now_s < ends_s + BREATH_S:
             progress = (self.now_s - began_s) / (ends_s - began_s)
-            self.do(Show(title, words, progress=min(max(progress, 0.0), 1.0)))
+            self.do(replace(page, progress=min(max(progress, 0.0), 1.0)))
             if step := (yield from self._heard()):
                 return step
         return None
 
     def _heard(self) -> Step:
-        """Wait for what happens next; return NEXT or REDO if the player steps."""
+        """Wait for what happens next; return NEXT, REDO or UNDO if the player steps."""
         moment = yield
         if not moment.heard:
-            return None
+            return moment.word
         step = self._controls.hear(moment.heard)
         self._capture.hear(moment.heard)
         return step

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from calibration.guide import Action, Click, Done, Heard, Say, Show, Sound, Tone, Work
+from calibration.hand.drawing import Trace
 from calibration.hand.measurement import measure, rewarm
 from calibration.hand.portrait import portrait
 from calibration.hand.sitting import Sitting
@@ -24,6 +25,13 @@ ANSWER_S: Final = (0.03, 0.8)
 LEAST_ANSWERS: Final = 5
 MOST_SCATTER_S: Final = 0.15
 LAST_ANSWER_S: Final = 1.0
+BACK: Final = "back"
+SKIP: Final = "skip"
+SHOWS_S: Final = 0.5
+"""A touch that is shorter cannot show that the controller tells nothing by a dimension."""
+LEAST_SHOWN: Final = 2
+MOVING: Final = ("press", "slide")
+"""What changes while a touch lasts."""
 STILL: Final = {"strike": 0.6, "press": 0.5, "effort": 0.5, "level": 0.73, "slide": 0.5,
                 "hold": 0.0, "press_rate": 0.0, "burst_40ms": 0.0, "burst_160ms": 0.0,
                 "burst_640ms": 0.0, "vibrato_semitones": 0.0, "vibrato_depth_semitones": 0.0,
@@ -84,7 +92,8 @@ class HandGuide:
         self._controller_of = controller_of
         self._known = known
         self._steps: list[Step] = list(WARM if known else ALL)
-        self._n_steps = len(self._steps)
+        self._done: list[Step] = []
+        self._absent: list[Step] = []
         self._sitting = Sitting()
         self._port: int | None = None
         self._turn = 0
@@ -92,6 +101,7 @@ class HandGuide:
         self._refused: list[Gesture] = []
         self._events: list[TouchEvent] = []
         self._held: dict[int, float] = {}
+        self._trace = Trace()
         self._clicks_s: list[float] = []
         self._is_over = False
 
@@ -125,6 +135,17 @@ class HandGuide:
                 actions += self._follow(event)
         return actions
 
+    def choose(self, time_s: float, word: str) -> Sequence[Action]:
+        """Go back to the step before, or begin this one again, or leave it out."""
+        if self._is_over or word not in self._offers():
+            return []
+        if word == SKIP:
+            self.step.clear(self._sitting)
+            return self._go_on(time_s)
+        if not self._turn and self._done:
+            self._steps.insert(0, self._done.pop())
+        return self._begin(time_s)
+
     def tick(self, time_s: float) -> Sequence[Action]:
         """Move the meter, and end the clicks in time."""
         if self._is_over:
@@ -154,6 +175,7 @@ class HandGuide:
 
     def _follow(self, event: TouchEvent) -> list[Action]:
         self._events.append(event)
+        self._trace.hear(event)
         if event.kind is Kind.STRIKE:
             self._held[event.touch] = event.press
             return self._answer(event.time_s) if self.step is TAPS else []
@@ -176,14 +198,23 @@ class HandGuide:
         step.place(self._sitting, self._turn).append(touches[0])
         self._turn += 1
         self.reason = ""
+        said = self._recall(touches[0])
         if self._turn < len(step.titles):
-            return [self._page()]
+            return [*said, self._page()]
         if why := step.check(self._sitting):
             played = [one for turn in range(self._turn) for one in step.place(self._sitting, turn)]
             step.clear(self._sitting)
             self._turn = 0
-            return self._refuse(why, played)
-        return self._go_on(touches[-1].end_s)
+            return [*said, *self._refuse(why, played)]
+        return [*said, *self._go_on(touches[-1].end_s)]
+
+    def _recall(self, touch: Gesture) -> list[Action]:
+        """Ask at the end for what was left out as never told, once it is told after all."""
+        told = [step for step in self._absent if _moves(touch, step.dimension)]
+        self._absent = [step for step in self._absent if step not in told]
+        self._steps += told
+        names = dict.fromkeys(step.dimension for step in told)
+        return [Say(f"Your controller does tell {name}, so that is asked after all.") for name in names]
 
     def _refuse(self, why: str, touches: Sequence[Gesture]) -> list[Action]:
         self.reason = why
@@ -192,6 +223,7 @@ class HandGuide:
         step, end_s = self.step, touches[-1].end_s if touches else 0.0
         if step.dimension and self._n_refused >= 2 and _is_absent(self._refused, step.dimension):
             step.clear(self._sitting)
+            self._absent.append(step)
             said = f"Your controller tells nothing by {step.dimension}, so that is left as it is."
             return [Say(said), *self._go_on(end_s)]
         if step.is_optional and self._n_refused >= MAX_TRIES:
@@ -201,13 +233,19 @@ class HandGuide:
 
     def _go_on(self, time_s: float) -> list[Action]:
         """Ask for the next step, or end."""
-        self._steps.pop(0)
-        self._turn = self._n_refused = 0
-        self._refused, self.reason = [], ""
+        self._done.append(self._steps.pop(0))
         if not self._steps:
             self._is_over = True
             return [Show("Thank you"), Work(self._measured, self._end)]
+        return self._begin(time_s)
+
+    def _begin(self, time_s: float) -> list[Action]:
+        """Ask for a step from its beginning."""
+        self._turn = self._n_refused = 0
+        self._refused, self.reason, self._clicks_s = [], "", []
+        self.step.clear(self._sitting)
         if self.step is TAPS:
+            self._sitting.answers_s.clear()
             return [self._page(), self._click(time_s)]
         return [self._page()]
 
@@ -253,11 +291,24 @@ class HandGuide:
         return [*map(Say, portrait(hand)), Done(hand)]
 
     def _page(self) -> Show:
-        done = self._n_steps - len(self._steps) + self._turn / len(self.step.titles)
+        done = len(self._done) + self._turn / len(self.step.titles)
         press = max(self._held.values(), default=0.0)
+        self._trace.step = self.step
         return Show(
-            self.title, self._text(), progress=done / self._n_steps, meters={"press": press}
+            self.title,
+            self._text(),
+            progress=done / (len(self._done) + len(self._steps)),
+            meters={"press": press},
+            offers=self._offers(),
+            drawing=self._trace,
         )
+
+    def _offers(self) -> dict[str, str]:
+        """Say what may be chosen: the first swells cannot be left out, as a hand is nothing without."""
+        back = {BACK: "Begin this again" if self._turn else "Back to the step before"}
+        can_go_back = self._turn or self._done
+        can_skip = self._done and len(self._steps) > 1
+        return (back if can_go_back else {}) | ({SKIP: "Leave this out"} if can_skip else {})
 
     def _text(self) -> str:
         """Say what was wrong with the last touch, or that it was good, and what to do."""
@@ -269,6 +320,15 @@ class HandGuide:
 
 
 def _is_absent(touches: Sequence[Gesture], dimension: str) -> bool:
-    """Whether a dimension never said anything but one value."""
-    said = [np.atleast_1d(getattr(one, dimension)) for one in touches]
-    return bool(said) and float(np.ptp(np.concatenate(said))) == 0.0
+    """Whether a dimension never said anything but one value, in touches that would have shown it."""
+    said = [np.atleast_1d(getattr(one, dimension)) for one in touches if _could_show(one, dimension)]
+    return len(said) >= LEAST_SHOWN and float(np.ptp(np.concatenate(said))) == 0.0
+
+
+def _could_show(touch: Gesture, dimension: str) -> bool:
+    return dimension not in MOVING or touch.end_s - touch.start_s >= SHOWS_S
+
+
+def _moves(touch: Gesture, dimension: str) -> bool:
+    """Whether a dimension that lasts changed during a touch."""
+    return dimension in MOVING and float(np.ptp(getattr(touch, dimension))) > 0.0

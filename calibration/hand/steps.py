@@ -36,6 +36,8 @@ class Step:
         What must move in it; where the controller never sends that, the step is left out.
     is_optional
         Whether it is left out after `MAX_TRIES` refusals.
+    moves, shape
+        What is drawn of the touch, and how it should go: seconds and a value 0-1.
     """
 
     titles: tuple[str, ...]
@@ -45,6 +47,8 @@ class Step:
     check: Callable[[Sitting], str] = _no_objection
     dimension: str = ""
     is_optional: bool = False
+    moves: str = "press"
+    shape: tuple[tuple[float, float], ...] = ()
 
     def clear(self, sitting: Sitting) -> None:
         """Forget the touches of the step."""
@@ -68,6 +72,7 @@ SWELLS: Final = Step(
     judge=judging.swell,
     place=lambda sitting, _: sitting.swells,
     dimension="press",
+    shape=((0.0, 0.0), (3.0, 1.0), (6.0, 0.0)),
 )
 SWEEPS: Final = Step(
     titles=("Slide", "Slide again"),
@@ -75,6 +80,8 @@ SWEEPS: Final = Step(
     judge=judging.sweep,
     place=lambda sitting, _: sitting.sweeps,
     dimension="slide",
+    moves="slide",
+    shape=((0.0, 0.0), (2.0, 1.0), (4.0, 0.0)),
 )
 STRIKES: Final = Step(
     titles=("Strike softly", "Strike medium", "Strike hard") * 2,

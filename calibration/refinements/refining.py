@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.demonstrations.controls import NEXT
 from calibration.guide import Prompt, Say, Show, Sound, Tone
 from calibration.refinements.audibility import Audibility
 from calibration.refinements.gains import HIGH_PLACES, LOW_PLACES, Gains
@@ -48,6 +49,8 @@ PLAY: Final = (
 )
 ANSWERS: Final = {1: Answer.FIRST, 2: Answer.SECOND}
 HOW: Final = "One tap: the first. Two: the second. Held: no difference. Three: again."
+PLAYED: Final = {"1": "Compare", str(HELD): f"Mark the last {MARKED_S:g} seconds"}
+OFFERED: Final = {"1": "The first, A", "2": "The second, B", str(HELD): "No difference", "3": "Again"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,7 @@ class Refining(Script):
     def _lead(self) -> Step:
         self.do(Sound(self._tone("now", self._refinement.preset)))
         text = "Play your lowest key once. From now on it answers, as your pedal does."
-        self.do(Show("LOWEST KEY", text))
+        self.do(Show("LOWEST KEY", text, offers={NEXT: "Only the pedal answers"}))
         yield from self._taps.find_key()
         phrase = yield from self._phrase()
         self._preference = yield from self._listen(phrase)
@@ -118,7 +121,7 @@ class Refining(Script):
     def _phrase(self) -> Step:
         """Let the player play what is to be compared; stretches of it may be marked before."""
         while True:
-            self.do(Show("PLAY", PLAY))
+            self.do(Show("PLAY", PLAY, offers=PLAYED))
             count = yield from self._taps.counted()
             phrase = self._taps.lately.phrase(PHRASE_S)
             if not self._taps.lately.is_still or phrase.length_s < SHORTEST_S:
@@ -129,7 +132,9 @@ class Refining(Script):
 
     def _mark(self, phrase: Phrase) -> Step:
         """Let the player say what should be otherwise in what they played last."""
-        self.do(Show("MARKED", " ".join(f"{n}: {text}." for n, (text, _, _) in MARKS.items())))
+        meanings = {str(count): text.capitalize() for count, (text, _, _) in MARKS.items()}
+        words = " ".join(f"{count}: {text}." for count, (text, _, _) in MARKS.items())
+        self.do(Show("MARKED", words, offers=meanings))
         count = yield from self._taps.counted()
         if count not in MARKS:
             return
@@ -163,7 +168,7 @@ class Refining(Script):
         while said is None:
             for letter, place in (("A", first), ("B", second)):
                 yield from self._sound(letter, place, phrase, number)
-            self.do(Show("A or B?", HOW, number / self._n_answers))
+            self.do(Show("A or B?", HOW, number / self._n_answers, offers=OFFERED))
             count = yield from self._taps.counted()
             said = Answer.SAME if count == HELD else ANSWERS.get(count)
         yield from self._done(partial(preference.tell, Judged(first, second, said)))

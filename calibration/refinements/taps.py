@@ -33,6 +33,8 @@ class Taps:
         """Wait for the key that is to tap from now on; the pedal does so anyway."""
         while self._controls.note is None:
             moment = yield
+            if moment.word == NEXT:
+                return
             if moment.heard is None:
                 continue
             if self._controls.hear(moment.heard):
@@ -41,10 +43,15 @@ class Taps:
             self._controls.note = struck[0] if struck else None
 
     def counted(self) -> Step:
-        """Wait for taps that follow one another quickly; return how many, or `HELD`."""
+        """Wait for taps that follow one another quickly, or for their number to be chosen.
+
+        Returns how many there were, or `HELD`.
+        """
         count, until_s = 0, np.inf
         while self._script.now_s < until_s:
             meant = yield from self._heard()
+            if meant and meant.isdecimal():
+                return int(meant)
             if meant == REDO:
                 return HELD
             if meant == NEXT:
@@ -54,7 +61,7 @@ class Taps:
     def _heard(self) -> Step:
         moment = yield
         if moment.heard is None:
-            return None
+            return moment.word
         meant = self._controls.hear(moment.heard)
         note = self._controls.note
         self.lately.hear(

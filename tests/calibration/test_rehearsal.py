@@ -34,6 +34,9 @@ class Echo:
         self.ticks_s.append(time_s)
         return []
 
+    def choose(self, time_s: float, word: str) -> Sequence[Action]:
+        return [Done(word)]
+
     def leave(self) -> Sequence[Action]:
         return [Done("left")]
 
