@@ -214,7 +214,9 @@ class HandGuide:
         self._absent = [step for step in self._absent if step not in told]
         self._steps += told
         names = dict.fromkeys(step.dimension for step in told)
-        return [Say(f"Your controller does tell {name}, so that is asked after all.") for name in names]
+        return [
+            Say(f"Your controller does tell {name}, so that is asked after all.") for name in names
+        ]
 
     def _refuse(self, why: str, touches: Sequence[Gesture]) -> list[Action]:
         self.reason = why
@@ -321,7 +323,9 @@ class HandGuide:
 
 def _is_absent(touches: Sequence[Gesture], dimension: str) -> bool:
     """Whether a dimension never said anything but one value, in touches that would have shown it."""
-    said = [np.atleast_1d(getattr(one, dimension)) for one in touches if _could_show(one, dimension)]
+    said = [
+        np.atleast_1d(getattr(one, dimension)) for one in touches if _could_show(one, dimension)
+    ]
     return len(said) >= LEAST_SHOWN and float(np.ptp(np.concatenate(said))) == 0.0
 
 

@@ -50,7 +50,12 @@ PLAY: Final = (
 ANSWERS: Final = {1: Answer.FIRST, 2: Answer.SECOND}
 HOW: Final = "One tap: the first. Two: the second. Held: no difference. Three: again."
 PLAYED: Final = {"1": "Compare", str(HELD): f"Mark the last {MARKED_S:g} seconds"}
-OFFERED: Final = {"1": "The first, A", "2": "The second, B", str(HELD): "No difference", "3": "Again"}
+OFFERED: Final = {
+    "1": "The first, A",
+    "2": "The second, B",
+    str(HELD): "No difference",
+    "3": "Again",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

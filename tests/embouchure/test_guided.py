@@ -67,6 +67,9 @@ class Echo:
     def tick(self, time_s: float) -> Sequence[Action]:
         return []
 
+    def choose(self, time_s: float, word: str) -> Sequence[Action]:
+        return [Done(word)]
+
     def leave(self) -> Sequence[Action]:
         return [Done("left")]
 

@@ -7,8 +7,8 @@ import pytest
 from calibration.guide import Tone
 from calibration.targets.articulations import articulate
 from embouchure.cues import CLICK_ZONE, PROMPT_ZONE, pack_tone
-from embouchure.guided import clicks
 from embouchure.instrument import Sound, load_sound, silent_engine, sound_of_tone
+from embouchure.leader import clicks
 from embouchure.prompter import FIRST_TOUCH, Prompter
 from embouchure.session import Session
 from embouchure.space_file import load_space
