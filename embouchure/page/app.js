@@ -3,8 +3,10 @@
 import { Api } from "./api.js";
 import "./header.js";
 import { Play } from "./play.js";
+import { Presets } from "./presets.js";
 import { say } from "./say.js";
 import { Store } from "./store.js";
+import { Surface } from "./surface.js";
 import { View } from "./view.js";
 
 /**
@@ -25,6 +27,8 @@ import { View } from "./view.js";
 /** @type {Object<string, {new (): Screen, title: string, icon: string}>} */
 const SCREENS = {
   play: Play,
+  surface: Surface,
+  presets: Presets,
 };
 const FIRST = "play";
 const TWICE_MS = 600;

@@ -1,0 +1,98 @@
+/** Setlists: presets in the order of an evening, each song with its own name, gain and key. */
+
+import { element, icon } from "./element.js";
+
+const UP = "M6 14l6-6 6 6";
+const DOWN = "M6 10l6 6 6-6";
+const AWAY = "M6 6l12 12M18 6L6 18";
+
+export class Setlists {
+  /** What can be added. @type {string[]} */
+  #presets = [];
+
+  /** @param {import("./app.js").App} app */
+  constructor(app) {
+    this.app = app;
+    this.lists = element("div", { class: "cards" });
+    this.name = element("input", { type: "text", "aria-label": "Name of a new setlist",
+      placeholder: "friday", pattern: "[a-z0-9][a-z0-9\\-]{0,31}", required: true });
+    this.root = element("section", { class: "stack", "aria-label": "Setlists" },
+      element("h2", {}, "Setlists"),
+      element("p", { class: "quiet" },
+        "Next and previous on the Play screen, a pedal or a key of the controller go through it while notes are held."),
+      element("form", { class: "row setlist-new", onsubmit: (event) => this.#begin(event) },
+        this.name, element("button", {}, "Begin a setlist")),
+      this.lists);
+  }
+
+  set presets(names) {
+    this.#presets = names;
+    this.#load();
+  }
+
+  async #load() {
+    const names = await this.app.api.get("setlists").catch(() => []);
+    const lists = await Promise.all(names.map((name) => this.app.api.get(`setlists/${name}`).catch(() => null)));
+    this.lists.replaceChildren(...lists.filter(Boolean).map((list) => this.#card(list)));
+  }
+
+  async #begin(event) {
+    event.preventDefault();
+    const made = await this.app.api.post("setlists", { name: this.name.value }).catch(() => null);
+    if (!made) return;
+    this.name.value = "";
+    this.#load();
+  }
+
+  #card({ name, entries }) {
+    const add = element("select", { "aria-label": `Add to ${name}`,
+      onchange: () => this.#write(name, [...entries, { preset: add.value }], `${add.value} is added.`) },
+    element("option", { value: "" }, "Add a preset …"),
+    ...this.#presets.map((preset) => element("option", { value: preset }, preset)));
+    return element("article", { class: "card setlist", "aria-label": `Setlist ${name}` },
+      element("div", { class: "row" }, element("h3", { class: "setlist-name" }, name),
+        element("button", { type: "button", class: "is-main", disabled: !entries.length,
+          "aria-label": `Play ${name}`, onclick: () => this.#play(name) }, "Play it")),
+      element("ol", { class: "setlist-songs" },
+        ...entries.map((entry, place) => this.#song(name, entries, entry, place))),
+      add,
+      element("button", { type: "button", class: "is-bare", "aria-label": `Delete ${name}`,
+        onclick: () => this.#delete(name) }, "Delete this setlist"));
+  }
+
+  #song(name, entries, entry, place) {
+    const title = element("input", { type: "text", value: entry.title ?? "", placeholder: "title",
+      "aria-label": `Title of place ${place + 1} in ${name}`,
+      onchange: () => this.#write(name, entries.with(place, { ...entry, title: title.value || null }), "Kept.") });
+    const move = (to) => {
+      const moved = entries.toSpliced(place, 1).toSpliced(to, 0, entry);
+      this.#write(name, moved, `${entry.preset} is number ${to + 1} now.`);
+    };
+    const button = (label, path, act, disabled = false) => element("button", { type: "button",
+      class: "is-bare is-round", "aria-label": `${label} place ${place + 1}`, disabled, onclick: act }, icon(path));
+    return element("li", {},
+      element("span", { class: "song-number" }, `${place + 1}`),
+      element("span", { class: "song-preset" }, entry.preset), title,
+      element("span", { class: "song-moves" },
+        button("Move up", UP, () => move(place - 1), place === 0),
+        button("Move down", DOWN, () => move(place + 1), place === entries.length - 1),
+        button("Take away", AWAY, () => this.#write(name, entries.toSpliced(place, 1), "Taken away."))));
+  }
+
+  async #write(name, entries, said) {
+    const kept = await this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
+    if (kept) this.app.say(said);
+    this.#load();
+  }
+
+  async #play(name) {
+    await this.app.api.post(`setlists/${name}/play`);
+    this.app.say(`Playing ${name} from its first place.`);
+  }
+
+  async #delete(name) {
+    await this.app.api.delete(`setlists/${name}`);
+    this.app.say(`${name} is deleted; its versions stay.`);
+    this.#load();
+  }
+}
