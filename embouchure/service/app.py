@@ -9,12 +9,16 @@ from fastapi import APIRouter, FastAPI
 from embouchure.service.guard import Guard
 from embouchure.service.page_files import add_page
 from embouchure.service.refusals import ANSWERS, refuse_in_sentences
-from embouchure.service.routes import live, presets
+from embouchure.service.routes import live, portraits, presets
 from embouchure.service.stage import Stage
 from embouchure.service.state_socket import add_state_socket
 
 ROOT: Final = "/api/v1"
-ROUTES: Final[tuple[Callable[[Stage], APIRouter], ...]] = (live.routes, presets.routes)
+ROUTES: Final[tuple[Callable[[Stage], APIRouter], ...]] = (
+    live.routes,
+    presets.routes,
+    portraits.routes,
+)
 SOCKETS: Final[tuple[Callable[[FastAPI, Stage], None], ...]] = (add_state_socket,)
 
 
