@@ -24,6 +24,7 @@ from embouchure.watchdog import Watchdog
 from embouchure.window import open_window
 
 if TYPE_CHECKING:
+    from embouchure.choice import Chooser
     from embouchure.handover import Command
     from embouchure.instrument import Sound
     from embouchure.orders import Orders
@@ -93,7 +94,7 @@ class EngineProcess:
             self._performer = Performer(self._session)
             self._own_inputs = OwnInputs(self._session, self._tell_player)
             self._prompter = Prompter(self._session)
-            self._orders = Orders(self._session, self._load)
+            self._orders = Orders(self._session, self._load, self._chooser)
             ending.callback(self._report_end)
             stack.callback(self._silence)
             self._open_inputs(stack)
@@ -121,7 +122,7 @@ class EngineProcess:
 
         name, host_api = self._settings.device, self._settings.host_api
         before = self._settings.predecessor
-        if before:
+        if before and before.home:
             avoided = [Place(*place) for place in before.avoided]
             outputs = fall_backs(name, host_api, Place(*before.home), avoided)
         else:
@@ -137,7 +138,8 @@ class EngineProcess:
 
         known: tuple[str, ...] = ()
         if before := self._settings.predecessor:
-            Handover(self._session, self._load, self._tell_player).take(before)
+            handover = Handover(self._session, self._load, self._chooser, self._tell_player)
+            handover.take(before)
             known = before.inputs
         self._plugging = Plugging(self._session, self._settings.midi, known, self._tell_player)
         stack.callback(self._plugging.close)
@@ -146,6 +148,11 @@ class EngineProcess:
         from embouchure.instrument import load_sound
 
         return load_sound(preset, self._engine.space, self._settings.wishes)
+
+    def _chooser(self, name: str | None) -> "Chooser":
+        from embouchure.orders import make_chooser
+
+        return make_chooser(name, self._engine.space, self._settings.wishes)
 
     def _tell_player(self, sentence: str) -> None:
         self._reports.send("notice", sentence=sentence)

@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from embouchure.choice import Chooser
 from embouchure.errors import player_errors
 from embouchure.instrument import Sound
+from embouchure.orders import Orders
 from embouchure.play_settings import DEFAULT_PRESET, PlaySettings, Predecessor
 from embouchure.session import Session, open_session
 from mapper.hand import Hand
-from mapper.manner import Manner
-from mapper.tuning import Tuning
 from synth.engine.engine import Engine
 
 Command = dict[str, Any]
@@ -21,6 +21,8 @@ def commands_of(session: Session) -> list[Command]:
     """List what brings another session to what was set in this one."""
     tuning, place = session.tuning(), session.place()
     return [
+        *([{"command": "setlist", "name": session.order()}] if session.is_reordered() else []),
+        *([_bindings(session)] if session.is_bound() else []),
         *(
             {"command": "select", "zone": zone, "preset": name}
             for zone, name in session.chosen().items()
@@ -51,6 +53,11 @@ def commands_of(session: Session) -> list[Command]:
     ]
 
 
+def _bindings(session: Session) -> Command:
+    macro_controls, steps = session.bindings()
+    return {"command": "bind", "macro_controls": macro_controls, "steps": asdict(steps)}
+
+
 class Handover:
     """Brings a session that nobody plays yet to where an earlier one was.
 
@@ -60,15 +67,21 @@ class Handover:
         Of the process that takes over.
     load
         Loads a preset by its name or path.
+    choosers
+        Makes what goes through a setlist, or without a name through every preset.
     say
         Told, in a sentence, what cannot be had any more; it must not end the sound.
     """
 
     def __init__(
-        self, session: Session, load: Callable[[str], Sound], say: Callable[[str], None]
+        self,
+        session: Session,
+        load: Callable[[str], Sound],
+        choosers: Callable[[str | None], Chooser],
+        say: Callable[[str], None],
     ) -> None:
         self._session = session
-        self._load = load
+        self._orders = Orders(session, load, choosers)
         self._say = say
 
     def take(self, before: Predecessor) -> None:
@@ -76,26 +89,14 @@ class Handover:
         for number, name in enumerate(before.inputs):
             self._session.name(number, name)
         for command in before.state:
+            act = getattr(self, f"_do_{command['command']}", self._orders.obey)
             try:
-                getattr(self, f"_do_{command['command']}")(command)
+                act(command)
             except player_errors() as error:
                 self._say(f"{error}.")
 
-    def _do_select(self, command: Command) -> None:
-        self._session.select(time.perf_counter(), self._load(command["preset"]), command["zone"])
-
-    def _do_go(self, command: Command) -> None:
-        self._session.go_to(time.perf_counter(), command["place"])
-
-    def _do_manner(self, command: Command) -> None:
-        manner = Manner.model_validate(command["manner"])
-        self._session.set_manner(time.perf_counter(), manner, command["zone"])
-
     def _do_cached(self, command: Command) -> None:
         self._session.set_cached(time.perf_counter(), is_cached=command["on"])
-
-    def _do_tune(self, command: Command) -> None:
-        self._session.set_tuning(time.perf_counter(), Tuning(tuple(command["notes"])))
 
     def _do_hand(self, command: Command) -> None:
         fields = command["hand"]
@@ -105,9 +106,6 @@ class Handover:
         """Bring a port to its zones, bend ranges, volumes and macros."""
         for message in command["messages"]:
             self._session.perform(time.perf_counter(), command["port"], bytes.fromhex(message))
-
-    def _do_macro(self, command: Command) -> None:
-        self._session.set_macro(time.perf_counter(), command["number"], command["value"])
 
 
 def open_next_session(

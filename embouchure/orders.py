@@ -4,10 +4,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from embouchure.choice import Chooser
 from embouchure.instrument import Sound
+from embouchure.programs import Programs
 from embouchure.session import Session
+from embouchure.songs import Songs
+from embouchure.wishes import Wishes
 from mapper.manner import Manner
+from mapper.stepping import StepControls
 from mapper.tuning import Tuning
+from presets.setlists import load_setlist
+from synth.space import Space
 
 
 class Orders:
@@ -19,11 +26,19 @@ class Orders:
         What is played.
     load
         Loads a preset by its name or path.
+    choosers
+        Makes what goes through a setlist by its name, or without one through every preset.
     """
 
-    def __init__(self, session: Session, load: Callable[[str], Sound]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        load: Callable[[str], Sound],
+        choosers: Callable[[str | None], Chooser],
+    ) -> None:
         self._session = session
         self._load = load
+        self._choosers = choosers
 
     def obey(self, command: dict[str, Any]) -> None:
         """Do one command.
@@ -45,6 +60,16 @@ class Orders:
     def _do_go(self, command: dict[str, Any]) -> None:
         self._session.go_to(time.perf_counter(), command["place"])
 
+    def _do_setlist(self, command: dict[str, Any]) -> None:
+        chooser = self._choosers(command["name"])
+        first = chooser.first() if isinstance(chooser, Songs) else None
+        for sentence in chooser.missing if isinstance(chooser, Songs) else ():
+            self._session.notice(f"{sentence}.")
+        self._session.go_through(time.perf_counter(), chooser, first)
+
+    def _do_bind(self, command: dict[str, Any]) -> None:
+        self._session.bind(command["macro_controls"], StepControls(**command["steps"]))
+
     def _do_macro(self, command: dict[str, Any]) -> None:
         self._session.set_macro(time.perf_counter(), command["number"], command["value"])
 
@@ -54,3 +79,14 @@ class Orders:
 
     def _do_tune(self, command: dict[str, Any]) -> None:
         self._session.set_tuning(time.perf_counter(), Tuning(tuple(command["notes"])))
+
+
+def make_chooser(name: str | None, space: Space, wishes: Wishes) -> Chooser:
+    """Make what goes through a setlist, or without a name through every preset.
+
+    Raises
+    ------
+    PresetError, ProgramError
+        When there is no such setlist, or nothing of it can be played.
+    """
+    return Songs(load_setlist(name), space, wishes) if name else Programs(space, wishes)

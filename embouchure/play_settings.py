@@ -14,8 +14,8 @@ DEFAULT_RATE_HZ = 48_000
 class Predecessor:
     """What an engine process must know of the one from which it takes over."""
 
-    home: tuple[str, str]
-    """Name and host API of the sound device that the player chose."""
+    home: tuple[str, str] | None
+    """Name and host API of the sound device that the player chose; None where it is still to open."""
     avoided: tuple[tuple[str, str], ...] = ()
     """Devices that lately never asked for sound."""
     inputs: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Predecessor:
     def from_fields(cls, fields: dict[str, Any]) -> Self:
         """Make one of what JSON left of another."""
         return cls(
-            home=tuple(fields["home"]),
+            home=fields["home"] and tuple(fields["home"]),
             avoided=tuple(map(tuple, fields["avoided"])),
             inputs=tuple(fields["inputs"]),
             state=tuple(fields["state"]),

@@ -5,6 +5,7 @@ number, what was set while playing. The player is told in one sentence what happ
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -30,6 +31,13 @@ MAX_TRIES: Final = 3
 QUIET_S: Final = 2.0
 """How long nothing must have sounded before the player's own device, back again, is returned to."""
 QUIET_PEAK: Final = 1e-4
+OF_DEVICE: Final = frozenset({"device", "host_api", "channels", "rate_hz"})
+CONTRADICTED: Final = {
+    "preset": ("setlist", "select", "go", "manner"),
+    "midi": ("hand", "configure"),
+    "wishes": ("setlist", "select", "go", "manner", "cached", "tune", "bind", "hand"),
+}
+"""What was set while playing, by the settings that have the last word over it."""
 
 
 class Relay:
@@ -54,6 +62,8 @@ class Relay:
         self._state: tuple[dict[str, Any], ...] = ()
         self._has_played = False
         self._n_short_lives = 0
+        self._asked: deque[dict[str, Any]] = deque()
+        self._proven: PlaySettings | None = None
         self._begin_life()
 
     def _begin_life(self) -> None:
@@ -90,6 +100,13 @@ class Relay:
         link = self._link
         return link.look() if link else None
 
+    def change(self, **settings: Any) -> None:  # noqa: ANN401
+        """Go on with other `PlaySettings` in a process of their own; any thread.
+
+        If nothing can be played with them, those before are returned to.
+        """
+        self._asked.append(settings)
+
     def end(self) -> list[Report]:
         """End the process that runs now and return the reports it still had to give.
 
@@ -103,13 +120,39 @@ class Relay:
         return list(self._link.left())
 
     def _next_settings(self) -> PlaySettings:
+        while self._asked:
+            self._take_up(self._asked.popleft())
         known = self._whereabouts
-        if not known:
+        if not known and not self._has_played:
             return self._settings
         predecessor = Predecessor(
-            home=known.home, avoided=known.avoided(), inputs=self._inputs, state=self._state
+            home=known.home if known else None,
+            avoided=known.avoided() if known else (),
+            inputs=self._inputs,
+            state=self._state,
         )
         return replace(self._settings, predecessor=predecessor)
+
+    def _take_up(self, asked: dict[str, Any]) -> None:
+        """Change the settings, and forget of what was set while playing what they contradict."""
+        self._proven = self._proven or self._settings
+        self._settings = replace(self._settings, **asked)
+        self._said.clear()
+        self._n_short_lives = 0
+        if asked.keys() & OF_DEVICE:
+            self._whereabouts = None
+        if "midi" in asked:
+            self._inputs = ()
+        contradicted = {word for name in asked for word in CONTRADICTED.get(name, ())}
+        self._state = tuple(one for one in self._state if one["command"] not in contradicted)
+
+    def _return(self, sentence: str) -> bool:
+        """Return to the settings before if those that were asked for never played."""
+        if self._proven is None:
+            return False
+        self._say(f"{_capital(sentence)}; what was chosen before is used again.")
+        self._settings, self._proven, self._whereabouts = self._proven, None, None
+        return True
 
     def _follow(self, link: EngineLink) -> Iterator[Report | None]:
         """Yield one process's reports until it is over, those it left included."""
@@ -134,6 +177,7 @@ class Relay:
                 yield report
             if self._limit_s and silent_s > self._limit_s:
                 self._give_up()
+            self._is_over = self._is_over or bool(self._asked)
             if self._is_over:
                 return
 
@@ -154,6 +198,7 @@ class Relay:
         if self._has_played and self._whereabouts:
             self._say(self._whereabouts.in_words())
         self._has_played = True
+        self._proven = None
         self._is_opening = False
         self._limit_s = PLAYING_LIMIT_S
         self._playing_since_s = time.monotonic()
@@ -178,11 +223,13 @@ class Relay:
 
     def _note_failed(self, report: Report) -> None:
         self._is_over = True
-        if self._has_played:
+        if not self._return(report["sentence"]) and self._has_played:
             self._say(f"{_capital(report['sentence'])}; trying again.")
 
     def _note_no_device(self, report: Report) -> None:
         self._is_over = True
+        if self._return(report["sentence"]):
+            return
         self._lacks_device = True
         if self._has_played:
             self._say("There is no sound device now; the sound returns as soon as there is one.")
@@ -236,7 +283,9 @@ class Relay:
             PAUSE_S * 2 ** min(self._n_short_lives - 2, 10) if self._n_short_lives > 1 else 0.0
         )
         until_s = now_s + min(pause_s, LONGEST_PAUSE_S)
-        while time.monotonic() < until_s or (self._lacks_device and not self._look.poll()):
+        while not self._asked and (
+            time.monotonic() < until_s or (self._lacks_device and not self._look.poll())
+        ):
             time.sleep(POLL_S)
             yield None
 

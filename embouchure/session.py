@@ -1,7 +1,7 @@
 """A session: bytes from any number of MIDI ports become touches of one engine, and are kept."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from embouchure.choice import Choice, Chooser
@@ -17,6 +17,7 @@ from mapper.hand import Hand
 from mapper.listeners import Listeners
 from mapper.manner import Manner
 from mapper.performance import Played
+from mapper.stepping import StepControls
 from mapper.touch import EVERY_ZONE, N_PORTS, Kind, TouchEvent, zone_number
 from mapper.tuning import Tuning
 from mapper.zones import LOWER, UPPER
@@ -81,6 +82,7 @@ class Session:
         self._is_cached = is_cached
         self._cached_choice: bool | None = None
         self._manners: dict[int, Manner] = {}
+        self._is_reordered = self._is_bound = False
         self._macros = [0.0] * N_MACROS
         self._set_macros: dict[int, float] = {}
         self._notebook = Notebook(engine)
@@ -164,6 +166,40 @@ class Session:
         with self._lock:
             if self._chooser and (choice := self._chooser.at(place)):
                 self._take(self._frame_at(time_s), time_s, choice)
+
+    def go_through(self, time_s: float, chooser: Chooser, first: Choice | None = None) -> None:
+        """Let programs and steps choose among other presets, and begin with the first; any thread."""
+        with self._lock:
+            self._chooser, self._is_reordered = chooser, True
+            if first:
+                self._take(self._frame_at(time_s), time_s, first)
+
+    def order(self) -> str | None:
+        """Tell the name of the setlist that is gone through, if one is; any thread."""
+        with self._lock:
+            return self._chooser.name if self._chooser else None
+
+    def is_reordered(self) -> bool:
+        """Tell whether it goes through another setlist, or none, than it began with; any thread."""
+        with self._lock:
+            return self._is_reordered
+
+    def bind(self, macro_controls: Sequence[int], steps: StepControls) -> None:
+        """Let these controllers turn the macros and these step from now on; any thread."""
+        with self._lock:
+            self._is_bound = True
+            self._listeners.bind_macros(macro_controls)
+            self._listeners.step_by(steps)
+
+    def is_bound(self) -> bool:
+        """Tell whether `bind` was called; any thread."""
+        with self._lock:
+            return self._is_bound
+
+    def bindings(self) -> tuple[tuple[int, ...], StepControls]:
+        """Tell which controllers turn the macros and which step; any thread."""
+        with self._lock:
+            return self._listeners.bindings()
 
     def place(self) -> int | None:
         """Tell where in an order of presets the player is, from 0, if there is one; any thread."""
@@ -300,6 +336,8 @@ class Session:
     def _select(self, frame: int, time_s: float, sound: Sound, zone: int) -> None:
         self._give(frame, time_s, sound, zone, is_cached=self._is_cached)
         _put(self._sounds, zone, sound)
+        if self._chooser and zone == EVERY_ZONE:
+            self._chooser.follow(sound.name)
         _drop(self._chosen, zone)
         if sound.is_stored:
             self._chosen[zone] = sound.name

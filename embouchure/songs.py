@@ -29,6 +29,7 @@ class Songs:
     """
 
     def __init__(self, setlist: Setlist, space: Space, wishes: Wishes) -> None:
+        self.name = setlist.name
         self.place: int | None = None
         self.missing: list[str] = []
         self._choices: list[Choice | None] = []
@@ -52,6 +53,9 @@ class Songs:
             f"The controller asked for {event.touch + 1} of the setlist, which has "
             f"{len(self._choices)} places, and there is nothing to be played."
         )
+
+    def follow(self, preset: str) -> None:
+        """Keep the place, whatever is played meanwhile."""
 
     def first(self) -> Choice:
         """Go to the first that can be played."""

@@ -26,12 +26,18 @@ class Faders:
 
     def __init__(self, book: Book, macro_controls: Sequence[int] = MACRO_CONTROLS) -> None:
         self._book = book
-        self._macro_controls = macro_controls
+        self._macro_controls = tuple(macro_controls)
         self._volumes = [1.0] * 16
         self._expressions = [1.0] * 16
         self._levels = [1.0] * 16
         self._macros = [[0.0] * 16 for _ in range(N_MACROS)]
-        self.handlers: dict[int, Callable[[Zone, int], None]] = {
+        self.handlers: dict[int, Callable[[Zone, int], None]] = {}
+        self.bind_macros(macro_controls)
+
+    def bind_macros(self, macro_controls: Sequence[int]) -> None:
+        """Let these four controllers turn the macros, which stay where they are."""
+        self._macro_controls = tuple(macro_controls)
+        self.handlers = {
             control: partial(self._turn, number) for number, control in enumerate(macro_controls)
         }
         self.handlers |= {VOLUME: self._set_volume, EXPRESSION: self._express}

@@ -144,6 +144,10 @@ class Listener:
         """Even the strikes to come by this hand, or by none; a touch keeps what it was struck with."""
         self._eveners = (Evener(hand), Evener(hand, relative_slide=True)) if hand else None
 
+    def bind_macros(self, macro_controls: Sequence[int]) -> None:
+        """Let these four controllers turn the macros from now on."""
+        self._receiver.bind_macros(macro_controls)
+
     def step_by(self, controls: StepControls) -> None:
         """Let these controllers and keys step through a setlist, and play nothing."""
         self._stepper = Stepper(controls)

@@ -113,6 +113,16 @@ class Listeners:
         for listener in self._listeners.values():
             listener.step_by(controls)
 
+    def bind_macros(self, macro_controls: Sequence[int]) -> None:
+        """Let these four controllers turn the macros from now on, on every port."""
+        self._macro_controls = tuple(macro_controls)
+        for listener in self._listeners.values():
+            listener.bind_macros(macro_controls)
+
+    def bindings(self) -> tuple[tuple[int, ...], StepControls]:
+        """Tell which controllers turn the macros, and what steps."""
+        return tuple(self._macro_controls), self._step_controls or StepControls()
+
     def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
         """Even the strikes to come by this hand or by none, on one port or on all."""
         if port is None:

@@ -137,6 +137,11 @@ class Receiver:
         """Every touch that sounds now, held by a finger or by a pedal."""
         return [touch for channel in self._channels for touch in channel.touches()]
 
+    def bind_macros(self, macro_controls: Sequence[int]) -> None:
+        """Let these four controllers turn the macros from now on."""
+        self._faders.bind_macros(macro_controls)
+        self._on_zone = self._faders.handlers | self._pedals.handlers
+
     def configuration(self) -> list[bytes]:
         """Messages that bring another receiver to the zones and bend ranges now in force."""
         return self._data_entry.messages()

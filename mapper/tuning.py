@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from mapper.key_map import A4_HZ, A4_KEY, MIDDLE_C, N_KEYS, KeyMap, hz_to_note, parse_key_map
-from mapper.scala_file import TuningError, open_scala
+from mapper.scala_file import ScalaFile, TuningError, open_scala
 from mapper.scale import TWELVE_EQUAL, Scale, parse_scale
 
 MIN_A4_HZ: Final = 380.0
@@ -78,13 +78,35 @@ def read_tuning(
     TuningError
         When the reference is out of range, or a file is missing or wrong.
     """
+    scale_file, map_file = (open_scala(path) if path else None for path in (scale, key_map))
+    return _tuning(scale_file, map_file, a4_hz)
+
+
+def parse_tuning(
+    scale: str | None = None, key_map: str | None = None, a4_hz: float = A4_HZ
+) -> Tuning:
+    """Make a tuning from the texts of Scala files, as `read_tuning` does from files.
+
+    Raises
+    ------
+    TuningError
+        When the reference is out of range, or a text is wrong.
+    """
+    return _tuning(_text("the scale", scale), _text("the key map", key_map), a4_hz)
+
+
+def _text(name: str, text: str | None) -> ScalaFile | None:
+    return ScalaFile(name, text.encode("latin-1", errors="replace")) if text else None
+
+
+def _tuning(scale: ScalaFile | None, key_map: ScalaFile | None, a4_hz: float) -> Tuning:
     if not MIN_A4_HZ <= a4_hz <= MAX_A4_HZ:
         raise TuningError(
             f"A4 cannot be tuned to {a4_hz:g} Hz; choose from {MIN_A4_HZ:g} to {MAX_A4_HZ:g}"
         )
     return Tuning.of(
-        parse_scale(open_scala(scale)) if scale else TWELVE_EQUAL,
-        parse_key_map(open_scala(key_map)) if key_map else _plain_map(a4_hz),
+        parse_scale(scale) if scale else TWELVE_EQUAL,
+        parse_key_map(key_map) if key_map else _plain_map(a4_hz),
     )
 
 

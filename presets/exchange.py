@@ -41,22 +41,33 @@ def export(name: str, path: Path, *, with_space: bool = False, with_sources: boo
     PresetError, SpaceError
         When there is no such preset or space, or the place cannot be written.
     """
-    bundle = open_bundle(name)
-    card = bundle.preset.card
-    path = path / f"{card.name}{SUFFIX}" if path.is_dir() else path
+    path = path / f"{open_bundle(name).preset.card.name}{SUFFIX}" if path.is_dir() else path
     if path.suffix != SUFFIX:
         raise PresetError(
             f"{path} is no name for a preset's file; choose one that ends in {SUFFIX}"
         )
-    space = packed_space(card.space) if with_space else None
-    sources = bundle.sources if with_sources else {}
+    content = pack(name, with_space=with_space, with_sources=with_sources)
     try:
-        write_whole(path, replace(bundle, space=space, sources=sources).to_bytes())
+        write_whole(path, content)
     except OSError as error:
         raise PresetError(
             f"{path} cannot be written ({error.strerror}); choose another place"
         ) from None
     return path
+
+
+def pack(name: str, *, with_space: bool = False, with_sources: bool = True) -> bytes:
+    """Return the content of a preset's file as `export` writes it.
+
+    Raises
+    ------
+    PresetError, SpaceError
+        When there is no such preset or space.
+    """
+    bundle = open_bundle(name)
+    space = packed_space(bundle.preset.card.space) if with_space else None
+    sources = bundle.sources if with_sources else {}
+    return replace(bundle, space=space, sources=sources).to_bytes()
 
 
 def import_file(path: Path, name: str | None = None) -> Imported:
@@ -69,23 +80,34 @@ def import_file(path: Path, name: str | None = None) -> Imported:
     PresetError, SpaceError
         When it is no preset, damaged, or the name is taken.
     """
+    return _import(str(path), path, name)
+
+
+def import_bytes(content: bytes, name: str | None = None) -> Imported:
+    """Keep a preset from the content of anyone's file, as `import_file` does."""
+    return _import("that was sent", content, name)
+
+
+def _import(called: str, source: Path | bytes, name: str | None) -> Imported:
     try:
-        bundle = Bundle.open(path)
+        bundle = Bundle.open(source)
     except PresetError as error:
-        raise PresetError(f"the preset {path} cannot be imported: {error}") from None
+        raise PresetError(f"the preset {called} cannot be imported: {error}") from None
     taken = set(store.names())
     if name and check_name(name) in taken:
         raise PresetError(f"there is a preset {name} already; choose another name, or delete that")
     kept = name or free_name(check_name(bundle.preset.card.name), taken)
-    _install_space(path, bundle)
+    _install_space(called, bundle)
     save(replace(bundle, space=None).named(kept))
     return Imported(kept, is_installed(bundle.preset.card.space))
 
 
-def _install_space(path: Path, bundle: Bundle) -> None:
+def _install_space(called: str, bundle: Bundle) -> None:
     """Install the space that a preset brings, if it is the one that the preset needs."""
     if bundle.space is None:
         return
     if hashlib.sha256(bundle.space).hexdigest() != bundle.preset.card.space.sha256:
-        raise PresetError(f"{path} brings another {SPACE} than it needs; get the file again")
+        raise PresetError(
+            f"the preset {called} brings another {SPACE} than it needs; get the file again"
+        )
     install_space(bundle.space)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from embouchure.choice import Chooser
 from embouchure.handover import Handover, commands_of, open_next_session
 from embouchure.instrument import Sound, load_sound, silent_engine
+from embouchure.orders import make_chooser
 from embouchure.play_settings import PlaySettings, Predecessor
 from embouchure.session import Session
 from embouchure.space_file import load_space
@@ -33,10 +35,14 @@ class Life:
             settings = before.successor(settings)
         self.session: Session = open_next_session(settings, self.engine, self.told.append)
         if settings.predecessor:
-            Handover(self.session, self._load, self.told.append).take(settings.predecessor)
+            handover = Handover(self.session, self._load, self._chooser, self.told.append)
+            handover.take(settings.predecessor)
 
     def _load(self, name: str) -> Sound:
         return load_sound(name, self.engine.space)
+
+    def _chooser(self, name: str | None) -> Chooser:
+        return make_chooser(name, self.engine.space, Wishes())
 
     def successor(self, settings: PlaySettings) -> PlaySettings:
         """The settings of the next process, by way of JSON."""

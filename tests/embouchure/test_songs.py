@@ -1,5 +1,6 @@
 """A setlist while it is played: steps change what is struck next, and what is held rings on."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from embouchure.commands.stepping_options import stepping
 from embouchure.errors import ProgramError
 from embouchure.handover import Handover, commands_of
 from embouchure.instrument import load_sound, silent_engine
+from embouchure.orders import Orders, make_chooser
 from embouchure.play_settings import PlaySettings, Predecessor
 from embouchure.session import Session, open_session
 from embouchure.wishes import Wishes
@@ -26,6 +28,10 @@ SPACE = spaces.factory_space()
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setlists, "folder", lambda: tmp_path / "setlists")
     monkeypatch.setattr(store, "user_folder", lambda: tmp_path / "presets")
+
+
+load = partial(load_sound, space=SPACE)
+choosers = partial(make_chooser, space=SPACE, wishes=Wishes())
 
 
 def a_setlist(*presets: str) -> None:
@@ -157,12 +163,68 @@ def test_an_engine_that_takes_over_goes_on_at_the_same_place(session: Session, e
     before = Predecessor(home=("a", "b"), state=tuple(commands_of(session)))
     next_engine = silent_engine(SPACE, RATE_HZ)
     successor = opened(next_engine)
-    Handover(successor, lambda name: load_sound(name, SPACE), pytest.fail).take(before)
+    Handover(successor, load, choosers, pytest.fail).take(before)
     assert successor.place() == 1
     successor.hear(0.0, 0, b"\x91\x3c\x60")
     next_engine.render(RATE_HZ // 2)
     assert sounding(next_engine).keys() == {72}
     assert commands_of(successor) == commands_of(session)
+
+
+@pytest.fixture
+def plain(engine: Engine) -> Session:
+    """Give a session that began without a setlist."""
+    a_setlist("breath", "mallet")
+    return open_session(PlaySettings(wishes=Wishes(mode="mpe")), engine, lambda time_s: 0)
+
+
+def test_a_setlist_can_be_begun_while_playing_and_left_again(plain: Session):
+    orders = Orders(plain, load, choosers)
+    orders.obey({"command": "setlist", "name": "friday"})
+    orders.obey({"command": "step", "step": 1})
+    assert (plain.order(), plain.place()) == ("friday", 1)
+    assert plain.chosen() == {-1: "mallet"}
+    orders.obey({"command": "setlist", "name": None})
+    assert (plain.order(), plain.place()) == (None, None)
+
+
+def test_a_setlist_begun_while_playing_is_gone_on_with_by_the_next_engine(plain: Session):
+    orders = Orders(plain, load, choosers)
+    orders.obey({"command": "setlist", "name": "friday"})
+    orders.obey({"command": "step", "step": 1})
+    before = Predecessor(home=("a", "b"), state=tuple(commands_of(plain)))
+    settings = PlaySettings(wishes=Wishes(mode="mpe"))
+    successor = open_session(settings, silent_engine(SPACE, RATE_HZ), lambda time_s: 0)
+    Handover(successor, load, choosers, pytest.fail).take(before)
+    assert (successor.order(), successor.place()) == ("friday", 1)
+
+
+def test_without_a_setlist_steps_go_through_every_preset_and_round(plain: Session):
+    orders, seen = Orders(plain, load, choosers), []
+    orders.obey({"command": "select", "preset": "breath", "zone": -1})
+    for _ in store.names():
+        orders.obey({"command": "step", "step": 1})
+        seen.append(plain.chosen()[-1])
+    assert seen[-1] == "breath"
+    assert sorted(seen) == sorted(store.names())
+    orders.obey({"command": "step", "step": -1})
+    assert plain.chosen()[-1] == seen[-2]
+
+
+def test_controllers_bound_while_playing_turn_macros_and_step_for_the_next_engine_too(
+    plain: Session,
+):
+    steps = {"next_control": 30, "previous_control": None, "next_key": None, "previous_key": None}
+    command = {"command": "bind", "macro_controls": [20, 21, 22, 23], "steps": steps}
+    Orders(plain, load, choosers).obey(command)
+    before = Predecessor(home=("a", "b"), state=tuple(commands_of(plain)))
+    settings = PlaySettings(wishes=Wishes(mode="mpe"))
+    successor = open_session(settings, silent_engine(SPACE, RATE_HZ), lambda time_s: 0)
+    Handover(successor, load, choosers, pytest.fail).take(before)
+    for session in (plain, successor):
+        session.hear(0.0, 0, b"\xb0\x14\x7f\xb0\x01\x40\xb0\x1e\x7f")
+        assert session.macros() == [1.0, 0.0, 0.0, 0.0]
+        assert session.chosen()[-1] != "breath"
 
 
 def test_stepping_as_fast_as_a_foot_can_leaves_no_gap(session: Session, engine: Engine):
