@@ -27,6 +27,7 @@ from embouchure.commands.setlist import setlist
 from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
 from embouchure.commands.study import study
+from embouchure.commands.takes import takes
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
 from embouchure.kernel_cache import use_kernel_cache
@@ -66,6 +67,7 @@ app.add_typer(export, name="export")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")
+app.add_typer(takes, name="takes")
 
 
 def _print_version(wanted: bool) -> None:

@@ -47,11 +47,11 @@ Trouble = Callable[[Path, OSError], None]
 def start_journal(folder: Path, details: Details) -> Journal:
     """Begin the journal of a session in the takes folder, named by date and time."""
     started = datetime.now().astimezone()
-    path = _unused(folder / f"{started:%Y-%m-%d %H.%M.%S}{UNFINISHED}")
+    path = unused_path(folder / f"{started:%Y-%m-%d %H.%M.%S}{UNFINISHED}")
     return Journal(path, {"started": started.isoformat(timespec="seconds"), **details})
 
 
-def _unused(path: Path, besides: Path | None = None, content: bytes | None = None) -> Path:
+def unused_path(path: Path, besides: Path | None = None, content: bytes | None = None) -> Path:
     """Return the path, or the first of `name (2)`, `name (3)` ... with no take `besides` this one.
 
     A file that holds this `content` already was left by a process that was killed, and is the one.
@@ -103,14 +103,14 @@ def keep_take(journal: Path) -> Path | None:
 
 def _keep(journal: Path) -> Path | None:
     details, heard = read_journal(journal)
-    if not any(_is_note_on(played.data) for played in heard):
+    if not any(is_note_on(played.data) for played in heard):
         journal.unlink()
         return None
-    content = _record(heard, details, journal).encode()
+    content = recorder_of(heard, details, journal).encode()
     take = _take_of(journal, content)
     if not _holds(take, content):
         write_whole(take, content)
-    described = json.dumps({**details, **_figures(heard)}, indent=2)
+    described = json.dumps({**details, **figures_of(heard)}, indent=2)
     write_whole(take.with_suffix(".json"), described.encode(), keeps_old=False)
     if details.get("format") == FORMAT:
         journal.rename(take.with_suffix(KEPT))
@@ -120,18 +120,20 @@ def _keep(journal: Path) -> Path | None:
 
 
 def _take_of(journal: Path, content: bytes | None = None) -> Path:
-    return _unused(journal.with_suffix(".mid"), besides=journal, content=content)
+    return unused_path(journal.with_suffix(".mid"), besides=journal, content=content)
 
 
 def _holds(path: Path, content: bytes | None) -> bool:
     return content is not None and path.exists() and path.read_bytes() == content
 
 
-def _is_note_on(data: bytes) -> bool:
+def is_note_on(data: bytes) -> bool:
+    """Whether a message strikes a note."""
     return len(data) == 3 and data[0] & 0xF0 == 0x90 and data[2] > 0
 
 
-def _record(heard: list[Played], details: Details, journal: Path) -> Recorder:
+def recorder_of(heard: list[Played], details: Details, journal: Path) -> Recorder:
+    """Make a recorder that has heard these messages, and knows what a journal tells of their ports."""
     recorder = Recorder(_openings(heard, details, journal))
     for time_s, port, data in with_lifts(heard, read_endings(journal)):
         recorder.record(time_s, port, data)
@@ -174,11 +176,12 @@ def _port_names(journal: Path) -> Iterator[tuple[int, str]]:
                 yield int(told["number"]), str(told["name"])
 
 
-def _figures(heard: list[Played]) -> Details:
+def figures_of(heard: list[Played]) -> Details:
+    """Count what was heard."""
     return {
         "seconds": round(heard[-1].time_s - heard[0].time_s, 3),
         "messages": len(heard),
-        "notes": sum(_is_note_on(played.data) for played in heard),
+        "notes": sum(is_note_on(played.data) for played in heard),
     }
 
 

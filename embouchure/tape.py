@@ -26,6 +26,11 @@ class Tape:
         self._journal: Journal | None = None
         self._started = False
 
+    @property
+    def path(self) -> Path | None:
+        """The journal, while there is one."""
+        return self._journal.path if self._journal else None
+
     def recover(self) -> None:
         """Make takes of what crashed sessions left."""
         for take in recover_takes(self._folder, self._leave):
