@@ -1,24 +1,21 @@
 """The application: every route of the service, its sockets and its page, over one stage."""
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
+from pkgutil import iter_modules
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
+from embouchure.service import routes
 from embouchure.service.guard import Guard
 from embouchure.service.page_files import add_page
 from embouchure.service.refusals import ANSWERS, refuse_in_sentences
-from embouchure.service.routes import live, portraits, presets
 from embouchure.service.stage import Stage
 from embouchure.service.state_socket import add_state_socket
 
 ROOT: Final = "/api/v1"
-ROUTES: Final[tuple[Callable[[Stage], APIRouter], ...]] = (
-    live.routes,
-    presets.routes,
-    portraits.routes,
-)
 SOCKETS: Final[tuple[Callable[[FastAPI, Stage], None], ...]] = (add_state_socket,)
 
 
@@ -32,8 +29,9 @@ def make_app(stage: Stage) -> FastAPI:
         redoc_url=None,
     )
     refuse_in_sentences(app)
-    for routes in ROUTES:
-        app.include_router(routes(stage), prefix=ROOT, responses=ANSWERS)
+    for noun in sorted(one.name for one in iter_modules(routes.__path__)):
+        router = import_module(f"{routes.__name__}.{noun}").routes(stage)
+        app.include_router(router, prefix=ROOT, responses=ANSWERS)
     for add_socket in SOCKETS:
         add_socket(app, stage)
     add_page(app)

@@ -1,6 +1,7 @@
 """The live session of the service: a player's session that the stage shows and commands."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from embouchure.engine_link import Report
@@ -10,6 +11,8 @@ from embouchure.service.stage import Stage, status_fields
 from embouchure.view import Status, View
 from mapper.profile import recognise
 from mapper.touch import EVERY_ZONE
+from presets.refusal import PresetError
+from presets.setlists import load_setlist
 
 
 class StageView:
@@ -104,6 +107,7 @@ class LiveSession(Player):
         if text != self._stage.live["phase"]["text"]:
             self._view.say(text)
         self._stage.enter("no_device", text)
+        self._stage.open(self._relay, "")
         self._open_house()
 
     def _open_house(self) -> None:
@@ -115,7 +119,8 @@ class LiveSession(Player):
         super()._on_playable(report)
         device = {name: report[name] for name in ("device", "host_api", "rate_hz")}
         self._stage.set(device=device, inputs=_inputs(report["inputs"]))
-        self._stage.open(self._relay.tell)
+        self._stage.open(self._relay, report["segment"]["space_sha256"])
+        self._stage.keep_in(self._tape.path)
         self._stage.enter("playing", "Playing")
         self._open_house()
 
@@ -124,6 +129,19 @@ class LiveSession(Player):
 
     def _on_macros(self, report: Report) -> None:
         self._stage.set(macros=report["values"])
+
+    def _on_state(self, report: Report) -> None:
+        self._stage.set(setlist=self._setlist(report["state"]))
+
+    def _setlist(self, state: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """Describe the setlist that is gone through, if one is."""
+        told = {one["command"]: one for one in state}
+        name = told.get("setlist", {"name": self._settings.wishes.setlist})["name"]
+        if not name or "go" not in told:
+            return None
+        before = self._stage.live["setlist"]
+        songs = before["songs"] if before and before["name"] == name else _songs(name)
+        return {"name": name, "place": told["go"]["place"] + 1, "songs": songs}
 
     def _on_told(self, report: Report) -> None:
         super()._on_told(report)
@@ -138,6 +156,14 @@ class LiveSession(Player):
         else:
             zones = {**self._stage.live["zones"], str(zone): name}
             self._stage.set(zones=zones)
+
+
+def _songs(name: str) -> list[dict[str, Any]]:
+    """List what a setlist's places are called and which presets they play."""
+    with suppress(PresetError):
+        entries = load_setlist(name).entries
+        return [{"title": one.called, "preset": one.preset} for one in entries]
+    return []
 
 
 def _inputs(names: list[str]) -> list[dict[str, Any]]:

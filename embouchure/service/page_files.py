@@ -40,6 +40,6 @@ def add_page(app: FastAPI) -> None:
     def page(name: str) -> Response:
         file = page_files().get(name or INDEX)
         if file is None:
-            return refusal(NO_SUCH_PLACE, "the page has no such file; see / and its links")
+            return refusal(NO_SUCH_PLACE, "there is nothing here; see / and /api/v1/openapi.json")
         headers = {"cache-control": "no-cache"}
         return Response(file.read_bytes(), media_type=media_type(file.name), headers=headers)

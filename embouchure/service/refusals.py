@@ -72,7 +72,7 @@ def _refuse_shape(_: Request, error: Exception) -> JSONResponse:
 def _refuse_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == NO_SUCH_PLACE:
-        return refusal(NO_SUCH_PLACE, "there is nothing here; see /api/v1/openapi.json")
+        return refusal(NO_SUCH_PLACE, "there is nothing here; see / and /api/v1/openapi.json")
     return refusal(error.status_code, str(error.detail), **dict(error.headers or {}))
 
 

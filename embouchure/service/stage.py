@@ -3,10 +3,13 @@
 import itertools
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
+from embouchure.relay import Relay
+from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields, LiveState
 from embouchure.view import Status
 from mapper.faders import N_MACROS
@@ -16,10 +19,11 @@ from mapper.touch import EVERY_ZONE
 from mapper.tuning import Tuning
 from presets.catalogue import read_card_of
 from presets.library import known
+from presets.setlists import load_setlist
+from presets.spaces import is_installed
 
 KEPT_NOTICES: Final = 30
 
-Tell = Callable[..., None]
 Phase = Literal["starting", "playing", "no_device", "ended"]
 Kind = Literal["note", "fault"]
 
@@ -63,7 +67,9 @@ class Stage:
             guide=None,
             clients=0,
         )
-        self._tell: Tell | None = None
+        self._relay: Relay | None = None
+        self._space_sha256 = ""
+        self._journal: Path | None = None
         self._guests: tuple[Guest, ...] = ()
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -99,13 +105,17 @@ class Stage:
 
     # What the session tells
 
-    def open(self, tell: Tell) -> None:
-        """Let commands reach the engine from now on; `tell` takes its name and fields."""
-        self._tell = tell
+    def open(self, relay: Relay, space_sha256: str) -> None:
+        """Let commands reach the engine, which plays this space, from now on."""
+        self._relay, self._space_sha256 = relay, space_sha256
 
     def set(self, **fields: Any) -> None:  # noqa: ANN401
         """Replace fields of the state."""
         self._state.set(**fields)
+
+    def keep_in(self, journal: Path | None) -> None:
+        """Say where what is played is kept."""
+        self._journal = journal
 
     def enter(self, phase: Phase, text: str) -> None:
         """Say in which phase the session is."""
@@ -118,7 +128,7 @@ class Stage:
 
     # Commands
 
-    def command(self, name: str, **fields: Any) -> None:  # noqa: ANN401
+    def command(self, word: str, /, **fields: Any) -> None:  # noqa: ANN401
         """Give the engine a command.
 
         Raises
@@ -126,9 +136,22 @@ class Stage:
         ProgramError
             When the instrument cannot be played yet.
         """
-        if not self._tell:
+        self._playing().tell(word, **fields)
+
+    def change(self, **settings: Any) -> None:  # noqa: ANN401
+        """Go on with other `PlaySettings`; the sound is gone for about a second.
+
+        Raises
+        ------
+        ProgramError
+            When the instrument is still starting.
+        """
+        self._playing().change(**settings)
+
+    def _playing(self) -> Relay:
+        if not self._relay:
             raise ProgramError("the instrument is still starting; try again in a moment")
-        self._tell(name, **fields)
+        return self._relay
 
     def select(self, preset: str, zone: int | None = None) -> None:
         """Let what is struck from now on sound by a preset of the store, in one zone or in all.
@@ -138,11 +161,19 @@ class Stage:
         PresetError
             When there is no such preset, or it cannot be opened.
         """
-        read_card_of(known(preset))
-        self.command("select", preset=preset, zone=EVERY_ZONE if zone is None else zone)
+        needed = read_card_of(known(preset)).space
+        if needed.sha256 == self._space_sha256 or not self._space_sha256:
+            self.command("select", preset=preset, zone=EVERY_ZONE if zone is None else zone)
+        elif zone is None and is_installed(needed):
+            self.change(preset=preset)
+        else:
+            raise ProgramError(
+                f"{preset} was made for the space {needed.name}, which is not the one that is played "
+                "now; play it in every zone, or import it with its space"
+            )
 
     def step(self, step: Literal[1, -1]) -> None:
-        """Go to the next preset of the setlist, or back."""
+        """Go to the next preset of the setlist, or without one of the library, or back."""
         self.command("step", step=step)
 
     def set_macro(self, number: int, value: float) -> None:
@@ -156,6 +187,60 @@ class Stage:
     def set_hand(self, hand: Hand | None, port: int | None = None) -> None:
         """Even what is struck from now on by this hand, or by none, on one input or on all."""
         self.command("hand", port=port, hand=hand and hand.model_dump(mode="json"))
+
+    def choose_hand(self, name: str | None, port: int | None = None) -> None:
+        """Even what is struck from now on by a measured hand of this name, or by none.
+
+        Raises
+        ------
+        HandError
+            When there is no such hand.
+        """
+        from calibration.hand.hands import load_all
+
+        found = load_all().hands
+        if name is not None and name not in found:
+            known_hands = ", ".join(found) or "none; measure one first"
+            raise ProgramError(f"there is no hand {name[:60]!r}; there is {known_hands}")
+        self.set_hand(found[name] if name is not None else None, port)
+        self._state.set(hand=name)
+
+    def play_setlist(self, name: str | None) -> None:
+        """Play through a setlist from its first place on, or without a name through all presets.
+
+        Raises
+        ------
+        PresetError, ProgramError
+            When there is no such setlist, or it is empty.
+        """
+        songs = load_setlist(name).entries if name else ()
+        if name and not songs:
+            raise ProgramError(f"the setlist {name} is empty; add presets to it first")
+        self.command("setlist", name=name)
+
+    def choose_device(
+        self, device: str | None, host_api: str | None, channels: tuple[int, int] | None
+    ) -> None:
+        """Sound through another device from now on; that before returns where it does not open."""
+        self.change(device=device, host_api=host_api, channels=channels)
+
+    def choose_inputs(self, names: tuple[str, ...]) -> None:
+        """Hear the MIDI inputs with these parts of names from now on, or with none every controller."""
+        self.change(midi=names)
+
+    def capture(self, since_s: float | None = None) -> Fields:
+        """Keep what was just played as a take of its own, and return its name.
+
+        Raises
+        ------
+        ProgramError
+            When nothing was played.
+        """
+        journal = self._journal
+        if journal is None:
+            raise ProgramError("nothing was played yet that could be kept; play something first")
+        since = [] if since_s is None else ["--since-s", repr(since_s)]
+        return dict(run_errand("takes", "capture", "--journal", str(journal), *since))
 
     def set_manner(self, manner: Manner, zone: int | None = None) -> None:
         """Let what is struck from now on be played so, in one zone or in all."""

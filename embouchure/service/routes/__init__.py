@@ -1,1 +1,1 @@
-"""The routes: one module for each noun that can be asked for under /api/v1."""
+"""The routes under /api/v1: a module for each noun, whose `routes` makes the router for a stage."""

@@ -3,27 +3,22 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from embouchure.service.bodies import Asked, Switch, Zone
 from embouchure.service.stage import Stage
 from mapper.manner import Manner
-
-
-class Asked(BaseModel):
-    """The body of a request; nothing but its fields is taken."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Selection(Asked):
     """A preset, for one zone or for all."""
 
     preset: str = Field(max_length=64)
-    zone: int | None = Field(None, ge=0, le=255)
+    zone: Zone = None
 
 
 class Step(Asked):
-    """Which way to go in the setlist."""
+    """Which way to go in the setlist, or without one among the presets."""
 
     step: Literal[1, -1]
 
@@ -34,17 +29,18 @@ class MacroValue(Asked):
     value: float = Field(ge=0, le=1)
 
 
-class Switch(Asked):
-    """On or off."""
+class PlayedHand(Asked):
+    """A measured hand by its name, or none, on one input or on all."""
 
-    on: bool
+    name: str | None = Field(max_length=200)
+    port: int | None = Field(None, ge=0, le=15)
 
 
 class ZoneManner(Asked):
     """A manner of playing, for one zone or for all."""
 
     manner: Manner
-    zone: int | None = Field(None, ge=0, le=255)
+    zone: Zone = None
 
 
 MacroNumber = Annotated[int, Path(ge=1, le=4)]
@@ -83,6 +79,16 @@ def routes(stage: Stage) -> APIRouter:
     def cached(asked: Switch) -> None:
         """Take controls from caches, or from the decoder again."""
         stage.set_cached(on=asked.on)
+
+    @router.put("/hand", status_code=204)
+    def hand(asked: PlayedHand) -> None:
+        """Even what is struck from now on by a measured hand, or by none."""
+        stage.choose_hand(asked.name, asked.port)
+
+    @router.delete("/setlist", status_code=204)
+    def leave_setlist() -> None:
+        """Go through all presets again, and no longer through a setlist."""
+        stage.play_setlist(None)
 
     @router.put("/manner", status_code=204)
     def manner(asked: ZoneManner) -> None:

@@ -1,0 +1,33 @@
+"""The plane: where the factory space's sounds lie, laid out once and then kept."""
+
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+from platformdirs import user_cache_path
+
+from embouchure.folders import APP
+from embouchure.service.errand import run_errand
+from mapper.whole_file import write_whole
+from presets.spaces import factory_space
+
+LAYING_S: Final = 180.0
+
+
+@lru_cache(maxsize=1)
+def plane() -> dict[str, Any]:
+    """Return what `embouchure space map` says.
+
+    Raises
+    ------
+    ProgramError
+        When it cannot be laid out.
+    """
+    path = user_cache_path(APP, appauthor=False) / "planes" / f"{factory_space().sha256}.json"
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        drawn = dict(run_errand("space", "map", patience_s=LAYING_S))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(drawn).encode(), keeps_old=False)
+    return drawn
