@@ -5,9 +5,11 @@ import "./header.js";
 import { Play } from "./play.js";
 import { Presets } from "./presets.js";
 import { say } from "./say.js";
+import { SetUp } from "./setup.js";
 import { Store } from "./store.js";
 import { Surface } from "./surface.js";
 import { View } from "./view.js";
+import { welcome } from "./welcome.js";
 
 /**
  * A screen: whatever `connect` starts, `disconnect` ends.
@@ -29,6 +31,7 @@ const SCREENS = {
   play: Play,
   surface: Surface,
   presets: Presets,
+  setup: SetUp,
 };
 const FIRST = "play";
 const TWICE_MS = 600;
@@ -85,3 +88,4 @@ header.open(app, SCREENS);
 addEventListener("hashchange", go);
 store.open();
 go();
+welcome(app);

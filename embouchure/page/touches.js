@@ -30,6 +30,8 @@ export class Touches {
   /** @param {(isOpen: boolean) => void} changed called when the socket opens or closes */
   constructor(changed) {
     this.changed = changed;
+    /** Resolves once it is heard. @type {Promise<void>} */
+    this.opened = new Promise((resolve) => { this.resolve = resolve; });
   }
 
   /** Begin to be heard. */
@@ -88,7 +90,10 @@ export class Touches {
   #connect() {
     const socket = new WebSocket(socketAddress("touch"));
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.changed(true);
+    socket.onopen = () => {
+      this.resolve();
+      this.changed(true);
+    };
     socket.onmessage = (event) => this.#hear(new DataView(event.data));
     socket.onclose = () => {
       this.live.clear();
