@@ -54,18 +54,22 @@ def demonstrate_live(
     from embouchure.guided import GuidedSession
     from embouchure.guided_view import open_guided_view
 
+    session = GuidedSession(settings, open_guided_view(console), demonstration(lesson, n_takes))
+    session.play()
+    demonstrated: Demonstrated | None = session.result
+    return demonstrated
+
+
+def demonstration(lesson: Lesson, n_takes: int) -> Demonstration:
+    """Make the guide of a lesson; its takes are kept in a folder of their own."""
     store = TakeStore(folder_of_session(lesson.pupil.preset.card.name))
-    guide = Demonstration(
+    return Demonstration(
         lesson.pupil,
         store,
         n_takes=n_takes,
         earlier=lesson.earlier,
         seed=secrets.randbits(32),
     )
-    session = GuidedSession(settings, open_guided_view(console), guide)
-    session.play()
-    demonstrated: Demonstrated | None = session.result
-    return demonstrated
 
 
 def own_name(preset: str, wished: str | None) -> str:

@@ -25,22 +25,25 @@ class GuidedSession(Player):
         Where the guide's pages are shown.
     guide
         Leads the player.
+    listeners
+        Hear the ports for the guide; without them as the player wishes.
     """
 
-    def __init__(self, settings: PlaySettings, view: GuidedView, guide: Guide) -> None:
+    def __init__(
+        self,
+        settings: PlaySettings,
+        view: GuidedView,
+        guide: Guide,
+        listeners: Listeners | None = None,
+    ) -> None:
         super().__init__(settings, view, demo=False)
-        self._listeners: Listeners = settings.wishes.listeners()
-        self._leader = Leader(guide, self._listeners, self._relay.tell, view)
+        heard = listeners or settings.wishes.listeners()
+        self._leader = Leader(guide, heard, self._relay.tell, view)
 
     @property
     def result(self) -> Any:  # noqa: ANN401
         """What the guide ended with, None before."""
         return self._leader.result
-
-    @property
-    def listeners(self) -> Listeners:
-        """What hears the ports for the guide."""
-        return self._listeners
 
     def _follow(self) -> None:
         try:

@@ -19,7 +19,9 @@ from mapper.listeners import Listeners
 from mapper.performance import read
 from presets.store import load
 
+TONE_PRESET: Final = "voice"
 AFTER_S: Final = 5.0
+UNFINISHED: Final = "It was left early; what is missing is taken as it comes."
 
 
 def measure_live(
@@ -43,20 +45,36 @@ def measure_live(
     from embouchure.guided_view import open_guided_view
 
     wishes = replace(settings.wishes, hand=NO_WISH)
-    tone = _tone(settings.preset)
-    guide = HandGuide(player, tone, lambda port: _controller(session.listeners, port), known)
-    session = GuidedSession(replace(settings, wishes=wishes), open_guided_view(console), guide)
+    listeners = wishes.listeners()
+    guide = hand_guide(player, settings.preset, listeners, known)
+    bare = replace(settings, wishes=wishes)
+    session = GuidedSession(bare, open_guided_view(console), guide, listeners)
     session.play()
     hand: Hand | None = session.result
-    if not (hand and guide.is_unfinished):
-        return hand
+    if hand and guide.is_unfinished:
+        refuse_unfinished(hand)
+        console.print(UNFINISHED)
+    return hand
+
+
+def hand_guide(player: str, preset: str, listeners: Listeners, known: Hand | None) -> HandGuide:
+    """Make the guide that measures a player on the controllers that these listeners hear."""
+    return HandGuide(player, _tone(preset), lambda port: _controller(listeners, port), known)
+
+
+def refuse_unfinished(hand: Hand) -> None:
+    """Let a measurement that was left early replace none that was not.
+
+    Raises
+    ------
+    HandError
+        When there is a hand of that name.
+    """
     if name_of(hand) in names():
         raise HandError(
             f"it was left early, and {name_of(hand)} was measured before, so that stays as it is; "
             "measure to the end, or bring it up to date with --warm"
         )
-    console.print("It was left early; what is missing is taken as it comes.")
-    return hand
 
 
 def measure_file(
@@ -72,7 +90,7 @@ def measure_file(
         When it does not hold what a measurement needs; the sentence tells what was wrong.
     """
     played, listeners = read(path), wishes.listeners()
-    guide = HandGuide(player, _tone(), lambda port: _controller(listeners, port), known)
+    guide = hand_guide(player, TONE_PRESET, listeners, known)
     length_s = (played[-1].time_s if played else 0.0) + AFTER_S
     hand: Hand | None = Rehearsal(guide, Score(played), listeners).run(length_s).result
     if guide.is_unfinished and (guide.reason or not hand):
@@ -108,7 +126,7 @@ def known_hand(player: str, controller: str | None) -> Hand:
     return fitting[0]
 
 
-def _tone(preset: str = "voice") -> Tone:
+def _tone(preset: str) -> Tone:
     return Tone(name=f"steady {preset}", preset=steady(load(preset)))
 
 

@@ -42,12 +42,22 @@ def refine_live(
     from embouchure.guided import GuidedSession
     from embouchure.guided_view import open_guided_view
 
-    space = find_space(refinement.preset.card.space)
-    guide = Refining(refinement, space, n_answers=n_answers, seed=len(refinement.history()))
-    session = GuidedSession(settings, open_guided_view(console), guide)
+    session = GuidedSession(settings, open_guided_view(console), refining(refinement, n_answers))
     session.play()
     refined: Refined | None = session.result
     return refined
+
+
+def refining(refinement: Refinement, n_answers: int) -> Refining:
+    """Make the guide that refines a preset by comparisons.
+
+    Raises
+    ------
+    SpaceError
+        When the preset's space is not installed.
+    """
+    space = find_space(refinement.preset.card.space)
+    return Refining(refinement, space, n_answers=n_answers, seed=len(refinement.history()))
 
 
 def find_take(key: str) -> Take | None:

@@ -111,6 +111,11 @@ class HandGuide:
         return not self._is_over
 
     @property
+    def port(self) -> int | None:
+        """The port that is measured, once one was struck."""
+        return self._port
+
+    @property
     def step(self) -> Step:
         """What is asked now."""
         return self._steps[0]
