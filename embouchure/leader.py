@@ -146,6 +146,10 @@ class Leader:
             self._take_results()
         self._worker.shutdown()
 
+    def abandon(self) -> None:
+        """Let work that was begun end by itself, and begin no other."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             if self.is_done:

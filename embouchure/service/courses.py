@@ -177,4 +177,3 @@ class RefinementCourse:
 
 def _pair(before: Any, after: Any) -> dict[str, Tone]:  # noqa: ANN401
     return {BEFORE: Tone(name=BEFORE, preset=before), AFTER: Tone(name=AFTER, preset=after)}
-

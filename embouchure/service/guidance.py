@@ -91,7 +91,8 @@ class Guidance:
         sounds = self._outcome.sounds if self._outcome else {}
         if name not in sounds:
             raise ProgramError(
-                f"there is nothing to compare by {name!r}; " + (f"choose one of {', '.join(sounds)}")
+                f"there is nothing to compare by {name!r}; "
+                + (f"choose one of {', '.join(sounds)}")
                 if sounds
                 else "there is nothing to compare yet; be led to the end first"
             )
@@ -144,7 +145,7 @@ class Guidance:
                 leader.turn()
             if leader.is_done and not leader.is_busy:
                 self._finish(leader.result)
-        self._page.publish()
+        self._page.publish(is_working=self._leader is not None and self._leader.is_busy)
 
     def _watched(self) -> "_Watch":
         return _Watch(self._fail)
@@ -188,6 +189,8 @@ class Guidance:
         """End a course that cannot go on."""
         from embouchure.service.courses import Outcome
 
+        if self._leader:
+            self._leader.abandon()
         self._leader = None
         self._outcome = Outcome(sentences=(sentence(said),))
         self._page.end(self._outcome, has_failed=True)

@@ -71,6 +71,7 @@ class GuidePage:
                 "offers": [],
                 "lanes": [],
                 "said": [],
+                "is_working": True,
                 "outcome": None,
             }
             self._show()
@@ -90,9 +91,11 @@ class GuidePage:
         """Show a page in place of the one before, as soon as somebody can have read that."""
         self._page, self._is_new = page, True
 
-    def publish(self) -> None:
-        """Draw the newest page, unless one was drawn just now."""
+    def publish(self, *, is_working: bool) -> None:
+        """Draw the newest page, unless one was drawn just now, and say whether something is worked out."""
         now_s = time.monotonic()
+        if self._fields and self._fields["is_working"] != is_working:
+            self._change(is_working=is_working)
         if self._is_new and self._fields and now_s - self._shown_s >= PAUSE_S:
             self._is_new, self._shown_s = False, now_s
             self._change(**_drawn(self._page))

@@ -77,6 +77,7 @@ class LiveSession(Player):
         self._begin = begin
         self._has_begun = False
         stage.set(preset=settings.preset, cached=settings.wishes.cached)
+        stage.setup.wishes = settings.wishes
 
     def _obey(self, report: Report) -> None:
         super()._obey(report)

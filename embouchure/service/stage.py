@@ -11,6 +11,7 @@ from embouchure.errors import ProgramError
 from embouchure.relay import Relay
 from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields, LiveState
+from embouchure.service.setup import Setup
 from embouchure.view import Status
 from mapper.faders import N_MACROS
 from mapper.hand import Hand
@@ -70,7 +71,8 @@ class Stage:
         self._relay: Relay | None = None
         self._space_sha256 = ""
         self._journal: Path | None = None
-        self._guests: tuple[Guest, ...] = ()
+        self.setup = Setup()
+        self._guests: tuple[Guest, ...] = (self.setup,)
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
 

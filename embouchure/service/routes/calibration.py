@@ -3,17 +3,11 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from embouchure.service.bodies import Asked
 from embouchure.service.guidance import Guidance
 from embouchure.service.stage import Stage
-
-
-class Asked(BaseModel):
-    """The body of a request; nothing but its fields is taken."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -73,7 +67,12 @@ def routes(stage: Stage) -> APIRouter:
     router = APIRouter(prefix="/calibration", tags=["calibration"])
     guidance = Guidance(stage)
     stage.attach(guidance)
+    _add_beginnings(router, guidance)
+    _add_answers(router, guidance)
+    return router
 
+
+def _add_beginnings(router: APIRouter, guidance: Guidance) -> None:
     @router.post("/hand", status_code=202)
     def measure(asked: Measurement) -> None:
         """Measure a hand on the controller that is struck first."""
@@ -108,6 +107,8 @@ def routes(stage: Stage) -> APIRouter:
 
         guidance.open("refinement", asked.preset, make)
 
+
+def _add_answers(router: APIRouter, guidance: Guidance) -> None:
     @router.post("/choose", status_code=204)
     def choose(asked: Choice) -> None:
         """Answer what the guide asks, as a tap on the lowest key or the pedal does."""
@@ -127,5 +128,3 @@ def routes(stage: Stage) -> APIRouter:
     def end() -> None:
         """Leave the guide, or put away what it came to."""
         guidance.end()
-
-    return router
