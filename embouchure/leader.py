@@ -38,7 +38,7 @@ CLICK_STRIKE: Final = 0.6
 class Tell(Protocol):
     """Gives the engine process a command."""
 
-    def __call__(self, command: str, **fields: Any) -> None:  # noqa: ANN401
+    def __call__(self, command: str, /, **fields: Any) -> None:  # noqa: ANN401
         """Give it."""
 
 

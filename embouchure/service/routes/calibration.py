@@ -25,7 +25,7 @@ class Lesson(Asked):
     """Which preset to teach, by which kinds of sound or targets, and how many takes to play."""
 
     preset: Name
-    targets: Annotated[list[Name], Field(max_length=32)] = []
+    targets: list[Name] = Field(default_factory=list, max_length=32)
     takes: int = Field(8, ge=1, le=64)
 
 
