@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -35,11 +35,8 @@ CLICK_S: Final = 0.04
 CLICK_STRIKE: Final = 0.6
 
 
-class Tell(Protocol):
-    """Gives the engine process a command."""
-
-    def __call__(self, command: str, /, **fields: Any) -> None:  # noqa: ANN401
-        """Give it."""
+Tell = Callable[..., None]
+"""Gives the engine process a command by its name and fields."""
 
 
 class Pages(Protocol):
