@@ -223,7 +223,6 @@ def test_nothing_done_in_any_order_loses_what_was_saved():
         settings=settings(
             max_examples=25,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -34,7 +34,7 @@ def test_at_either_end_it_answers_as_that_preset_does():
         np.testing.assert_allclose(made.macros, end.macros)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.floats(0, 1))
 def test_every_share_makes_a_legal_preset_that_is_read_again_as_it_was(share: float):
     made = morph(*ends(), share, "mine")

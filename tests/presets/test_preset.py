@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import save as save_arrays
@@ -205,7 +205,6 @@ def test_bytes_that_are_no_preset_end_in_one_sentence(content: bytes):
     assert "\n" not in refusal(content)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_preset_is_refused_or_still_legal(data: st.DataObject):
     content = bytearray(a_preset().to_bytes())
@@ -215,7 +214,6 @@ def test_a_damaged_preset_is_refused_or_still_legal(data: st.DataObject):
     assert preset is None or np.isfinite(preset.mapping.blob()).all()
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_truncated_preset_is_refused(data: st.DataObject):
     content = a_preset().to_bytes()
