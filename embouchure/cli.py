@@ -24,12 +24,14 @@ from embouchure.commands.presets import presets
 from embouchure.commands.render import render
 from embouchure.commands.serve import serve
 from embouchure.commands.setlist import setlist
+from embouchure.commands.settings import settings
 from embouchure.commands.soloist import soloist
 from embouchure.commands.space import space
 from embouchure.commands.study import study
 from embouchure.commands.takes import takes
 from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
+from embouchure.folders import settings_path
 from embouchure.kernel_cache import use_kernel_cache
 
 USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
@@ -68,6 +70,7 @@ app.add_typer(calibrate, name="calibrate")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")
 app.add_typer(takes, name="takes")
+app.add_typer(settings, name="settings")
 
 
 def _print_version(wanted: bool) -> None:
@@ -100,11 +103,25 @@ def _with_command(arguments: list[str]) -> list[str]:
     return arguments
 
 
+def _chosen() -> dict[str, dict[str, Any]]:
+    """Give what the player chose once and for all; the settings mend themselves by their command."""
+    if "settings" in sys.argv[1:2] or not settings_path().exists():
+        return {}
+    from embouchure.settings import option_defaults
+
+    return option_defaults()
+
+
 def main() -> NoReturn:
     """Run one command; what the player did wrong ends in one sentence and exit code 1, or 2."""
     use_kernel_cache()
     try:
-        code = app(_with_command(sys.argv[1:]), prog_name="embouchure", standalone_mode=False)
+        code = app(
+            _with_command(sys.argv[1:]),
+            prog_name="embouchure",
+            standalone_mode=False,
+            default_map=_chosen(),
+        )
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except USAGE_ERROR as error:

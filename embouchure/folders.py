@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from platformdirs import user_data_path, user_log_path
+from platformdirs import user_config_path, user_data_path, user_log_path
 
 APP = "embouchure"
 
@@ -12,6 +12,11 @@ APP = "embouchure"
 def takes_folder() -> Path:
     """Folder of recorded takes and of the journal being written."""
     return user_data_path(APP, appauthor=False) / "takes"
+
+
+def settings_path() -> Path:
+    """Where the player's settings are kept; there may be none yet."""
+    return user_config_path(APP, appauthor=False) / "settings.toml"
 
 
 def open_engine_log(*, goes_on: bool = False) -> BinaryIO:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+TAKEN_CONTROLS: Final = frozenset({6, 7, 11, 38, 64, 66, 70, 74, 87, 98, 99, 100, 101, 102, 106})
+"""Controllers that mean something already."""
 DOWN: Final = 64
 """A pedal at or above this is down."""
 _NOTE_OFF, _NOTE_ON, _KEY_PRESS, _CONTROL = 0x80, 0x90, 0xA0, 0xB0

@@ -8,12 +8,11 @@ import typer
 
 from embouchure.errors import ProgramError
 from embouchure.wishes import ZONES, Wishes
+from mapper.stepping import TAKEN_CONTROLS
 
 N_MACROS: Final = 4
 LAST_CONTROL: Final = 119
 """Higher numbers are mode messages."""
-TAKEN_CONTROLS: Final = frozenset({6, 7, 11, 38, 64, 66, 70, 74, 87, 98, 99, 100, 101, 102, 106})
-"""Controllers that mean something already."""
 
 
 class ModeName(StrEnum):

@@ -5,9 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
-from embouchure.commands.options import LAST_CONTROL, TAKEN_CONTROLS
+from embouchure.commands.options import LAST_CONTROL
 from embouchure.errors import ProgramError
 from embouchure.wishes import Wishes
+from mapper.stepping import TAKEN_CONTROLS
 
 DEFAULT_NEXT_CONTROL: Final = 67
 """The soft pedal, which does nothing else here."""

@@ -1,0 +1,168 @@
+"""The settings: what the player chose once and for all, in one file that a person can read and edit."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from embouchure.errors import ProgramError
+from embouchure.folders import settings_path
+from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
+from mapper.stepping import TAKEN_CONTROLS
+from mapper.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+MAX_BYTES: Final = 64 * 2**10
+BEGINNING: Final = "# What Embouchure is started with; `embouchure settings` changes it too.\n"
+
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+Control = Annotated[int, Field(ge=0, le=119)]
+Output = Annotated[int, Field(ge=1, le=512)]
+
+
+class Settings(BaseModel):
+    """Everything that can be chosen, with what is chosen unless the player says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    preset: Line = DEFAULT_PRESET
+    device: Line | None = None
+    host_api: Line | None = None
+    channels: tuple[Output, Output] | None = None
+    rate_hz: int = Field(DEFAULT_RATE_HZ, ge=22_050, le=192_000)
+    midi: tuple[Line, ...] = Field((), max_length=16)
+    controller: Line | None = None
+    mode: Literal["auto", "mpe", "one-channel", "channel-per-note"] = "auto"
+    hand: Line | None = None
+    cached: bool = False
+    macro_controls: tuple[Control, Control, Control, Control] = (1, 17, 18, 19)
+    next_control: Control | None = 67
+    previous_control: Control | None = None
+    port: int = Field(4880, ge=0, le=65_535)
+    open_page: bool = True
+
+    @model_validator(mode="after")
+    def _each_controller_once(self) -> Self:
+        steps = (self.next_control, self.previous_control)
+        given = [*self.macro_controls, *(one for one in steps if one is not None)]
+        if len(set(given)) < len(given) or TAKEN_CONTROLS & set(given):
+            taken = ", ".join(map(str, sorted(TAKEN_CONTROLS)))
+            raise ValueError(f"each controller can do one thing, and none of {taken} is free")
+        return self
+
+
+OPTIONS: Final = {
+    "preset": "preset",
+    "device": "device",
+    "host_api": "host_api",
+    "channels": "channels",
+    "rate_hz": "rate",
+    "midi": "midi",
+    "controller": "controller",
+    "mode": "mode",
+    "hand": "hand",
+    "cached": "cached",
+    "macro_controls": "macro_cc",
+    "next_control": "next_cc",
+    "previous_control": "previous_cc",
+    "port": "port",
+}
+"""The options of `embouchure play` by the settings that they override."""
+OF_SERVE: Final = {"open_page": "open_page"}
+JOINED_BY: Final = {"channels": "-", "macro_controls": ","}
+"""What stands between numbers where an option is one text."""
+
+
+def load_settings() -> Settings:
+    """Read the settings; without a file they are the usual.
+
+    Raises
+    ------
+    ProgramError
+        When the file is damaged, or something in it is not allowed.
+    """
+    return validated(_read(settings_path()))
+
+
+def validated(fields: Mapping[str, Any]) -> Settings:
+    """Check settings.
+
+    Raises
+    ------
+    ProgramError
+        When something is not allowed.
+    """
+    try:
+        return Settings.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))[:80] or "this"
+        what = first["msg"].removeprefix("Value error, ")[:200]
+        raise ProgramError(
+            f"the setting {place} is not allowed ({what}); choose another value, or see "
+            "embouchure settings show"
+        ) from None
+
+
+def change_settings(**fields: Any) -> Settings:  # noqa: ANN401
+    """Keep other values of some settings, None being the usual; remarks in the file stay.
+
+    Raises
+    ------
+    ProgramError
+        When one is not allowed, or the file cannot be read or written.
+    """
+    path = settings_path()
+    chosen = {**_read(path), **fields}
+    settings = validated({name: value for name, value in chosen.items() if value is not None})
+    document, values = _document(path), settings.model_dump(mode="json")
+    for name, value in fields.items():
+        if value is None:
+            document.pop(name, None)
+        else:
+            document[name] = values[name]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, document.as_string().encode())
+    except OSError as error:
+        raise ProgramError(
+            f"the settings cannot be written to {path} ({error.strerror}); make room there"
+        ) from None
+    return settings
+
+
+def option_defaults() -> dict[str, dict[str, Any]]:
+    """Give what the settings say to each command, by its options' names."""
+    if not settings_path().exists():
+        return {}
+    chosen = load_settings().model_dump(exclude_unset=True)
+    play = {OPTIONS[name]: _text(name, value) for name, value in chosen.items() if name in OPTIONS}
+    serve = {OF_SERVE[name]: value for name, value in chosen.items() if name in OF_SERVE}
+    return {"play": play, "serve": {**play, **serve}}
+
+
+def _text(name: str, value: Any) -> Any:  # noqa: ANN401
+    return JOINED_BY[name].join(map(str, value)) if value and name in JOINED_BY else value
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.loads(file.read(MAX_BYTES).decode())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ProgramError(
+            f"the settings cannot be read ({reason}); mend {path}, or move it away"
+        ) from None
+
+
+def _document(path: Path) -> "TOMLDocument":
+    import tomlkit
+
+    return tomlkit.parse(path.read_text()) if path.exists() else tomlkit.parse(BEGINNING)

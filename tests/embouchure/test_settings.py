@@ -1,0 +1,118 @@
+"""Settings: one file, whose remarks stay, and from which nothing wrong is ever taken."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from embouchure import cli
+from embouchure.errors import ProgramError
+from embouchure.folders import settings_path
+from embouchure.settings import Settings, change_settings, load_settings, option_defaults, validated
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def write(text: str) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text(text)
+
+
+def test_without_a_file_everything_is_as_usual():
+    assert load_settings() == Settings()
+    assert option_defaults() == {}
+
+
+def test_a_change_is_kept_beside_the_players_own_remarks():
+    write('# for the stage\ndevice = "scarlett" # the red one\n')
+    change_settings(preset="bow", macro_controls=[20, 21, 22, 23])
+    assert load_settings() == Settings(
+        device="scarlett", preset="bow", macro_controls=(20, 21, 22, 23)
+    )
+    assert "# for the stage" in settings_path().read_text()
+    assert "# the red one" in settings_path().read_text()
+
+
+def test_what_is_unset_is_as_usual_again():
+    change_settings(device="scarlett", cached=True)
+    change_settings(device=None)
+    assert load_settings() == Settings(cached=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"volume": 3}, "the setting volume is not allowed"),
+        ({"port": 70_000}, "the setting port is not allowed"),
+        ({"preset": "two\nlines"}, "the setting preset is not allowed"),
+        ({"macro_controls": [1, 17, 18]}, "the setting macro_controls"),
+        ({"macro_controls": [1, 17, 18, 74]}, "each controller can do one thing"),
+        ({"next_control": 17}, "each controller can do one thing"),
+        ({"device": {"a": [None]}}, "the setting device is not allowed"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_and_nothing_is_written(
+    fields: dict[str, object], words: str
+):
+    change_settings(preset="bow")
+    before = settings_path().read_text()
+    with pytest.raises(ProgramError, match=words):
+        change_settings(**fields)
+    assert settings_path().read_text() == before
+
+
+@pytest.mark.parametrize("text", ["preset = ", "\x00", "a" * 100_000, "[" * 5000, "mode = 'loud'"])
+def test_a_damaged_file_is_told_in_one_sentence(text: str):
+    write(text)
+    with pytest.raises(ProgramError, match="setting"):
+        load_settings()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=6,
+)
+
+
+@given(fields=st.dictionaries(st.sampled_from(list(Settings.model_fields)), json_values))
+@settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_whatever_is_allowed_is_read_back_as_it_was(fields: dict[str, object]):
+    chosen = {name: value for name, value in fields.items() if value is not None}
+    try:
+        wanted = validated(chosen)
+    except ProgramError:
+        return
+    settings_path().unlink(missing_ok=True)
+    assert change_settings(**chosen) == wanted
+    assert load_settings() == wanted
+
+
+def test_options_say_otherwise_and_settings_say_the_rest(monkeypatch: pytest.MonkeyPatch):
+    change_settings(preset="bow", midi=["LinnStrument"], channels=[3, 4], open_page=False)
+    defaults = option_defaults()
+    assert defaults["play"] == {"preset": "bow", "midi": ("LinnStrument",), "channels": "3-4"}
+    assert defaults["serve"]["open_page"] is False
+    monkeypatch.setattr(sys, "argv", ["embouchure", "play"])
+    assert cli._chosen() == defaults
+
+
+def test_settings_can_be_shown_and_changed_by_commands():
+    run = CliRunner()
+    assert (
+        run.invoke(cli.app, ["settings", "set", "macro_controls", "[20,21,22,23]"]).exit_code == 0
+    )
+    shown = json.loads(run.invoke(cli.app, ["settings", "show", "--json"]).output)
+    assert shown["macro_controls"] == [20, 21, 22, 23]
+    run.invoke(cli.app, ["settings", "unset", "macro_controls"])
+    assert load_settings() == Settings()
