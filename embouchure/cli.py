@@ -1,5 +1,6 @@
 """The command line: `embouchure COMMAND`, where no command means play."""
 
+import re
 import sys
 from importlib.metadata import version
 from typing import Annotated, Any, Final, NoReturn, cast
@@ -36,6 +37,8 @@ from embouchure.kernel_cache import use_kernel_cache
 
 USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
 """What is raised for a command line that is none; typer names only this one kind of it."""
+
+SUGGESTION: Final = re.compile(r"\. Did you mean (.*)\?")
 
 app = typer.Typer(
     help="A playable neural instrument for MPE controllers; without a command it plays.",
@@ -136,6 +139,7 @@ def main() -> NoReturn:
 def _usage(error: Any) -> str:  # noqa: ANN401 - typer does not name its class
     """Say in one sentence what is wrong with a command line."""
     message = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+    message = SUGGESTION.sub(r" (perhaps \1)", message)
     command = error.ctx.command_path if error.ctx else "embouchure"
     return f"{message[:1].lower()}{message[1:]}; `{command} --help` says what it takes"
 

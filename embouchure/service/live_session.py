@@ -2,17 +2,26 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from embouchure.engine_link import Report
 from embouchure.play_settings import PlaySettings
 from embouchure.player import Player
+from embouchure.service.bindings import Bindings, bindings_of
 from embouchure.service.stage import Stage, status_fields
 from embouchure.view import Status, View
+from embouchure.wishes import Wishes
+from mapper.faders import MACRO_CONTROLS
 from mapper.profile import recognise
+from mapper.stepping import StepControls
 from mapper.touch import EVERY_ZONE
 from presets.refusal import PresetError
 from presets.setlists import load_setlist
+
+BETWEEN: Final = "between"
+"""What a morph of two presets is called while it is only played."""
+ASKED_FOR: Final = ("preset", "device", "host_api", "midi", "wishes", "channels")
+"""What may have been asked for and not be there."""
 
 
 class StageView:
@@ -75,8 +84,13 @@ class LiveSession(Player):
         self._stage = stage
         self._leaves = leaves
         self._begin = begin
-        self._has_begun = False
-        stage.set(preset=settings.preset, cached=settings.wishes.cached)
+        self._has_begun = self._is_plain = False
+        stage.set(
+            preset=settings.preset,
+            cached=settings.wishes.cached,
+            hand=settings.wishes.hand,
+            bindings=_bindings(settings.wishes),
+        )
         stage.setup.wishes = settings.wishes
 
     def _obey(self, report: Report) -> None:
@@ -99,8 +113,14 @@ class LiveSession(Player):
         self._wait_for_device(report)
 
     def _on_failed(self, report: Report) -> None:
+        """Try once without what was asked for, and then wait for what there is."""
         if self._leaves:
             super()._on_failed(report)
+        if not self._is_plain:
+            self._is_plain = True
+            usual = PlaySettings()
+            plain = {name: getattr(usual, name) for name in ASKED_FOR}
+            self._relay.change(**plain)
         self._wait_for_device(report)
 
     def _wait_for_device(self, report: Report) -> None:
@@ -131,6 +151,14 @@ class LiveSession(Player):
     def _on_macros(self, report: Report) -> None:
         self._stage.set(macros=report["values"])
 
+    def _leave_pair(self, name: str) -> None:
+        """Forget a morph or an A/B that is no longer played."""
+        if name != BETWEEN:
+            self._stage.set(morph=None)
+        pair = self._stage.live["ab"]
+        if pair and name != pair[pair["on"]]:
+            self._stage.set(ab=None)
+
     def _on_state(self, report: Report) -> None:
         self._stage.set(setlist=self._setlist(report["state"]))
 
@@ -154,9 +182,15 @@ class LiveSession(Player):
         name, zone = fields["preset"], fields["zone"]
         if zone == EVERY_ZONE:
             self._stage.set(preset=name, zones={}, cached=bool(fields.get("cached")))
+            self._leave_pair(name)
         else:
             zones = {**self._stage.live["zones"], str(zone): name}
             self._stage.set(zones=zones)
+
+
+def _bindings(wishes: Wishes) -> Bindings:
+    steps = StepControls(next_control=wishes.next_control, previous_control=wishes.previous_control)
+    return bindings_of(wishes.macro_controls or MACRO_CONTROLS, steps)
 
 
 def _songs(name: str) -> list[dict[str, Any]]:

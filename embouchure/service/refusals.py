@@ -12,6 +12,7 @@ from embouchure.errors import player_errors
 
 BAD_REQUEST: Final = 400
 NO_SUCH_PLACE: Final = 404
+WRONG_METHOD: Final = 405
 TOO_LARGE: Final = 413
 WRONG_SHAPE: Final = 422
 NO_ROOM: Final = 507
@@ -73,7 +74,11 @@ def _refuse_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == NO_SUCH_PLACE:
         return refusal(NO_SUCH_PLACE, "there is nothing here; see / and /api/v1/openapi.json")
-    return refusal(error.status_code, str(error.detail), **dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == WRONG_METHOD:
+        text = "this cannot be done here; see /api/v1/openapi.json"
+        return refusal(WRONG_METHOD, text, **headers)
+    return refusal(error.status_code, str(error.detail), **headers)
 
 
 def _refuse_disk(_: Request, error: Exception) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
@@ -9,13 +10,15 @@ from typing import Any, Final, Literal, Protocol
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.relay import Relay
+from embouchure.service.bindings import Bindings, bindings_of, command_fields
 from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields, LiveState
 from embouchure.service.setup import Setup
 from embouchure.view import Status
-from mapper.faders import N_MACROS
+from mapper.faders import MACRO_CONTROLS, N_MACROS
 from mapper.hand import Hand
 from mapper.manner import Manner
+from mapper.stepping import StepControls
 from mapper.touch import EVERY_ZONE
 from mapper.tuning import Tuning
 from presets.catalogue import read_card_of
@@ -66,6 +69,10 @@ class Stage:
             status=status_fields(Status(0, 0.0, 0.0, 0)),
             notices=[],
             guide=None,
+            ab=None,
+            morph=None,
+            learn=None,
+            bindings=bindings_of(MACRO_CONTROLS, StepControls()),
             clients=0,
         )
         self._relay: Relay | None = None
@@ -243,6 +250,29 @@ class Stage:
             raise ProgramError("nothing was played yet that could be kept; play something first")
         since = [] if since_s is None else ["--since-s", repr(since_s)]
         return dict(run_errand("takes", "capture", "--journal", str(journal), *since))
+
+    def record(self, *, on: bool) -> Fields | None:
+        """Begin to record, or end it and keep what was played since as a take, whose name it returns.
+
+        Raises
+        ------
+        ProgramError
+            When nothing was played since, or nothing is recorded.
+        """
+        begun = self._state["recording"]
+        if on:
+            now = {"since": time.time(), "since_s": time.perf_counter()}
+            self._state.set(recording=begun or now)
+            return None
+        if not begun:
+            raise ProgramError("nothing is being recorded; begin to record first")
+        self._state.set(recording=None)
+        return self.capture(begun["since_s"])
+
+    def bind(self, bindings: Bindings) -> None:
+        """Let these controllers turn the macros and step from now on."""
+        self.command("bind", **command_fields(bindings))
+        self._state.set(bindings=bindings)
 
     def set_manner(self, manner: Manner, zone: int | None = None) -> None:
         """Let what is struck from now on be played so, in one zone or in all."""

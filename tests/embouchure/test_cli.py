@@ -105,7 +105,7 @@ def test_the_version_is_the_installed_one(run: Run) -> None:
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ("sing", "no such command 'sing'; `embouchure --help`"),
+        ("sing", "no such command 'sing' (perhaps 'settings'); `embouchure --help`"),
         ("render", "missing argument 'performance'; `embouchure render --help`"),
         ("play --blocks 3", "no such option: --blocks; `embouchure play --help`"),
         ("play --mode brass", "invalid value for '--mode': 'brass' is not one of 'auto', 'mpe'"),

@@ -7,8 +7,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from embouchure.service.bodies import Asked, Name, Named, Switch, Version
+from embouchure.service.errand import run_errand
 from embouchure.service.stage import Stage
-from presets import catalogue, exchange, labels, library, matching
+from presets import catalogue, exchange, labels, library
 from presets.bundle import source_names
 from presets.catalogue import Entry
 from presets.library import known
@@ -150,7 +151,7 @@ def _changed(name: str, asked: Changes) -> str:
     if asked.add_tags or asked.remove_tags:
         labels.tag(name, asked.add_tags, asked.remove_tags)
     if asked.match_loudness:
-        matching.match(name)
+        run_errand("presets", "edit", name, "--match-loudness")
     if asked.name and asked.name != name:
         library.rename(name, check_name(asked.name))
     return asked.name or name

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from embouchure.service.bodies import Name
+from embouchure.service.bodies import Name, Switch
 from embouchure.service.stage import Stage
 from embouchure.shelf import find_take, list_takes
 
@@ -29,6 +29,11 @@ def routes(stage: Stage) -> APIRouter:
         """Give a take's MIDI file."""
         headers = {"content-disposition": 'attachment; filename="take.mid"'}
         return Response(find_take(name).read_bytes(), media_type=MIDI, headers=headers)
+
+    @router.put("/recording")
+    def record(asked: Switch) -> dict[str, Any] | None:
+        """Begin to record, or end it and keep what was played since as a take."""
+        return stage.record(on=asked.on)
 
     @router.post("/capture", status_code=201)
     def capture() -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """A house for tests: the service's application over a stage on which no engine plays, only a note of commands."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -9,6 +11,7 @@ from starlette.testclient import WebSocketTestSession
 
 from embouchure.service.app import guarded
 from embouchure.service.stage import Stage
+from presets.preset import Preset
 from presets.spaces import factory_space
 
 PORT = 4880
@@ -42,6 +45,21 @@ class House:
     def told(self) -> tuple[str, dict[str, Any]]:
         """What the engine was told last."""
         return self.engine.told[-1]
+
+    def last_tone(self) -> float | None:
+        """The share of the morph that is played now."""
+        packed = b64decode(self.told[1]["tone"]["file"])
+        return Preset.open(packed).card.morph_share
+
+    def eventually(self, holds: Callable[[], object], seconds: float = 5.0) -> bool:
+        """Whether something holds in time."""
+        until_s = time.monotonic() + seconds
+        while time.monotonic() < until_s:
+            with suppress(LookupError):
+                if holds():
+                    return True
+            time.sleep(0.02)
+        return False
 
     def refuses(self, method: str, path: str, **sent: Any) -> str:  # noqa: ANN401
         """Ask for what cannot be had, and return the sentence."""

@@ -1,18 +1,11 @@
 """Playing over HTTP: each request becomes the engine's command, or one sentence."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from embouchure.service.stage import Stage
-from tests.embouchure.service.house import House, opened
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with opened() as made:
-        yield made
+from tests.embouchure.service.house import House
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""The comparisons: two presets playing the same, equally loud, to be heard in the browser."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from embouchure.errors import ProgramError
+from embouchure.service.bodies import Asked
+from embouchure.service.errand import run_errand
+from embouchure.service.stage import Stage
+from presets.library import known
+
+WAV = "audio/wav"
+
+
+class Pair(Asked):
+    """Two presets."""
+
+    first: Annotated[str, Field(max_length=64)]
+    second: Annotated[str, Field(max_length=64)]
+
+
+def routes(_: Stage) -> APIRouter:
+    """Make the routes."""
+    router = APIRouter(prefix="/comparisons", tags=["presets"])
+    folder = TemporaryDirectory(prefix="embouchure-", ignore_cleanup_errors=True)
+    rendering = Lock()
+    heard: dict[str, Path] = {}
+
+    @router.post("", status_code=201)
+    def compare(asked: Pair) -> dict[str, Any]:
+        """Let two presets play the bundled performance; this takes a while."""
+        names = known(asked.first), known(asked.second)
+        if not rendering.acquire(blocking=False):
+            raise ProgramError("two presets are being compared already; wait until that is done")
+        try:
+            told = run_errand("presets", "compare", *names, "--out", folder.name)
+        finally:
+            rendering.release()
+        for side, one in zip("ab", told["sides"], strict=True):
+            heard[side] = Path(one.pop("path"))
+        return dict(told)
+
+    @router.get(
+        "/{side}.wav",
+        response_class=Response,
+        responses={200: {"content": {WAV: {}}, "description": "A WAV file."}},
+    )
+    def sound(side: Literal["a", "b"]) -> Response:
+        """Hear one of the two that were compared last."""
+        if side not in heard:
+            raise ProgramError("nothing was compared yet; POST comparisons begins")
+        return Response(heard[side].read_bytes(), media_type=WAV)
+
+    return router

@@ -1,0 +1,66 @@
+"""MIDI learn: the controller that is moved does what was asked for, from then on and after a restart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embouchure.parcel import pack
+from embouchure.service.bindings import TARGETS, bindings_of, with_binding
+from embouchure.service.learning import moved_control
+from embouchure.settings import load_settings
+from mapper.performance import Played
+from mapper.stepping import StepControls
+from tests.embouchure.service.house import House
+
+
+def hear(house: House, *messages: bytes) -> None:
+    """Let the session's guests hear messages, as the journal does."""
+    report = {"report": "heard", **pack([Played(0.0, 0, data) for data in messages])}
+    for guest in house.stage.guests:
+        guest.hear(report)
+
+
+def test_the_next_controller_that_is_moved_is_bound_and_kept(house: House):
+    house.ask("PUT", "/learn", json={"target": "macro-2"})
+    assert house.stage.state()["learn"] == "macro-2"
+    hear(house, b"\x90\x45\x60", b"\xb0\x4a\x40", b"\xb0\x40\x7f", b"\xb0\x15\x05", b"\xb0\x16\x05")
+    assert house.eventually(lambda: load_settings().macro_controls == (1, 21, 18, 19))
+    assert house.told[1]["macro_controls"] == [1, 21, 18, 19]
+    assert house.ask("GET", "/learn")["macro-2"] == 21
+    assert house.stage.state()["learn"] is None
+
+
+def test_who_waits_no_more_binds_nothing(house: House):
+    house.ask("PUT", "/learn", json={"target": "next"})
+    house.ask("DELETE", "/learn")
+    hear(house, b"\xb0\x15\x05")
+    assert house.engine.told == []
+
+
+def test_a_controller_can_be_bound_by_its_number(house: House):
+    house.ask("PUT", "/learn", json={"target": "next", "control": 30})
+    assert house.told[1]["steps"]["next_control"] == 30
+    assert load_settings().next_control == 30
+
+
+def test_a_controller_that_means_something_already_is_refused(house: House):
+    sentence = house.refuses("PUT", "/learn", json={"target": "next", "control": 74})
+    assert "controller 74 cannot be bound" in sentence
+
+
+@given(steps=st.lists(st.tuples(st.sampled_from(TARGETS), st.integers(0, 40)), max_size=20))
+def test_no_controller_ever_does_two_things(steps: list[tuple[str, int]]):
+    bindings = bindings_of((1, 17, 18, 19), StepControls(next_control=67))
+    for target, control in steps:
+        bindings = with_binding(bindings, target, control)
+        given_ = [one for one in bindings.values() if one is not None]
+        assert len(given_) == len(set(given_))
+        assert bindings[target] == control
+        assert all(bindings[name] is not None for name in TARGETS[:4])
+
+
+@pytest.mark.parametrize(
+    "message", [b"", b"\xb0", b"\xb0\x15\x00", b"\xb0\x7b\x01", b"\xf0\x15\x01"]
+)
+def test_what_is_no_move_of_a_free_controller_is_none(message: bytes):
+    assert moved_control(message) is None
