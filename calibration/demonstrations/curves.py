@@ -1,7 +1,7 @@
 """Curves: what a target asks for, what a hand does and how a preset sounds by that, to be overlaid."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,7 @@ def sounded(preset: Preset, composer: Composer, take: Take) -> Array:
     return heard
 
 
-def rows_of(lanes: Sequence[Lane]) -> list[Mapping[str, object]]:
+def rows_of(lanes: Sequence[Lane]) -> list[dict[str, Any]]:
     """Write lanes as plain lists, ready for JSON."""
     return [
         {

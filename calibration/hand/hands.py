@@ -1,6 +1,7 @@
 """The player's hands on disk: one JSON file for each player and controller."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -8,8 +9,11 @@ from platformdirs import user_data_path
 
 from mapper.hand import MAX_FILE_BYTES, Hand, HandError
 from mapper.whole_file import OLD_SUFFIX, write_whole
+from presets.history import History
 
 SUFFIX: Final = ".json"
+VERSIONS: Final = "versions"
+"""Folder within the shelf for every measurement that was ever kept."""
 
 
 class Shelf(NamedTuple):
@@ -72,7 +76,7 @@ def load_all() -> Shelf:
 
 
 def save(hand: Hand) -> Path:
-    """Keep a hand, whole or not at all; the one before it stays beside it as `.old`.
+    """Keep a hand, whole or not at all; every one that was kept under its name can be restored.
 
     Raises
     ------
@@ -82,13 +86,64 @@ def save(hand: Hand) -> Path:
     path = folder() / f"{name_of(hand)}{SUFFIX}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remember(path)
         write_whole(path, hand.to_json().encode())
+        _remember(path)
     except OSError as error:
         raise HandError(
             f"the hand cannot be kept ({error.strerror}: {path.parent}); make room there, or make "
             "it writable"
         ) from None
     return path
+
+
+def _remember(path: Path) -> None:
+    """Put a hand's file among its versions, if there is one."""
+    if path.exists():
+        _history(path.name.removesuffix(SUFFIX)).add(path.read_bytes())
+
+
+def _history(name: str) -> History:
+    return History(folder() / VERSIONS / name, SUFFIX)
+
+
+def versions(name: str) -> dict[int, Hand]:
+    """List every measurement that was kept under a name, by number, the first one first.
+
+    One that is damaged is left out.
+
+    Raises
+    ------
+    HandError
+        When there never was one.
+    """
+    kept = {one.name for one in (folder() / VERSIONS).glob("*")} | set(names())
+    if name not in kept:
+        raise _unknown(name)
+    found: dict[int, Hand] = {}
+    for number, path, _ in _history(name).versions():
+        with suppress(HandError), path.open("rb") as file:
+            found[number] = Hand.from_json(file.read(MAX_FILE_BYTES))
+    return found
+
+
+def restore(name: str, number: int) -> Hand:
+    """Let a measurement that was kept under a name be the one that is played with again.
+
+    Raises
+    ------
+    HandError
+        When there is no such version, or it cannot be kept.
+    """
+    known = versions(name)
+    if number not in known:
+        raise HandError(
+            f"there is no version {number} of the hand {name}; choose one of "
+            f"{', '.join(map(str, known)) or 'none'}"
+        )
+    hand = known[number]
+    save(hand)
+    return hand
 
 
 def remove(name: str) -> Path:
@@ -110,11 +165,15 @@ def remove(name: str) -> Path:
 
 def _path_of(name: str) -> Path:
     if name not in names():
-        known = ", ".join(names())
-        raise HandError(
-            f"there is no hand {name!r}; " + (f"choose one of {known}" if known else NO_HAND)
-        )
+        raise _unknown(name)
     return folder() / f"{name}{SUFFIX}"
+
+
+def _unknown(name: str) -> HandError:
+    known = ", ".join(names())
+    return HandError(
+        f"there is no hand {name!r}; " + (f"choose one of {known}" if known else NO_HAND)
+    )
 
 
 NO_HAND: Final = "measure one with embouchure calibrate hand"

@@ -58,6 +58,43 @@ def show(name: NameArgument, as_json: JsonOption = False) -> None:
         say(line)
 
 
+@hands.command("history")
+def history(name: NameArgument, as_json: JsonOption = False) -> None:
+    """List every measurement that was kept under a name.
+
+    Example: embouchure hands history me-linnstrument-mpe
+    """
+    from calibration.hand.hands import versions
+
+    found = {number: hand.measured for number, hand in versions(name).items()}
+    if as_json:
+        speak_json([{"number": number, "measured": when} for number, when in found.items()])
+        return
+    table = Table("version", "measured", box=None)
+    for number, when in found.items():
+        table.add_row(str(number), when)
+    console.print(table)
+
+
+@hands.command("restore")
+def restore(
+    name: NameArgument,
+    number: Annotated[int, typer.Argument(help="A version, as `embouchure hands history` has it.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Play with an earlier measurement again; the newer ones stay in the history.
+
+    Example: embouchure hands restore me-linnstrument-mpe 1
+    """
+    from calibration.hand.hands import restore as bring_back
+
+    hand = bring_back(name, number)
+    if as_json:
+        speak_json(_card(name, hand))
+        return
+    say(f"{name} is again as it was measured {hand.measured}.")
+
+
 @hands.command("remove")
 def remove(name: NameArgument, as_json: JsonOption = False) -> None:
     """Take a hand away; its file stays beside it as `.old`.

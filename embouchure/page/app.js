@@ -1,6 +1,7 @@
 /** The page's frame: which screen is shown, what is said aloud, and Panic by Esc-Esc. */
 
 import { Api } from "./api.js";
+import { Calibrate } from "./calibrate.js";
 import "./header.js";
 import { Play } from "./play.js";
 import { Presets } from "./presets.js";
@@ -31,6 +32,7 @@ const SCREENS = {
   play: Play,
   surface: Surface,
   presets: Presets,
+  calibrate: Calibrate,
   setup: SetUp,
 };
 const FIRST = "play";

@@ -20,3 +20,10 @@ export function say(sentence, kind = "notice") {
   while (region.children.length > MAX_SHOWN) region.firstChild.remove();
   setTimeout(() => said.remove(), kind === "error" ? 2 * SHOWN_MS : SHOWN_MS);
 }
+
+/** Say a sentence aloud that stands on the screen already. @param {string} sentence */
+export function silently(sentence) {
+  const said = element("p", { class: "unseen" }, sentence);
+  document.getElementById("said").append(said);
+  setTimeout(() => said.remove(), SHOWN_MS);
+}

@@ -35,6 +35,40 @@ def test_a_second_measurement_keeps_the_first_beside_it(shelf: Path):
     assert Hand.from_json((shelf / f"{path.name}.old").read_bytes()) == HAND
 
 
+def test_every_measurement_can_be_restored():
+    name = hands.save(HAND).stem
+    hands.save(HAND.model_copy(update={"lag_s": 0.2}))
+    hands.save(HAND.model_copy(update={"lag_s": 0.3}))
+    assert [hand.lag_s for hand in hands.versions(name).values()] == [HAND.lag_s, 0.2, 0.3]
+    assert hands.restore(name, 2).lag_s == 0.2
+    assert hands.load(name).lag_s == 0.2
+    assert len(hands.versions(name)) == 4
+
+
+def test_a_hand_that_was_kept_by_an_earlier_program_is_its_first_version(shelf: Path):
+    shelf.mkdir()
+    (shelf / "ada-linnstrument-mpe.json").write_text(HAND.to_json())
+    hands.save(HAND.model_copy(update={"lag_s": 0.2}))
+    assert hands.versions("ada-linnstrument-mpe")[1] == HAND
+
+
+def test_one_that_was_removed_can_be_restored():
+    name = hands.save(HAND).stem
+    hands.remove(name)
+    assert hands.restore(name, 1) == HAND
+    assert hands.names() == [name]
+
+
+def test_a_version_that_never_was_is_refused_with_those_there_are():
+    name = hands.save(HAND).stem
+    with pytest.raises(
+        HandError, match="no version 7 of the hand ada-linnstrument-mpe; choose one of 1"
+    ):
+        hands.restore(name, 7)
+    with pytest.raises(HandError, match="there is no hand"):
+        hands.versions("../../etc")
+
+
 def test_a_damaged_one_hides_no_other(shelf: Path):
     hands.save(HAND)
     (shelf / "broken.json").write_text("{")

@@ -1,0 +1,117 @@
+/** Calibrate: your hand is measured, a preset taught by showing, or refined by choosing. */
+
+import "./curves.js";
+import { element } from "./element.js";
+import { nameOf } from "./header.js";
+import { Hands } from "./hands.js";
+import { Lesson } from "./lesson.js";
+import { Outcome } from "./outcome.js";
+
+const USUAL_TAKES = 8;
+const TAKES = { 3: "3 takes, two minutes", 8: "8 takes, six minutes", 16: "16 takes, a quarter of an hour" };
+
+export class Calibrate {
+  static title = "Calibrate";
+  static icon = "M4 17c3 0 3-10 7-10s4 10 9 10M4 20h16";
+  #ending = new AbortController();
+
+  connect(root, app) {
+    this.app = app;
+    this.root = root;
+    this.lesson = new Lesson(app);
+    this.outcome = new Outcome(app);
+    this.menu = this.#menu();
+    this.end = app.store.watch(["guide"], ({ guide }) => this.#show(guide ?? null));
+    addEventListener("keydown", (event) => this.#press(event), { signal: this.#ending.signal });
+    this.#load();
+  }
+
+  disconnect() {
+    this.#ending.abort();
+    this.end();
+  }
+
+  #show(guide) {
+    this.guide = guide;
+    const part = !guide ? this.menu : guide.phase === "over" ? this.outcome.root : this.lesson.root;
+    if (this.root.firstChild !== part) this.root.replaceChildren(part);
+    if (guide?.phase === "over") this.outcome.show(guide);
+    else if (guide) this.lesson.show(guide);
+  }
+
+  #press(event) {
+    if (!this.guide || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const part = this.guide.phase === "over" ? this.outcome : this.lesson;
+    if (part.press(event)) event.preventDefault();
+  }
+
+  #menu() {
+    this.hands = new Hands(this.app);
+    return element("div", { class: "column" },
+      element("div", { class: "lead" }, element("h1", {}, "Calibrate"),
+        element("p", {}, "The instrument learns how you play. Once begun, you need no hand for the screen: "
+          + "your lowest key or the pedal answers.")),
+      element("div", { class: "calibrate-ways" }, this.#measuring(), this.#teaching(), this.#refining()),
+      this.hands.root);
+  }
+
+  #measuring() {
+    this.player = element("input", { type: "text", value: "me", maxlength: "40", autocomplete: "off" });
+    return this.#way("Your hand",
+      "A minute of pressing, sliding and striking while a steady tone sounds; every preset follows you more evenly then.",
+      [element("label", { class: "field" }, "Who plays", this.player)],
+      [this.#start("Measure my hand", "hand", () => ({ player: this.player.value.trim() })),
+        element("button", { type: "button",
+          onclick: () => this.#begin("hand", { player: this.player.value.trim(), warm: true }) },
+        "Only bring it up to date")]);
+  }
+
+  #teaching() {
+    this.taught = element("select");
+    this.takes = element("select", {}, ...Object.entries(TAKES).map(([count, words]) =>
+      element("option", { value: count, selected: Number(count) === USUAL_TAKES }, words)));
+    this.kind = element("select", {}, element("option", { value: "" }, "whatever teaches most"));
+    return this.#way("Teach by showing",
+      "Hear a sound, play it as you would, and hear what was understood. At the end you choose blindly: as it was, or as you taught it.",
+      [element("label", { class: "field" }, "Preset", this.taught),
+        element("label", { class: "field" }, "How long", this.takes),
+        element("label", { class: "field" }, "By which sounds", this.kind)],
+      [this.#start("Teach", "demonstration", () => ({
+        preset: this.taught.value, takes: Number(this.takes.value), targets: [this.kind.value].filter(Boolean) }))]);
+  }
+
+  #refining() {
+    this.refined = element("select");
+    return this.#way("Refine by choosing",
+      "Play a few seconds, then say which of two sounds of it you want, until nothing audible is left to gain.",
+      [element("label", { class: "field" }, "Preset", this.refined)],
+      [this.#start("Refine", "refinement", () => ({ preset: this.refined.value }))]);
+  }
+
+  #way(title, text, fields, buttons) {
+    return element("section", { class: "card", "aria-label": title },
+      element("h2", {}, title), element("p", { class: "quiet" }, text), ...fields,
+      element("div", { class: "row" }, ...buttons));
+  }
+
+  #start(label, course, body) {
+    return element("button", { type: "button", class: "is-main", "data-course": course,
+      onclick: () => this.#begin(course, body()) }, label);
+  }
+
+  #begin(course, body) {
+    this.app.api.tell("POST", `calibration/${course}`, body);
+  }
+
+  async #load() {
+    const { api, store } = this.app;
+    const [presets, targets] = await Promise.all(
+      [api.get("presets").catch(() => []), api.get("targets").catch(() => [])]);
+    const playing = nameOf(store.state.preset);
+    for (const select of [this.taught, this.refined]) {
+      select.replaceChildren(...presets.map(({ name }) =>
+        element("option", { value: name, selected: name === playing }, name)));
+    }
+    this.kind.append(...targets.map(({ name, about }) => element("option", { value: name }, `${name}: ${about}`)));
+  }
+}
