@@ -37,6 +37,7 @@ export class Lesson {
     this.title.textContent = guide.title.replace("LOWEST KEY", "Lowest key");
     this.title.classList.toggle("is-long", guide.title.length > 6);
     this.text.textContent = guide.is_working && !guide.text ? "Learning …" : guide.text;
+    this.root.dataset.lanes = guide.lanes.length;
     this.root.dataset.page = guide.title.toLowerCase().replace(/\W+/g, "-");
     this.bar.hidden = guide.progress === null;
     this.bar.value = guide.progress ?? 0;
@@ -56,10 +57,14 @@ export class Lesson {
       element("span", { class: `is-${who}` }, element("i"), WORDS[who])));
     const known = Object.keys(meters).filter((name) => METERS[name]);
     if (this.meters.children.length !== known.length) {
-      this.meters.replaceChildren(...known.map((name) => element("label", {}, METERS[name],
-        element("meter", { min: "0", max: "1" }))));
+      this.meters.replaceChildren(...known.map((name) => element("div", {}, METERS[name],
+        element("i", { role: "meter", "aria-label": METERS[name], "aria-valuemin": "0", "aria-valuemax": "100" }))));
     }
-    known.forEach((name, at) => { this.meters.children[at].lastChild.value = meters[name]; });
+    known.forEach((name, at) => {
+      const meter = this.meters.children[at].lastChild;
+      meter.style.setProperty("--share", meters[name]);
+      meter.setAttribute("aria-valuenow", Math.round(100 * meters[name]));
+    });
   }
 
   #offer(offers) {
@@ -75,7 +80,7 @@ export class Lesson {
   }
 
   #recall(said) {
-    this.said.replaceChildren(...said.slice(-2).map(({ text }) => element("li", {}, text)));
+    this.said.replaceChildren(...said.slice(-2).reverse().map(({ text }) => element("li", {}, text)));
     const newest = said.at(-1);
     if (newest && newest.id > this.#heard) silently(newest.text);
     this.#heard = newest?.id ?? 0;

@@ -2,6 +2,7 @@
 
 import { element } from "./element.js";
 import { curvesOf } from "./hand-curves.js";
+import { silently } from "./say.js";
 
 const LABELS = { before: "As it was", after: "As you taught it" };
 
@@ -30,9 +31,9 @@ export class Outcome {
     const head = { hand: "Your hand", demonstration: about, refinement: about }[course];
     const title = element("h1", { tabindex: "-1" }, outcome.has_failed ? "It stopped" : head);
     this.root.replaceChildren(...[
-      element("div", { class: "lead" }, title, element("p", { class: "outcome-first" }, first),
-        others.length > 0 && element("ul", { class: "outcome-facts" }, ...others.map((text) => element("li", {}, text)))),
+      element("div", { class: "lead" }, title, element("p", { class: "outcome-first" }, first)),
       course === "hand" && outcome.figures.hand && curvesOf(outcome.figures.hand),
+      others.length > 0 && element("ul", { class: "outcome-facts" }, ...others.map((text) => element("li", {}, text))),
       outcome.sounds.length > 0 && this.#compare(outcome),
       outcome.can_keep && this.#keeping(outcome),
       element("div", { class: "row" }, element("button",
@@ -40,7 +41,7 @@ export class Outcome {
           onclick: () => this.app.api.tell("DELETE", "calibration") }, "Done")),
     ].filter(Boolean));
     title.focus();
-    this.app.say(first);
+    silently(first);
   }
 
   #compare({ sounds, has_phrase: hasPhrase }) {
