@@ -1,0 +1,1 @@
+"""Open Sound Control: gestures and sound out at a chosen rate, notes and commands in."""
