@@ -14,9 +14,15 @@ from embouchure.service.page_files import add_page
 from embouchure.service.refusals import ANSWERS, refuse_in_sentences
 from embouchure.service.stage import Stage
 from embouchure.service.state_socket import add_state_socket
+from embouchure.service.touch_socket import add_touch_socket
+from embouchure.service.view_socket import add_view_socket
 
 ROOT: Final = "/api/v1"
-SOCKETS: Final[tuple[Callable[[FastAPI, Stage], None], ...]] = (add_state_socket,)
+SOCKETS: Final[tuple[Callable[[FastAPI, Stage], None], ...]] = (
+    add_state_socket,
+    add_view_socket,
+    add_touch_socket,
+)
 
 
 def make_app(stage: Stage) -> FastAPI:

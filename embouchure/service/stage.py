@@ -25,6 +25,7 @@ from presets.catalogue import read_card_of
 from presets.library import known
 from presets.setlists import load_setlist
 from presets.spaces import is_installed
+from synth.engine.telemetry import Snapshot
 
 KEPT_NOTICES: Final = 30
 
@@ -111,6 +112,10 @@ class Stage:
     def guests(self) -> tuple[Guest, ...]:
         """Who follows the session now."""
         return self._guests
+
+    def look(self) -> Snapshot | None:
+        """Read the engine's telemetry; None while no engine sounds."""
+        return self._relay.look() if self._relay else None
 
     # What the session tells
 
@@ -282,6 +287,14 @@ class Stage:
     def set_tuning(self, tuning: Tuning) -> None:
         """Let what is struck from now on be tuned so."""
         self.command("tune", notes=list(tuning.notes))
+
+    def perform_bytes(self, name: str, data: bytes) -> None:
+        """Play MIDI on an input of the program's own; no bytes at all are a sign of life."""
+        self.command("hear", input=name, time_s=time.perf_counter(), data=data.hex())
+
+    def close_input(self, name: str) -> None:
+        """End what an input of the program's own holds."""
+        self.command("close", input=name)
 
     def panic(self) -> None:
         """Silence everything at once."""

@@ -57,7 +57,7 @@ class Case:
     def __init__(self) -> None:
         self.engine = Engine()
         self.stage = Stage()
-        self.stage.open(self.engine)
+        self.stage.open(self.engine, "")
         self.stage.set(preset="breath")
         self.in_port, self.out_port = free_port(), free_port()
         self.dump = subprocess.Popen(
