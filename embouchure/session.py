@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from embouchure.choice import Choice, Chooser
 from embouchure.hand_choice import HandChoice
@@ -36,6 +36,16 @@ ASKING: Final = frozenset({Kind.PROGRAM, Kind.STEP})
 """What is for the chooser and not for the engine."""
 ZONE_MANAGERS: Final = {"upper": UPPER, "lower": LOWER}
 """In the order in which they are selected: the last one's room is the one heard."""
+
+
+class Tap(Protocol):
+    """Hears what is played, and must not wait."""
+
+    def hear(self, port: int, data: bytes) -> None:
+        """Take bytes that arrived at a port."""
+
+    def release(self, port: int | None = None) -> None:
+        """End what a port holds, or without one everything."""
 
 
 class Session:
@@ -88,6 +98,7 @@ class Session:
         self._notebook = Notebook(engine)
         for sentence in hands.troubles if hands else ():
             self._notebook.notice(f"{sentence}.")
+        self._tap: Tap | None = None
         self._lock = threading.Lock()
 
     def name(self, port: int, name: str) -> None:
@@ -102,6 +113,13 @@ class Session:
         with self._lock:
             self._notebook.hear(Played(time_s, port, data))
             self._push(self._listeners.hear(data, time_s, port))
+            if self._tap:
+                self._tap.hear(port, data)
+
+    def tap(self, tap: Tap | None) -> None:
+        """Let another hear what is played on the ports from now on; any thread."""
+        with self._lock:
+            self._tap = tap
 
     def perform(self, time_s: float, port: int, data: bytes) -> None:
         """Play bytes without keeping them; any thread."""
@@ -122,6 +140,8 @@ class Session:
             self._notebook.call(time_s, "release", port=port)
             events = self._listeners.release(time_s, port)
             self._push(events)
+            if self._tap:
+                self._tap.release(port)
         return any(event.kind is Kind.LIFT for event in events)
 
     def release_all(self, time_s: float) -> None:
@@ -129,12 +149,16 @@ class Session:
         with self._lock:
             self._notebook.call(time_s, "release_all")
             self._push(self._listeners.release_all(time_s))
+            if self._tap:
+                self._tap.release()
 
     def panic(self, time_s: float) -> None:
         """Silence everything at once, tails and room too; any thread."""
         with self._lock:
             self._notebook.call(time_s, "panic")
             self._push(self._listeners.panic(time_s))
+            if self._tap:
+                self._tap.release()
 
     def select(self, time_s: float, sound: Sound, zone: int = EVERY_ZONE) -> None:
         """Let what is struck from now on sound by another preset; any thread but the audio thread.

@@ -31,6 +31,26 @@ class FakePort:
         self.is_open = False
 
 
+class FakeOutlet:
+    """An open output; `sent` is what it was given. With `is_gone` it takes no more."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sent: list[bytes] = []
+        self.is_open = True
+        self.is_gone = False
+
+    def send(self, message: bytes) -> None:
+        """Keep one message."""
+        if self.is_gone:
+            raise PortError(f"the MIDI output '{self.name}' is gone")
+        self.sent.append(message)
+
+    def close(self) -> None:
+        """Give the output back."""
+        self.is_open = False
+
+
 class FakeMidiSystem:
     """Inputs with the given names; `opened` holds those in use, by name.
 
@@ -45,6 +65,7 @@ class FakeMidiSystem:
         self._offers_virtual = offers_virtual
         self.busy = list(busy)
         self.opened: dict[str, FakePort] = {}
+        self.outlet: FakeOutlet | None = None
 
     def input_names(self) -> list[str]:
         """List the names given."""
@@ -72,6 +93,13 @@ class FakeMidiSystem:
     def open_virtual(self) -> FakePort | None:
         """Offer an input named `OWN_NAME`, if this system can."""
         return self.open(OWN_NAME) if self._offers_virtual else None
+
+    def open_output(self, wanted: str | None) -> FakeOutlet:
+        """Open the output whose name is that of an input, or one of our own."""
+        if wanted is not None and wanted not in self.names:
+            raise PortError(f"no MIDI output is named like '{wanted}'")
+        self.outlet = FakeOutlet(wanted or OWN_NAME)
+        return self.outlet
 
     def lasting_name(self, name: str) -> str:
         """Leave out the number after `#`."""

@@ -32,6 +32,18 @@ class Port(Protocol):
         """Give the port back; closing twice is allowed."""
 
 
+class Outlet(Protocol):
+    """An open output."""
+
+    name: str
+
+    def send(self, message: bytes) -> None:
+        """Send one whole message; raises PortError when the output is gone."""
+
+    def close(self) -> None:
+        """Give the output back."""
+
+
 class MidiSystem(Protocol):
     """What an operating system offers: inputs to open, and perhaps virtual ones."""
 
@@ -46,6 +58,12 @@ class MidiSystem(Protocol):
 
     def open_virtual(self) -> Port | None:
         """Offer an input named `OWN_NAME`; None where the system cannot."""
+
+    def open_output(self, wanted: str | None) -> Outlet:
+        """Open the output whose name contains what is wanted, or offer one of our own.
+
+        What another program gives back of what is sent there is never heard as an input.
+        """
 
     def lasting_name(self, name: str) -> str:
         """Leave out of an input's name what may change while it is unplugged."""
@@ -75,7 +93,7 @@ def input_names() -> list[str]:
         return system.input_names()
 
 
-def find_input(names: Sequence[str], wanted: str) -> str:
+def find_input(names: Sequence[str], wanted: str, kind: str = "input") -> str:
     """Choose the input whose name is `wanted`, or else the first that contains it.
 
     Upper and lower case are the same.
@@ -93,7 +111,7 @@ def find_input(names: Sequence[str], wanted: str) -> str:
     for name in exact or [name for name in names if low in name.casefold()]:
         return name
     choice = f"choose one of: {', '.join(names)}" if names else "none is connected now"
-    raise PortError(f"no MIDI input is named like '{wanted}'; {choice}")
+    raise PortError(f"no MIDI {kind} is named like '{wanted}'; {choice}")
 
 
 def close_all(ports: Sequence[Port]) -> None:

@@ -11,12 +11,16 @@ from typing import Any, Final
 
 import rtmidi
 
-from mapper.ports import OWN_NAME, Listen, PortError
+from mapper.ports import OWN_NAME, Listen, PortError, find_input
 
+OWN_THROUGH: Final = f"{OWN_NAME} through"
+"""Name of the output that others can listen to."""
 _SEQUENCER: Final = Path("/dev/snd/seq")
 _LOOPBACKS: Final = ("midi through",)
 _JACK_HARDWARE: Final = ("system:", "a2j:", "midi-bridge:")
 """Clients through which JACK and PipeWire show instruments; other programs connect themselves."""
+_sent_to: set[str] = set()
+"""Names of the outputs that this process plays to."""
 _PASSING: Final = {rtmidi.API_LINUX_ALSA: r" \d+:\d+$", rtmidi.API_WINDOWS_MM: r" \d+$"}
 """What ends an input's name and may be another each time it is plugged in."""
 _NO_MIDI: Final = {
@@ -35,7 +39,8 @@ class RtMidiSystem:
 
     def input_names(self) -> list[str]:
         """List everything that can be heard, this program's own ports left out."""
-        return [name for name in _names(self._client) if not name.startswith(OWN_NAME)]
+        names = _names(self._client)
+        return [name for name in names if not name.startswith(OWN_NAME) and not _returns(name)]
 
     def controller_names(self) -> list[str]:
         """List the inputs that are instruments: no loop-backs, under JACK only hardware."""
@@ -70,6 +75,34 @@ class RtMidiSystem:
         except (NotImplementedError, rtmidi.RtMidiError):
             return None
         return RtMidiPort(self._client, OWN_NAME, shares_client=True)
+
+    def open_output(self, wanted: str | None) -> "RtMidiOutlet":
+        """Open the output whose name contains what is wanted, or offer one of our own.
+
+        Raises
+        ------
+        PortError
+            When there is none, or another program keeps it to itself.
+        """
+        client = rtmidi.MidiOut(self._api, name=OWN_NAME)
+        try:
+            names = [name for name in _names(client) if not name.startswith(OWN_NAME)]
+            name = OWN_THROUGH if wanted is None else find_input(names, wanted, "output")
+            if wanted is None:
+                client.open_virtual_port(OWN_THROUGH)
+            else:
+                client.open_port(_names(client).index(name), name=OWN_THROUGH)
+                _sent_to.add(name)
+        except PortError:
+            client.delete()
+            raise
+        except (NotImplementedError, rtmidi.RtMidiError) as error:
+            client.delete()
+            raise PortError(
+                "MIDI cannot be played through to it; see that no other program keeps it to itself, "
+                "and on Windows choose the port of a loopback driver"
+            ) from error
+        return RtMidiOutlet(client, name)
 
     def close(self) -> None:
         """Give the client back; closing twice is allowed."""
@@ -112,6 +145,41 @@ class RtMidiPort:
             if not self._shares_client:
                 self._client.delete()
             self._client = None
+
+
+class RtMidiOutlet:
+    """An open output."""
+
+    def __init__(self, client: Any, name: str) -> None:  # noqa: ANN401
+        self.name = name
+        self._client = client
+
+    def send(self, message: bytes) -> None:
+        """Send one whole message.
+
+        Raises
+        ------
+        PortError
+            When the output is gone.
+        """
+        try:
+            self._client.send_message(message)
+        except rtmidi.RtMidiError as error:
+            raise PortError(
+                f"the MIDI output '{self.name}' is gone; start again to play through to it"
+            ) from error
+
+    def close(self) -> None:
+        """Give the output back; closing twice is allowed."""
+        if self._client:
+            self._client.delete()
+            self._client = None
+            _sent_to.discard(self.name)
+
+
+def _returns(name: str) -> bool:
+    """Whether an input only gives back what is sent to the output of the same name."""
+    return name in _sent_to
 
 
 def _client(api: int) -> Any:  # noqa: ANN401
