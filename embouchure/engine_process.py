@@ -141,8 +141,26 @@ class EngineProcess:
             handover = Handover(self._session, self._load, self._chooser, self._tell_player)
             handover.take(before)
             known = before.inputs
+        if through := self._settings.through:
+            self._play_through(through, stack)
         self._plugging = Plugging(self._session, self._settings.midi, known, self._tell_player)
         stack.callback(self._plugging.close)
+
+    def _play_through(self, name: str, stack: ExitStack) -> None:
+        """Hand what is played on to another program too; one that takes over does what it can."""
+        from mapper.ports import PortError, midi_system
+        from mapper.through import Through
+
+        try:
+            through = Through(midi_system(), name, self._tell_player)
+        except PortError as error:
+            if not self._settings.predecessor:
+                raise
+            self._tell_player(f"{error}.")
+            return
+        self._session.tap(through)
+        stack.callback(through.close)
+        stack.callback(self._session.tap, None)
 
     def _load(self, preset: str) -> "Sound":
         from embouchure.instrument import load_sound

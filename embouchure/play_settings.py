@@ -48,6 +48,8 @@ class PlaySettings:
     midi: tuple[str, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
     channels: tuple[int, int] | None = None
+    through: str | None = None
+    """What is played goes on to this MIDI output too; see `mapper.through`."""
     rate_hz: int = DEFAULT_RATE_HZ
     predecessor: Predecessor | None = None
 

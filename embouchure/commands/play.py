@@ -25,6 +25,13 @@ from embouchure.commands.options import (
     channel_pair,
     wishes_of,
 )
+from embouchure.commands.outlet_options import (
+    DEFAULT_RATE_HZ_OF_OSC,
+    OscInOption,
+    OscOutOption,
+    OscRateOption,
+    ThroughOption,
+)
 from embouchure.commands.stepping_options import (
     DEFAULT_NEXT_CONTROL,
     NextControlOption,
@@ -35,6 +42,7 @@ from embouchure.commands.stepping_options import (
     first_of_setlist,
     stepping,
 )
+from embouchure.osc.address import OscSettings
 from embouchure.output import console
 from embouchure.play_settings import (
     DEFAULT_PRESET,
@@ -93,6 +101,10 @@ def play(
     open_page: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = False,
+    osc_in: OscInOption = None,
+    osc_out: OscOutOption = None,
+    osc_rate: OscRateOption = DEFAULT_RATE_HZ_OF_OSC,
+    through: ThroughOption = None,
     leaves: Annotated[bool, typer.Option(hidden=True)] = True,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
@@ -135,16 +147,18 @@ def play(
         device=device,
         host_api=host_api,
         midi=tuple(midi or ()),
+        through=through,
         rate_hz=rate,
         channels=channel_pair(channels),
         wishes=wishes,
     )
+    osc = OscSettings.parse(osc_in, osc_out, osc_rate)
     try:
-        if page:
+        if page or osc.is_wanted:
             from embouchure.service.serving import serve
 
-            view = open_view(console)
-            serve(settings, view, port, opens=open_page, demo=demo, leaves=leaves)
+            view, page_port = open_view(console), port if page else None
+            serve(settings, view, page_port, osc=osc, opens=open_page, demo=demo, leaves=leaves)
         else:
             Player(settings, open_view(console), demo=demo).play()
     except NoDeviceError as error:

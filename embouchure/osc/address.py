@@ -45,6 +45,35 @@ class OscSettings:
     sends_to: Address | None = None
     rate_hz: float = DEFAULT_RATE_HZ
 
+    def __post_init__(self) -> None:
+        low_hz, high_hz = RATES_HZ
+        if not low_hz <= self.rate_hz <= high_hz:
+            raise ProgramError(
+                f"OSC cannot be sent {self.rate_hz:g} times a second; choose from {low_hz:g} to "
+                f"{high_hz:g}"
+            )
+
+    @classmethod
+    def parse(cls, listens_at: str | None, sends_to: str | None, rate_hz: float) -> "OscSettings":
+        """Read what a command line says.
+
+        Raises
+        ------
+        ProgramError
+            When it is no address, or an impossible rate.
+        """
+        places = [text and Address.parse(text) for text in (listens_at, sends_to)]
+        return cls(listens_at=places[0] or None, sends_to=places[1] or None, rate_hz=rate_hz)
+
+    def in_words(self) -> list[str]:
+        """Say what is wanted, in sentences."""
+        said = []
+        if at := self.listens_at:
+            said.append(f"OSC is heard at {at.host}:{at.port}.")
+        if to := self.sends_to:
+            said.append(f"OSC goes to {to.host}:{to.port}, {self.rate_hz:g} frames a second.")
+        return said
+
     @property
     def is_wanted(self) -> bool:
         """Whether there is anything to do."""

@@ -1,8 +1,11 @@
 """Serving: one live session with its page, from the start to Ctrl-C."""
 
 import webbrowser
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from typing import TYPE_CHECKING
 
+from embouchure.osc.address import OscSettings
 from embouchure.play_settings import PlaySettings
 from embouchure.service.live_session import LiveSession
 from embouchure.service.port import HOST, bind
@@ -10,12 +13,16 @@ from embouchure.service.server import Server
 from embouchure.service.stage import Stage
 from embouchure.view import View
 
+if TYPE_CHECKING:
+    from embouchure.osc.link import OscLink
 
-def serve(
+
+def serve(  # noqa: PLR0913  # what a session needs to be told
     settings: PlaySettings,
     view: View,
-    port: int,
+    port: int | None,
     *,
+    osc: OscSettings | None = None,
     opens: bool = False,
     demo: bool = False,
     leaves: bool = False,
@@ -29,7 +36,9 @@ def serve(
     view
         Where the session is shown beside the page.
     port
-        Where the page is served; 0 for any that is free.
+        Where the page is served; 0 for any that is free, None for no page.
+    osc
+        What comes and goes by OSC.
     opens
         Whether the page is opened in a browser.
     demo
@@ -45,16 +54,37 @@ def serve(
         As `Player.play` does.
     """
     stage = Stage()
-    server = Server(stage, bind(HOST, port))
+    with ExitStack() as stack:
+        server = (
+            None if port is None else stack.enter_context(_ending(Server(stage, bind(HOST, port))))
+        )
+        if osc and osc.is_wanted:
+            stack.enter_context(closing(_link(osc, stage, view)))
 
-    def begin() -> None:
-        server.start()
-        view.say(f"The page is at {server.address}.")
-        if opens:
-            with suppress(webbrowser.Error):
-                webbrowser.open(server.address)
+        def begin() -> None:
+            if server:
+                server.start()
+                view.say(f"The page is at {server.address}.")
+                if opens:
+                    with suppress(webbrowser.Error):
+                        webbrowser.open(server.address)
 
-    try:
         LiveSession(settings, view, stage, demo=demo, leaves=leaves, begin=begin).play()
+
+
+@contextmanager
+def _ending(server: Server) -> Iterator[Server]:
+    try:
+        yield server
     finally:
         server.end()
+
+
+def _link(osc: OscSettings, stage: Stage, view: View) -> "OscLink":
+    """Begin with OSC, and say where."""
+    from embouchure.osc.link import OscLink
+
+    link = OscLink(osc, stage)
+    for sentence in osc.in_words():
+        view.say(sentence)
+    return link

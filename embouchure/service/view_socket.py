@@ -1,6 +1,7 @@
 """The view's socket: the newest frame, up to 60 times a second, as fast as a client acknowledges."""
 
 import asyncio
+import threading
 import time
 from contextlib import suppress
 from typing import Final
@@ -27,7 +28,7 @@ class Gallery:
 
     def __init__(self, stage: Stage) -> None:
         self._frames = Frames(stage.look, EVERY_S / 2, time.monotonic)
-        self._laying: asyncio.Task[None] | None = None
+        self._laying = threading.Thread(target=self._lay_out, name="chart", daemon=True)
         self._n_clients = 0
 
     async def show(self, socket: WebSocket) -> None:
@@ -35,7 +36,8 @@ class Gallery:
         if self._n_clients >= MAX_CLIENTS:
             await socket.close(TRY_LATER, f"{MAX_CLIENTS} look already; close another page")
             return
-        self._laying = self._laying or asyncio.create_task(self._lay_out())
+        if self._laying.ident is None:
+            self._laying.start()
         self._n_clients += 1
         try:
             with suppress(WebSocketDisconnect, RuntimeError, KeyError):
@@ -54,13 +56,14 @@ class Gallery:
         except TimeoutError:
             await socket.close(TRY_LATER, "no frame was acknowledged; connect again")
 
-    async def _lay_out(self) -> None:
-        """Learn where codes lie; without that, frames say so."""
+    def _lay_out(self) -> None:
+        """Learn where codes lie; the first time that takes a while, and frames go on without."""
         with suppress(*player_errors()):
-            self._frames.places = await asyncio.to_thread(_places)
+            self._frames.places = lay_out()
 
 
-def _places() -> Places:
+def lay_out() -> Places:
+    """Put the factory space's codes on its chart."""
     return Places.on(plane(), factory_space())
 
 

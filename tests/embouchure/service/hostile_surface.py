@@ -10,20 +10,26 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from unittest.mock import patch
 
+import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from embouchure.service.places import Places
 from embouchure.service.port import HOST, bind
 from embouchure.service.server import Server
 from embouchure.service.stage import Stage
 from embouchure.service.touch_frames import TouchFrame, pack
 from mapper.listener import Listener
 from mapper.surface import Finger, Phase
+from synth.controls import CODE_SIZE
 from synth.engine.telemetry import Snapshot
 from tests.embouchure.studio import wait_for
 from tests.synth.toy import make_engine, strike
 
+CORNERS = Places(4 * np.eye(4, CODE_SIZE, dtype=np.float32), np.eye(4, 2, dtype=np.float32))
+"""A chart with four sounds."""
 WAITING = 64
 """Frames that are on their way at once."""
 
@@ -60,11 +66,12 @@ def serving(hall: Hall) -> Iterator[str]:
     stage = Stage()
     stage.open(hall, "")
     server = Server(stage, bind(HOST, 0))
-    server.start()
-    try:
-        yield server.address.replace("http", "ws") + "/api/v1"
-    finally:
-        server.end()
+    with patch("embouchure.service.view_socket.lay_out", lambda: CORNERS):
+        server.start()
+        try:
+            yield server.address.replace("http", "ws") + "/api/v1"
+        finally:
+            server.end()
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def test_a_page_that_does_not_acknowledge_gets_no_further_frame(address: str) ->
         page.send(b"\0")
         second = page.recv(timeout=2.0)
     counters = [struct.unpack_from("<I", bytes(frame), 4)[0] for frame in (first, second)]
-    assert counters[1] == counters[0] + 1
+    assert counters[1] > counters[0]
 
 
 @pytest.mark.parametrize("answer", [b"", b"\0" * 5000, "yes", b"\xff"])
