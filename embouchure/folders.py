@@ -19,6 +19,11 @@ def settings_path() -> Path:
     return user_config_path(APP, appauthor=False) / "settings.toml"
 
 
+def log_folder() -> Path:
+    """Where what only a programmer wants to read is kept; it may not exist yet."""
+    return user_log_path(APP, appauthor=False)
+
+
 def open_engine_log(*, goes_on: bool = False) -> BinaryIO:
     """Open the file that receives whatever the audio and MIDI libraries print.
 
@@ -26,7 +31,7 @@ def open_engine_log(*, goes_on: bool = False) -> BinaryIO:
     Where the player's own log folder cannot be written it is a temporary file.
     """
     mode: Literal["ab", "wb"] = "ab" if goes_on else "wb"
-    folder = user_log_path(APP, appauthor=False)
+    folder = log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return (folder / "engine.log").open(mode)

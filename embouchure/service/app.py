@@ -7,11 +7,14 @@ from pkgutil import iter_modules
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from embouchure.service import routes
+from embouchure.service.door import Door
 from embouchure.service.guard import Guard
 from embouchure.service.page_files import add_page
 from embouchure.service.refusals import ANSWERS, refuse_in_sentences
+from embouchure.service.sharing import Sharing
 from embouchure.service.stage import Stage
 from embouchure.service.state_socket import add_state_socket
 from embouchure.service.touch_socket import add_touch_socket
@@ -44,6 +47,11 @@ def make_app(stage: Stage) -> FastAPI:
     return app
 
 
-def guarded(stage: Stage, port: int) -> Guard:
-    """Make the application as this computer alone may reach it."""
-    return Guard(make_app(stage), port)
+def guarded(app: ASGIApp, port: int) -> Guard:
+    """Let this computer alone reach an application that `make_app` made."""
+    return Guard(app, port)
+
+
+def shared(app: ASGIApp, sharing: Sharing, host: str, port: int) -> Guard:
+    """Let others on the network reach an application that `make_app` made, who have a pass."""
+    return Guard(Door(app, sharing), port, (host,))

@@ -7,6 +7,7 @@ computer's address (DNS rebinding); the headers `Origin` and `Host` give both aw
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from embouchure.service.refusals import TOO_LARGE, refusal
@@ -52,7 +53,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif trouble := self._trouble(Headers(scope=scope)):
-            await _refuse(scope, receive, send, FORBIDDEN, trouble)
+            await refuse(scope, receive, send, FORBIDDEN, trouble)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:
@@ -70,26 +71,16 @@ class Guard:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = MAX_FILE_BYTES if scope["path"] in FILE_PATHS else MAX_BODY_BYTES
         body = _Body(receive, limit)
-        begun = False
 
         async def answer(message: Message) -> None:
-            nonlocal begun
-            begun = True
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        try:
-            body.check(Headers(scope=scope).get("content-length", "0"))
+        if body.admits(Headers(scope=scope).get("content-length", "0")):
             await self._app(scope, body.receive, answer)
-        except _TooLargeError:
-            if not begun:
-                text = f"what was sent is too large; at most {limit // 1024} kB are taken here"
-                await refusal(TOO_LARGE, text, connection="close")(scope, receive, answer)
-
-
-class _TooLargeError(Exception):
-    """More was sent than is taken."""
+        else:
+            await refuse(scope, receive, answer, TOO_LARGE, body.trouble)
 
 
 class _Body:
@@ -98,21 +89,25 @@ class _Body:
     def __init__(self, receive: Receive, limit_bytes: int) -> None:
         self._receive = receive
         self._left_bytes = limit_bytes
+        self.trouble = (
+            f"what was sent is too large; at most {limit_bytes // 1024} kB are taken here"
+        )
 
-    def check(self, announced: str) -> None:
-        if not announced.isdecimal() or int(announced) > self._left_bytes:
-            raise _TooLargeError
+    def admits(self, announced: str) -> bool:
+        """Whether so much as is announced may come."""
+        return announced.isdecimal() and int(announced) <= self._left_bytes
 
     async def receive(self) -> Message:
+        """Take the next piece, and refuse the request once it is too large."""
         message = await self._receive()
         self._left_bytes -= len(message.get("body", b""))
         if self._left_bytes < 0:
-            raise _TooLargeError
+            raise HTTPException(TOO_LARGE, self.trouble, {"connection": "close"})
         return message
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
-    """Refuse a request, or a socket before it opens."""
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+    """Refuse a request, or a socket before it opens, in one sentence."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": ""})
         return

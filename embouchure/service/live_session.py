@@ -96,12 +96,14 @@ class LiveSession(Player):
     def _obey(self, report: Report) -> None:
         super()._obey(report)
         for guest in self._stage.guests:
-            guest.hear(report)
+            with self._stage.bearing(guest):
+                guest.hear(report)
 
     def _turn(self) -> None:
         super()._turn()
         for guest in self._stage.guests:
-            guest.turn()
+            with self._stage.bearing(guest):
+                guest.turn()
 
     def _finish(self) -> None:
         self._stage.enter("ended", "The session has ended")

@@ -1,9 +1,11 @@
 """The stage: the live session as everything outside it sees and commands it, from any thread."""
 
 import itertools
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
@@ -14,6 +16,7 @@ from embouchure.service.bindings import Bindings, bindings_of, command_fields
 from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields, LiveState
 from embouchure.service.setup import Setup
+from embouchure.service.sharing import Sharing
 from embouchure.view import Status
 from mapper.faders import MACRO_CONTROLS, N_MACROS
 from mapper.hand import Hand
@@ -79,6 +82,7 @@ class Stage:
         self._relay: Relay | None = None
         self._space_sha256 = ""
         self._journal: Path | None = None
+        self.sharing: Sharing | None = None
         self.setup = Setup()
         self._guests: tuple[Guest, ...] = (self.setup,)
         self._lock = threading.Lock()
@@ -107,6 +111,18 @@ class Stage:
                 self._guests = tuple(one for one in self._guests if one is not guest)
 
         return leave
+
+    @contextmanager
+    def bearing(self, guest: Guest) -> Iterator[None]:
+        """Part with a guest that fails, for nothing may end the sound, and say so."""
+        try:
+            yield
+        except Exception:
+            logging.getLogger(__name__).exception("a guest failed")
+            with self._lock:
+                self._guests = tuple(one for one in self._guests if one is not guest)
+            what = type(guest).__name__
+            self.notice(f"{what} failed and is left out; the service's log says why.", "fault")
 
     @property
     def guests(self) -> tuple[Guest, ...]:

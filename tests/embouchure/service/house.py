@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
 
-from embouchure.service.app import guarded
+from embouchure.service.app import guarded, make_app
 from embouchure.service.stage import Stage
 from presets.preset import Preset
 from presets.spaces import factory_space
@@ -39,7 +39,7 @@ class House:
         self.stage = Stage()
         self.engine = Prompter()
         self.stage.open(self.engine, factory_space().sha256)
-        self.client = TestClient(guarded(self.stage, PORT), base_url=ADDRESS)
+        self.client = TestClient(guarded(make_app(self.stage), PORT), base_url=ADDRESS)
 
     @property
     def told(self) -> tuple[str, dict[str, Any]]:
