@@ -59,6 +59,23 @@ class Slide(Instrument):
         return np.asarray((1.0 - share) * answer + share * self._origin.other.predict(given))
 
 
+class Between(Instrument):
+    """Composes a slide from one found sound, each at the middle of its own slide, to another."""
+
+    def __init__(self, palette: Palette, start: Found, end: Found, name: str) -> None:
+        about = f"Slides from {start.candidate.recipe} to {end.candidate.recipe}"
+        super().__init__(palette.space, sounding(palette, start.candidate), name, about[:150])
+        self._end = Instrument(palette.space, sounding(palette, end.candidate), name, "its end")
+
+    def trajectory(self, features: Array) -> Array:
+        """Compose for what a hand meant, shape (n_frames, TRAJECTORY_SIZE)."""
+        toward = features[:, AT.slide : AT.slide + 1].astype(np.float64)
+        resting = features.astype(np.float64)
+        resting[:, AT.slide] = MIDDLE
+        start, end = super().trajectory(resting), self._end.trajectory(resting)
+        return np.asarray((1.0 - toward) * start + toward * end)
+
+
 def as_target(palette: Palette, found: Found, name: str, note: float) -> Target:
     """Make a found sound a target, to be heard and imitated."""
     rows = trajectory(palette, found.candidate, note, TARGET_LENGTH_S)
@@ -116,6 +133,13 @@ def as_axis_end(palette: Palette, found: Found, name: str, origin: Preset) -> Pr
         other=None,
     )
     return balanced(evened(made, palette.space), palette.space)
+
+
+def as_axis(palette: Palette, start: Found, end: Found, name: str) -> Preset:
+    """Make a preset whose slide goes from one found sound to another, both ends equally loud."""
+    made = preset_of(Between(palette, start, end, name), Provenance(origin=ORIGIN))
+    tagged = made.card.model_copy(update={"tags": ("axis", "found")})
+    return balanced(evened(replace(made, card=tagged), palette.space), palette.space)
 
 
 def evened(preset: Preset, space: Space) -> Preset:

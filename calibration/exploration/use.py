@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from calibration.exploration.adoption import as_axis_end, as_preset, as_target
+from calibration.exploration.adoption import as_axis, as_axis_end, as_preset, as_target
 from calibration.exploration.exploration import Exploration
 from calibration.exploration.shelf import ExplorationError
 from calibration.targets.target_store import keep
@@ -57,6 +57,23 @@ def use_as_axis_end(exploration: Exploration, number: int, name: str, origin: st
     _refuse_taken(name)
     found, start = exploration.sound(number), store.load(origin)
     return _keep(exploration, number, as_axis_end(exploration.palette, found, name, start))
+
+
+def use_as_axis(exploration: Exploration, start: int, end: int, name: str) -> Path:
+    """Keep a preset whose slide goes from one sound to another, and return its file.
+
+    Raises
+    ------
+    ExplorationError
+        When there is no such sound, or both are the same.
+    PresetError
+        When the name is taken or cannot be used, or it cannot be kept.
+    """
+    _refuse_taken(name)
+    if start == end:
+        raise ExplorationError(f"both ends are the sound {end}; choose two different ones")
+    ends = exploration.sound(start), exploration.sound(end)
+    return _keep(exploration, end, as_axis(exploration.palette, *ends, name))
 
 
 def _refuse_taken(name: str) -> None:

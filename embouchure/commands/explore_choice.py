@@ -88,6 +88,14 @@ def use(
     origin: Annotated[
         str, typer.Option("--from", help="For an axis: the preset that it starts from.")
     ] = "breath",
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--from-sound",
+            help="For an axis: the sound that it starts from, in place of a preset.",
+            show_default=False,
+        ),
+    ] = None,
     within: InOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -95,11 +103,18 @@ def use(
 
     Example: embouchure explore use 12 glass-horn --as axis --from bow
     """
-    from calibration.exploration.use import use_as_axis_end, use_as_preset, use_as_target
+    from calibration.exploration.use import (
+        use_as_axis,
+        use_as_axis_end,
+        use_as_preset,
+        use_as_target,
+    )
 
     with opened(within) as exploration, console.status("Learning it, which may take half a minute"):
         if becomes is UseName.TARGET:
             made = use_as_target(exploration, number, name)
+        elif becomes is UseName.AXIS and start is not None:
+            made = use_as_axis(exploration, start, number, name)
         elif becomes is UseName.AXIS:
             made = use_as_axis_end(exploration, number, name, origin)
         else:

@@ -23,7 +23,7 @@ def run_errand(*words: str, patience_s: float = PATIENCE_S) -> Any:  # noqa: ANN
     """
     try:
         done = subprocess.run(
-            [*_nice(), sys.executable, "-P", "-m", "embouchure", *words, "--json"],
+            _line(words),
             env=own_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -36,8 +36,24 @@ def run_errand(*words: str, patience_s: float = PATIENCE_S) -> Any:  # noqa: ANN
             f"{words[0]} took longer than {patience_s:.0f} s; try again when the computer is idle"
         ) from None
     if done.returncode:
-        raise ProgramError(_reason(done.stderr.decode(errors="replace"), words[0]))
+        raise ProgramError(reason_of(done.stderr, words[0]))
     return json.loads(done.stdout)
+
+
+def begin_errand(*words: str) -> "subprocess.Popen[bytes]":
+    """Begin `embouchure WORDS --json`; whoever begins it sees that it ends."""
+    return subprocess.Popen(
+        _line(words),
+        env=own_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _line(words: tuple[str, ...]) -> list[str]:
+    return [*_nice(), sys.executable, "-P", "-m", "embouchure", *words, "--json"]
 
 
 def _nice() -> list[str]:
@@ -45,7 +61,7 @@ def _nice() -> list[str]:
     return ["nice", "-n", str(NICENESS)] if os.name == "posix" else []
 
 
-def _reason(said: str, word: str) -> str:
+def reason_of(said: bytes, word: str) -> str:
     """Take the sentence in which a command of ours ends."""
-    last = said.strip().rpartition("\n")[2].removeprefix("embouchure: ")
+    last = said.decode(errors="replace").strip().rpartition("\n")[2].removeprefix("embouchure: ")
     return last or f"{word} ended without a word; see embouchure doctor"
