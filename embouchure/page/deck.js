@@ -70,13 +70,13 @@ export class Deck {
     return element("dl", { class: "deck-readings" }, ...Object.values(rows).map(([, row]) => row));
   }
 
-  #read({ n_voices: nVoices, voices, peak, load, dropouts }) {
+  #read({ voices, peak, load, dropouts }) {
     const level = decibels(peak);
     this.readings.level.textContent = level > -90 ? `${Math.round(level)}`.replace("-", "−") : "−∞";
     this.readings.load.textContent = Math.round(100 * load);
     this.readings.dropouts.textContent = dropouts;
     this.readings.dropouts.classList.toggle("is-bad", dropouts > 0);
-    this.readings.voices.textContent = nVoices ?? voices;
+    this.readings.voices.textContent = voices;
   }
 }
 

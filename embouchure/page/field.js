@@ -1,6 +1,6 @@
 /** The field: every sound of the space as a faint star, and names that light up near a finger. */
 
-const LABEL_REST = 0.34;
+const LABEL_REST = 0.4;
 const REACH_PIXELS = 120;
 const SETTLING = 0.16;
 const MIN_LIGHT = 0.08;
@@ -41,7 +41,7 @@ export class Field {
     pen.fillStyle = "#cfd6e6";
     for (const place of this.#sounds) {
       const [x, y] = plane.point(...place);
-      pen.globalAlpha = 0.12 + 0.3 * ((Math.abs(place[0] * 7919 + place[1] * 104729)) % 1) ** 2;
+      pen.globalAlpha = 0.16 + 0.5 * ((Math.abs(place[0] * 7919 + place[1] * 104729)) % 1) ** 2;
       pen.beginPath();
       pen.arc(x, y, 0.9, 0, 7);
       pen.fill();
@@ -65,11 +65,11 @@ export class Field {
     pen.font = this.font;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    const taken = [];
+    const taken = [...plane.covered];
     let changes = false;
     for (const label of this.#brightestFirst(plane, lights)) {
       const isMarked = label.key === plane.marked;
-      const target = this.#fits(label, taken) || isMarked ? LABEL_REST + 0.66 * label.light : 0;
+      const target = this.#fits(label, taken) || isMarked ? LABEL_REST + (1 - LABEL_REST) * label.light : 0;
       const wanted = isMarked ? 1 : target;
       label.alpha += (wanted - label.alpha) * SETTLING;
       changes ||= Math.abs(wanted - label.alpha) > 0.02;

@@ -67,6 +67,7 @@ export class Pad extends HTMLElement {
 
   /** Strike a key without a pointer, as a computer's keyboard does. */
   strikeKey(mover, row, column) {
+    this.classList.remove("is-played");
     const { rows } = this;
     const x = (column + 0.5) / rows.columns;
     this.#begin(mover, { x, y: 1 - (row + 0.5) / rows.rows }, PLAIN_STRIKE, 0.5);
@@ -92,6 +93,7 @@ export class Pad extends HTMLElement {
     if (event.button) return;
     event.preventDefault();
     this.focus({ preventScroll: true });
+    this.classList.add("is-played");
     this.setPointerCapture(event.pointerId);
     if (event.width > 1) this.#widths.add(Math.round(event.width));
     const place = this.#placeOf(event);

@@ -14,6 +14,8 @@ export class Plane extends HTMLElement {
   nDrawn = 0;
   /** What the overlays cover, in pixels: the sounds keep clear of it. */
   inset = { top: 0, right: 0, bottom: 0, left: 0 };
+  /** Boxes in which no name is written: left, right, top and bottom in pixels. @type {number[][]} */
+  covered = [];
   #field = new Field();
   #hand = new Hand();
   #trails = new Map();
@@ -49,9 +51,12 @@ export class Plane extends HTMLElement {
     this.wake();
   }
 
-  /** Keep the sounds clear of what covers the edges. */
-  set clear(inset) {
+  /** Keep the sounds clear of what covers the edges, and names clear of these elements too. */
+  clear(inset, elements) {
     this.inset = inset;
+    const { left, top } = this.getBoundingClientRect();
+    this.covered = elements.map((one) => one.getBoundingClientRect()).filter(({ width }) => width)
+      .map((box) => [box.left - left, box.right - left, box.top - top, box.bottom - top]);
     this.#resize();
   }
 
@@ -60,7 +65,8 @@ export class Plane extends HTMLElement {
    *
    * @param {import("./view.js").Frame} frame
    */
-  show({ voices }) {
+  show({ voices: all, isPlaced }) {
+    const voices = isPlaced ? all : [];
     const nowMs = performance.now();
     const fingers = this.#hand.number(voices);
     for (const [touch, trail] of this.#trails) if (!fingers.has(touch)) this.#end(touch, trail);

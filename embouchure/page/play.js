@@ -30,7 +30,7 @@ export class Play {
       app.store.watch(["preset", "setlist"], (state) => this.#name(state)),
       this.deck.watch());
     this.covering = new ResizeObserver(() => this.#clear());
-    for (const part of [this.deck.root, this.meters]) this.covering.observe(part);
+    for (const part of [this.deck.root, this.head, this.meters]) this.covering.observe(part);
   }
 
   disconnect() {
@@ -45,9 +45,10 @@ export class Play {
     const arrow = (step, path, label) => element("button",
       { class: "is-round", type: "button", "aria-label": label, onclick: () => this.#step(step) },
       icon(path));
-    return element("div", { class: "play-title" }, this.name, this.description,
+    this.head = element("div", { class: "play-title" }, this.name, this.description,
       element("div", { class: "row play-steps" },
         arrow(-1, PREVIOUS, "Previous preset"), arrow(1, NEXT, "Next preset"), this.place));
+    return this.head;
   }
 
   async #load() {
@@ -70,12 +71,7 @@ export class Play {
   }
 
   #step(step) {
-    const { api, store } = this.app;
-    if (store.state.setlist) return api.tell("POST", "step", { step });
-    const names = (this.presets ?? []).map(({ name }) => name);
-    const at = names.indexOf(nameOf(store.state.preset));
-    const preset = names[(at + step + names.length) % names.length];
-    return preset && api.tell("POST", "select", { preset });
+    this.app.api.tell("POST", "step", { step });
   }
 
   #show(frame) {
@@ -94,13 +90,10 @@ export class Play {
 
   /** Keep the sounds on the plane clear of the controls. */
   #clear() {
-    const isWide = innerWidth > 1024;
-    this.plane.clear = {
-      top: isWide ? 24 : 8,
-      right: isWide ? 40 : 8,
-      bottom: isWide ? this.deck.root.offsetHeight : 8,
-      left: isWide ? 40 : 8,
-    };
+    const isStage = getComputedStyle(this.deck.root).position === "absolute";
+    const bottom = isStage ? this.deck.root.offsetHeight : 8;
+    const covers = [...this.head.children, ...this.meters.children];
+    this.plane.clear({ top: isStage ? 76 : 8, right: 24, bottom, left: 24 }, isStage ? covers : []);
   }
 }
 

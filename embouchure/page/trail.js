@@ -49,7 +49,8 @@ export class Trail {
     pen.strokeStyle = this.hue;
     pen.lineCap = "butt";
     pen.lineJoin = "round";
-    this.#path(pen, nowMs, 4.5, 0.1);
+    this.#path(pen, nowMs, 7, 0.035);
+    this.#path(pen, nowMs, 3.2, 0.08);
     this.#path(pen, nowMs, 1, 0.85);
     if (this.isEnded) return;
     this.#head(pen);

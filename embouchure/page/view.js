@@ -6,6 +6,7 @@ export const VERSION = 1;
 const HEADER_BYTES = 24;
 const VOICE_BYTES = 44;
 const HELD = 1;
+const IS_PLACED = 2;
 const PAUSE_MS = 500;
 
 /**
@@ -19,6 +20,7 @@ const PAUSE_MS = 500;
  * @property {number} x @property {number} y where its code lies on the plane, -1 to 1
  *
  * @typedef {Object} Frame
+ * @property {boolean} isPlaced whether its voices know where they lie on the plane
  * @property {number} count @property {number} peak @property {number} load
  * @property {number} dropouts @property {number} shed @property {Voice[]} voices
  */
@@ -30,6 +32,7 @@ export function readFrame(buffer) {
   const nVoices = data.getUint8(1);
   if (data.byteLength < HEADER_BYTES + nVoices * VOICE_BYTES) return null;
   return {
+    isPlaced: Boolean(data.getUint16(2, true) & IS_PLACED),
     count: data.getUint32(4, true),
     peak: data.getFloat32(8, true),
     load: data.getFloat32(12, true),
