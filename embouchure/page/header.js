@@ -66,4 +66,13 @@ export function deviceName(device) {
   return typeof device === "string" ? device : device?.device ?? "";
 }
 
+/** The input of the instrument's own, on which other programs play. */
+export const OWN_INPUT = "Embouchure";
+
+/** What an input is called. @param {{name: string, controller: string}} input */
+export function calledInput({ name, controller }) {
+  if (name === OWN_INPUT) return "Other programs";
+  return name.startsWith("Surface ") ? name : controller ?? name;
+}
+
 customElements.define("emb-header", Header);

@@ -66,7 +66,8 @@ export class Play {
     if (this.shown && this.shown !== name) this.app.say(`Preset ${name}.`);
     this.shown = name;
     this.name.textContent = name;
-    this.description.textContent = this.presets?.find((one) => one.name === name)?.description ?? "";
+    const song = setlist?.songs[setlist.place - 1];
+    this.description.textContent = song && song.title !== name ? song.title : this.presets?.find((one) => one.name === name)?.description ?? "";
     this.place.textContent = setlist ? placeIn(setlist) : "";
   }
 
@@ -97,9 +98,8 @@ export class Play {
   }
 }
 
-/** Where one is in a setlist, and what comes next. */
-function placeIn({ name, place, songs = [] }) {
-  const next = songs[place + 1];
-  const called = (song) => song?.title ?? song?.called ?? song?.preset ?? song;
-  return `${name} ${place + 1} / ${songs.length}${next ? ` · next ${called(next)}` : ""}`;
+/** Where one is in a setlist, counted from 1, and what comes next. */
+function placeIn({ name, place, songs }) {
+  const next = songs[place];
+  return `${name} ${place} / ${songs.length}${next ? ` · next ${next.title}` : ""}`;
 }

@@ -27,14 +27,14 @@ export class Presets {
     this.trash = element("div", { class: "row" });
     root.append(element("div", { class: "column" },
       this.#head(), this.chips, this.list, this.trash, this.setlists.root), this.page.root);
-    this.end = app.store.watch(["preset"], () => this.#mark());
+    this.ends = [app.store.watch(["preset"], () => this.#mark()), this.setlists.watch()];
     this.#accept();
     this.#load();
   }
 
   disconnect() {
     this.#ending.abort();
-    this.end();
+    for (const end of this.ends) end();
   }
 
   #head() {

@@ -16,13 +16,24 @@ export class Setlists {
     this.lists = element("div", { class: "cards" });
     this.name = element("input", { type: "text", "aria-label": "Name of a new setlist",
       placeholder: "friday", pattern: "[a-z0-9][a-z0-9\\-]{0,31}", required: true });
+    this.stop = element("button", { type: "button", onclick: () => this.#stop() }, "Leave the setlist");
     this.root = element("section", { class: "stack", "aria-label": "Setlists" },
       element("h2", {}, "Setlists"),
       element("p", { class: "quiet" },
         "Next and previous on the Play screen, a pedal or a key of the controller go through it while notes are held."),
       element("form", { class: "row setlist-new", onsubmit: (event) => this.#begin(event) },
-        this.name, element("button", {}, "Begin a setlist")),
+        this.name, element("button", {}, "Begin a setlist"), this.stop),
       this.lists);
+  }
+
+  /** Follow which setlist is played. @returns {() => void} ends it */
+  watch() {
+    return this.app.store.watch(["setlist"], ({ setlist }) => {
+      this.stop.hidden = !setlist;
+      for (const card of this.lists.children) {
+        card.classList.toggle("is-played", card.dataset.name === setlist?.name);
+      }
+    });
   }
 
   set presets(names) {
@@ -34,6 +45,7 @@ export class Setlists {
     const names = await this.app.api.get("setlists").catch(() => []);
     const lists = await Promise.all(names.map((name) => this.app.api.get(`setlists/${name}`).catch(() => null)));
     this.lists.replaceChildren(...lists.filter(Boolean).map((list) => this.#card(list)));
+    this.watch()();
   }
 
   async #begin(event) {
@@ -49,7 +61,7 @@ export class Setlists {
       onchange: () => this.#write(name, [...entries, { preset: add.value }], `${add.value} is added.`) },
     element("option", { value: "" }, "Add a preset …"),
     ...this.#presets.map((preset) => element("option", { value: preset }, preset)));
-    return element("article", { class: "card setlist", "aria-label": `Setlist ${name}` },
+    return element("article", { class: "card setlist", "data-name": name, "aria-label": `Setlist ${name}` },
       element("div", { class: "row" }, element("h3", { class: "setlist-name" }, name),
         element("button", { type: "button", class: "is-main", disabled: !entries.length,
           "aria-label": `Play ${name}`, onclick: () => this.#play(name) }, "Play it")),
@@ -88,6 +100,12 @@ export class Setlists {
   async #play(name) {
     await this.app.api.post(`setlists/${name}/play`);
     this.app.say(`Playing ${name} from its first place.`);
+
+  }
+
+  async #stop() {
+    await this.app.api.delete("setlist");
+    this.app.say("Next and previous go through all presets again.");
   }
 
   async #delete(name) {

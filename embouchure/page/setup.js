@@ -3,7 +3,7 @@
 import { Breath } from "./breath.js";
 import { element } from "./element.js";
 import "./fingers.js";
-import { deviceName } from "./header.js";
+import { OWN_INPUT, calledInput, deviceName } from "./header.js";
 import { Latency } from "./latency.js";
 import { setContrast, hasContrast } from "./look.js";
 import { Share } from "./share.js";
@@ -23,7 +23,7 @@ export class SetUp {
     root.append(element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Set up"), this.#banner()),
       element("div", { class: "setup" },
-        this.#sound(), this.#controllers(), new Latency(app).root, new Share(app, this.#ends).root, this.#look())),
+        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, new Share(app, this.#ends).root)),
     this.wizard.root);
     this.#ends.push(
       app.view.watch((frame) => this.fingers.show(frame)),
@@ -43,7 +43,7 @@ export class SetUp {
   }
 
   #sound() {
-    this.devices = element("div", { class: "setup-choices", role: "radiogroup", "aria-label": "Sound devices" });
+    this.devices = element("div", { class: "setup-choices", role: "group", "aria-label": "Sound devices" });
     return element("section", { class: "card", "aria-label": "Sound" },
       element("h2", {}, "Sound"), this.devices,
       element("div", { class: "row" },
@@ -78,24 +78,24 @@ export class SetUp {
     const had = this.devices.contains(document.activeElement);
     this.devices.replaceChildren(...(this.list ?? []).map((one) => this.#choice(one, device)));
     if (!this.list?.length) this.devices.append(element("p", { class: "quiet" }, "No sound device was found."));
-    if (had) this.devices.querySelector("[aria-checked='true']")?.focus();
+    if (had) this.devices.querySelector("[aria-pressed='true']")?.focus();
   }
 
   #choice(one, device) {
     const [name, hostApi] = [one.name ?? one.device, one.host_api];
     const isChosen = device && deviceName(device) === name && device.host_api === hostApi;
-    return element("button", { type: "button", role: "radio", "aria-checked": String(Boolean(isChosen)),
+    return element("button", { type: "button", "aria-pressed": String(Boolean(isChosen)),
       onclick: () => this.app.api.tell("PUT", "device", { device: name, host_api: hostApi }) },
     element("span", {}, name), element("small", {}, hostApi));
   }
 
   #showInputs(inputs) {
     this.inputs.replaceChildren(...inputs.map((input) => element("li", { class: "setup-input" },
-      element("span", {}, element("strong", {}, input.controller ?? input.name), " ",
+      element("span", {}, element("strong", {}, calledInput(input)), " ",
         element("small", { class: "tag" }, [input.name, input.mode].filter(Boolean).join(" · "))),
       element("button", { type: "button", "aria-label": `How is ${input.name} set up?`,
         onclick: () => this.wizard.open(input) }, "How is it set up?"))));
-    if (!inputs.length) {
+    if (!inputs.some(({ name }) => name !== OWN_INPUT)) {
       this.inputs.append(element("li", { class: "quiet" },
         "No controller yet: plug one in and it is heard at once, or play the ",
         element("a", { href: "#surface" }, "Surface"), "."));

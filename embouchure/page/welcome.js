@@ -2,7 +2,7 @@
 
 import { Breath } from "./breath.js";
 import { element } from "./element.js";
-import { deviceName } from "./header.js";
+import { OWN_INPUT, calledInput, deviceName } from "./header.js";
 
 const KEPT_AS = "embouchure.welcomed";
 const HEARD_PEAK = 0.003;
@@ -60,8 +60,9 @@ class Welcome {
   #second() {
     const list = element("ul", { class: "welcome-inputs" });
     this.#ends.push(this.app.store.watch(["inputs"], ({ inputs = [] }) => {
-      const found = inputs.map(({ name, controller }) => element("li", {},
-        element("strong", {}, controller ?? name), element("small", {}, name)));
+      const controllers = inputs.filter(({ name }) => name !== OWN_INPUT && !name.startsWith("Surface "));
+      const found = controllers.map((input) => element("li", {},
+        element("strong", {}, calledInput(input)), element("small", {}, input.name)));
       list.replaceChildren(...found,
         element("li", {}, element("strong", {}, "This screen"), element("small", {}, "fingers, a pen, or the keys of a computer")));
     }));

@@ -1,6 +1,7 @@
 /** The wizard: three things to play, and then what the controller should be told, in sentences. */
 
 import { element } from "./element.js";
+import { calledInput } from "./header.js";
 
 const ASK_EVERY_MS = 250;
 const PRESSED = 0.25;
@@ -48,7 +49,7 @@ export class Wizard {
 
   #page(place, ...parts) {
     return element("div", { class: "stack" },
-      element("p", { class: "tag" }, `${this.input.controller ?? this.input.name} · ${place}`),
+      element("p", { class: "tag" }, `${calledInput(this.input)} · ${place}`),
       element("h2", { id: "wizard-title" }, "How is it set up?"), ...parts,
       element("form", { method: "dialog" }, element("button", { class: "is-bare" }, "Close")));
   }

@@ -1,0 +1,57 @@
+"""One instrument with its page, one browser and one other program for all tests of the page."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.embouchure.studio import PATIENT, Instrument, Server, Studio, ended
+from tests.page.visit import PORT, Visit, browser_path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    made = Server("embouchure-page", *PATIENT)
+    yield made.name
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def studio(server: str) -> Iterator[Studio]:
+    made = Studio.open(server)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def instrument(
+    server: str, studio: Studio, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Instrument]:
+    options = ("--page", "--no-open", "--port", str(PORT), "--no-demo")
+    made = Instrument(server, tmp_path_factory.mktemp("page"), *options)
+    with ended(made):
+        studio.connect()
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=browser_path(), args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def visit(instrument: Instrument, browser: Browser) -> Iterator[Visit]:
+    """Visit as somebody who was here before."""
+    with Visit.on(browser) as made:
+        yield made
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit.page

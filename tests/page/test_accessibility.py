@@ -1,0 +1,94 @@
+"""Every screen can be used by everyone: axe finds nothing serious, and nothing is cut off."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.embouchure.studio import Instrument
+from tests.page.visit import DESKTOP, PHONE, Visit
+
+pytestmark = pytest.mark.jack
+
+SCREENS = ["play", "surface", "presets", "setup"]
+MAGNIFIED = (640, 400)
+"""A desktop at 200 %."""
+SMALLEST_TARGET_PIXELS = 44
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def sized(request: pytest.FixtureRequest, instrument: Instrument, browser: Browser) -> Iterator[Visit]:
+    with Visit.on(browser, request.param) as made:
+        yield made
+
+
+def settle(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_serious(sized: Visit, screen: str):
+    page = sized.go(screen)
+    settle(page)
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == []
+
+
+def test_axe_finds_nothing_serious_in_the_welcome(instrument: Instrument, browser: Browser):
+    with Visit.on(browser, is_first=True) as visit:
+        page = visit.go("play")
+        found = Axe().run(page, context="dialog").response["violations"]
+        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+@pytest.mark.parametrize("size", [PHONE, MAGNIFIED], ids=["320 px", "200 %"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_is_wider_than_the_screen(
+    instrument: Instrument, browser: Browser, screen: str, size: tuple[int, int]
+):
+    with Visit.on(browser, size) as visit:
+        page = visit.go(screen)
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_what_is_pressed_is_large_enough(sized: Visit, screen: str):
+    page = sized.go(screen)
+    settle(page)
+    small = page.evaluate(
+        """(least) => [...document.querySelectorAll('button, .header-nav a, select, [role=slider]')]
+            .map((one) => [one.textContent || one.ariaLabel, one.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
+            .map(([name, box]) => `${name} ${box.width} x ${box.height}`)""",
+        SMALLEST_TARGET_PIXELS,
+    )
+    assert small == []
+
+
+def test_who_asks_for_less_motion_gets_none(instrument: Instrument, browser: Browser):
+    with Visit.on(browser, reduced_motion="reduce") as visit:
+        page = visit.go("play")
+        settle(page)
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_who_asks_for_more_contrast_gets_it(visit: Visit):
+    page = visit.go("setup")
+    page.get_by_label("High contrast").check()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") is not None
+    night = "getComputedStyle(document.documentElement).getPropertyValue('--night').trim()"
+    assert page.evaluate(night) == "#000"
+    page.reload()
+    assert page.evaluate(night) == "#000"
+
+
+def test_the_screens_are_reached_by_keys_alone(visit: Visit):
+    page = visit.go("play")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("link", name="Surface").press("Enter")
+    page.get_by_role("application", name="Surface").wait_for()

@@ -1,0 +1,56 @@
+"""Play shows what sounds, and everything on it can be reached without a mouse."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.embouchure.studio import LIFT, STRIKE, Studio
+from tests.page.visit import Visit
+
+pytestmark = pytest.mark.jack
+
+PRESSED = b"\xd1\x50"
+
+
+def test_a_finger_on_a_controller_is_seen_with_its_note_and_its_press(visit: Visit, studio: Studio):
+    page = visit.go("play")
+    studio.play(STRIKE, PRESSED)
+    expect(page.locator("emb-finger .finger-note")).to_have_text("A4")
+    page.wait_for_function("document.querySelector('emb-plane').nDrawn > 3")
+    studio.play(LIFT)
+    expect(page.locator("emb-finger")).to_have_count(0)
+
+
+def test_a_macro_turns_by_keys_and_shows_where_it_is(visit: Visit):
+    page = visit.go("play")
+    knob = page.get_by_role("slider", name="Macro bright")
+    knob.press("End")
+    expect(knob).to_have_attribute("aria-valuenow", "100")
+    page.wait_for_function(
+        "fetch('/api/v1/state').then((answer) => answer.json()).then(({macros}) => macros[0] === 1)"
+    )
+    knob.press("Home")
+    expect(knob).to_have_attribute("aria-valuenow", "0")
+
+
+def test_what_was_just_played_is_kept(visit: Visit, studio: Studio):
+    page = visit.go("play")
+    studio.play(STRIKE, LIFT)
+    page.get_by_role("button", name="Capture what I just played").click()
+    visit.said("Kept as")
+
+
+def test_the_plane_is_told_in_words(visit: Visit):
+    page = visit.go("play")
+    page.get_by_text("The plane in words").click()
+    first = page.get_by_role("option").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.querySelector('emb-plane').marked") == page.evaluate(
+        "document.activeElement.dataset.name"
+    )
+
+
+def test_panic_is_on_every_screen(visit: Visit):
+    for screen in ("play", "surface", "presets", "setup"):
+        page = visit.go(screen)
+        expect(page.get_by_role("button", name="Panic")).to_be_in_viewport()
