@@ -1,32 +1,42 @@
-/** The deck under the plane: four macros, A and B with what lies between, the take, how it fares. */
+/** The deck under the plane: four macros, A and B, the take that is recorded, how it fares. */
 
+import { Between } from "./between.js";
+import { calmly } from "./calm.js";
 import { element } from "./element.js";
 import { nameOf } from "./header.js";
 import "./knob.js";
 import { decibels } from "./meter.js";
 
 const N_MACROS = 4;
-const SENDING_MS = 30;
+const SILENT_DB = -90;
+const READINGS = { level: "Level dB", load: "CPU %", dropouts: "Dropouts", voices: "Voices" };
 
 export class Deck {
   /** @param {import("./app.js").App} app */
   constructor(app) {
     this.app = app;
     this.knobs = Array.from({ length: N_MACROS }, (_, place) => this.#knob(place));
+    this.learns = this.knobs.map((_, place) => this.#learn(place));
+    this.between = new Between(app);
     this.root = element("div", { class: "deck" },
-      element("div", { class: "deck-knobs", role: "group", "aria-label": "Macros" }, ...this.knobs),
-      this.#capture(),
+      element("div", { class: "deck-knobs", role: "group", "aria-label": "Macros" },
+        ...this.knobs.map((knob, place) => element("div", {}, knob, this.learns[place]))),
+      element("div", { class: "deck-middle" }, this.between.root, this.#take()),
       this.#readings());
   }
 
   /** Follow the session. @returns {() => void} ends it */
   watch() {
+    const { store } = this.app;
     const ends = [
-      this.app.store.watch(["macros"], ({ macros = [] }) => macros.forEach((value, place) => {
-        if (this.knobs[place]) this.knobs[place].value = value?.value ?? value;
-      })),
-      this.app.store.watch(["preset"], ({ preset }) => this.#name(nameOf(preset))),
-      this.app.store.watch(["status"], ({ status }) => status && this.#read(status)),
+      this.between.watch(),
+      store.watch(["macros"], ({ macros = [] }) =>
+        macros.forEach((value, place) => { this.knobs[place].value = value; })),
+      store.watch(["bindings", "learn"], (state) => this.#bind(state)),
+      store.watch(["preset"], ({ preset }) => this.#name(nameOf(preset))),
+      store.watch(["recording"], ({ recording }) =>
+        this.record.setAttribute("aria-pressed", String(Boolean(recording)))),
+      store.watch(["status"], ({ status }) => status && this.#read(status)),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -38,41 +48,63 @@ export class Deck {
     return knob;
   }
 
+  /** Bind the controller that is moved next; pressed again it waits no more. */
+  #learn(place) {
+    const target = `macro-${place + 1}`;
+    return element("button", { type: "button", class: "is-bare deck-learn", onclick: () => {
+      const isArmed = this.app.store.state.learn === target;
+      this.app.api.tell(isArmed ? "DELETE" : "PUT", "learn", isArmed ? undefined : { target });
+      if (!isArmed) this.app.say("Move the wheel, pedal or fader that is to turn it.");
+    } });
+  }
+
+  #bind({ bindings = {}, learn }) {
+    this.learns.forEach((button, place) => {
+      const target = `macro-${place + 1}`;
+      const control = bindings[target] ?? "–";
+      button.textContent = learn === target ? "move it …" : `CC ${control}`;
+      button.setAttribute("aria-pressed", String(learn === target));
+      button.setAttribute("aria-label", `Macro ${place + 1} is turned by CC ${control}; learn another`);
+    });
+  }
+
   async #name(preset) {
     if (!preset || preset === this.preset) return;
     this.preset = preset;
-    const found = await this.app.api.get(`presets/${encodeURIComponent(preset)}`).catch(() => null);
-    const names = found?.macros ?? found?.card?.macros ?? [];
-    if (preset === this.preset) {
-      this.knobs.forEach((knob, place) => { knob.name = names[place]?.replaceAll("-", " ") ?? ""; });
-    }
+    const isBetween = Boolean(this.app.store.state.morph);
+    const card = isBetween ? null : await this.app.api.get(`presets/${preset}`).catch(() => null);
+    if (preset !== this.preset || isBetween) return;
+    this.knobs.forEach((knob, place) => { knob.name = card?.macros[place]?.replaceAll("-", " "); });
   }
 
-  #capture() {
-    return element("div", { class: "deck-take" },
-      element("button", { type: "button", class: "is-main", onclick: () => this.#keep() },
+  #take() {
+    this.record = element("button", { type: "button", class: "deck-record", "aria-pressed": "false",
+      onclick: () => this.#record() }, "Record");
+    return element("div", { class: "row deck-take" }, this.record,
+      element("button", { type: "button", class: "is-main", onclick: () => this.#keep("capture") },
         "Capture what I just played"));
   }
 
-  async #keep() {
-    const take = await this.app.api.post("capture").catch(() => null);
-    if (take) this.app.say(`Kept as ${take.name ?? take.path ?? "a take"}.`);
+  async #record() {
+    const on = !this.app.store.state.recording;
+    const take = await this.app.api.put("recording", { on }).catch(() => null);
+    this.app.say(on ? "Recording." : take ? keptAs(take) : "Nothing was played.");
+  }
+
+  async #keep(path) {
+    const take = await this.app.api.post(path).catch(() => null);
+    if (take) this.app.say(keptAs(take));
   }
 
   #readings() {
-    const reading = (caption) => {
-      const value = element("dd");
-      return [value, element("div", {}, element("dt", {}, caption), value)];
-    };
-    const rows = { level: reading("Level dB"), load: reading("CPU %"), dropouts: reading("Dropouts"),
-      voices: reading("Voices") };
-    this.readings = Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
-    return element("dl", { class: "deck-readings" }, ...Object.values(rows).map(([, row]) => row));
+    this.readings = Object.fromEntries(Object.keys(READINGS).map((name) => [name, element("dd")]));
+    return element("dl", { class: "deck-readings" }, ...Object.entries(READINGS).map(([name, caption]) =>
+      element("div", {}, element("dt", {}, caption), this.readings[name])));
   }
 
   #read({ voices, peak, load, dropouts }) {
     const level = decibels(peak);
-    this.readings.level.textContent = level > -90 ? `${Math.round(level)}`.replace("-", "−") : "−∞";
+    this.readings.level.textContent = level > SILENT_DB ? `${Math.round(level)}`.replace("-", "−") : "−∞";
     this.readings.load.textContent = Math.round(100 * load);
     this.readings.dropouts.textContent = dropouts;
     this.readings.dropouts.classList.toggle("is-bad", dropouts > 0);
@@ -80,21 +112,6 @@ export class Deck {
   }
 }
 
-/** Let a call through at once and then at most every 30 ms, always with the newest value at last. */
-export function calmly(call) {
-  let waiting = false;
-  let next;
-  const go = (value) => {
-    waiting = true;
-    next = undefined;
-    call(value);
-    setTimeout(() => {
-      waiting = false;
-      if (next !== undefined) go(next);
-    }, SENDING_MS);
-  };
-  return (value) => {
-    if (waiting) next = value;
-    else go(value);
-  };
+function keptAs({ name }) {
+  return `Kept as ${name}.`;
 }

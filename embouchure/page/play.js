@@ -27,7 +27,7 @@ export class Play {
     this.#load();
     this.#ends.push(
       app.view.watch((frame) => this.#show(frame)),
-      app.store.watch(["preset", "setlist"], (state) => this.#name(state)),
+      app.store.watch(["preset", "setlist", "morph"], (state) => this.#name(state)),
       this.deck.watch());
     this.covering = new ResizeObserver(() => this.#clear());
     for (const part of [this.deck.root, this.head, this.meters]) this.covering.observe(part);
@@ -54,6 +54,7 @@ export class Play {
   async #load() {
     const { api } = this.app;
     this.presets = await api.get("presets").catch(() => []);
+    this.deck.between.presets = this.presets.map(({ name }) => name);
     this.#name(this.app.store.state);
     const map = await api.get("space/map").catch(() => null);
     if (!map || !this.plane.isConnected) return;
@@ -61,8 +62,8 @@ export class Play {
     this.words.map = map;
   }
 
-  #name({ preset, setlist }) {
-    const name = nameOf(preset);
+  #name({ preset, setlist, morph }) {
+    const name = morph ? `${morph.first} · ${morph.second}` : nameOf(preset);
     if (this.shown && this.shown !== name) this.app.say(`Preset ${name}.`);
     this.shown = name;
     this.name.textContent = name;

@@ -1,0 +1,74 @@
+/** A and B: two presets, one against the other, and a slider through everything between them. */
+
+import { calmly } from "./calm.js";
+import { element } from "./element.js";
+import { nameOf } from "./header.js";
+
+const WHOLE = 100;
+
+export class Between {
+  #sides = { a: "", b: "" };
+
+  /** @param {import("./app.js").App} app */
+  constructor(app) {
+    this.app = app;
+    this.buttons = { a: this.#button("a"), b: this.#button("b") };
+    this.choices = { a: this.#choice("a"), b: this.#choice("b") };
+    this.send = calmly((share) => this.#morph(share));
+    this.slider = element("input", { type: "range", min: "0", max: WHOLE, value: "0",
+      "aria-label": "Between A and B", oninput: () => this.send(this.slider.value / WHOLE) });
+    this.root = element("div", { class: "between", role: "group", "aria-label": "A and B" },
+      this.buttons.a, this.choices.a, this.slider, this.choices.b, this.buttons.b);
+  }
+
+  /** What can be chosen. @param {string[]} names */
+  set presets(names) {
+    for (const choice of Object.values(this.choices)) {
+      choice.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+    }
+    this.#show(this.app.store.state);
+  }
+
+  /** Follow the session. @returns {() => void} ends it */
+  watch() {
+    return this.app.store.watch(["ab", "morph", "preset"], (state) => this.#show(state));
+  }
+
+  #button(side) {
+    return element("button", { type: "button", class: "is-round", "aria-pressed": "false",
+      "aria-label": `Play ${side.toUpperCase()}`, onclick: () => this.#play(side) }, side.toUpperCase());
+  }
+
+  #choice(side) {
+    const choice = element("select", { "aria-label": `Preset ${side.toUpperCase()}`,
+      onchange: () => this.#play(side, choice.value) });
+    return choice;
+  }
+
+  #show({ ab, morph, preset }) {
+    const options = [...this.choices.a.options].map(({ value }) => value);
+    const isKnown = options.includes(nameOf(preset));
+    this.#sides = {
+      a: morph?.first ?? ab?.a ?? (isKnown ? nameOf(preset) : options[0]) ?? "",
+      b: morph?.second ?? ab?.b ?? options.find((name) => name !== nameOf(preset)) ?? "",
+    };
+    for (const [side, choice] of Object.entries(this.choices)) {
+      choice.value = this.#sides[side];
+      const isPlayed = !morph && ab?.on === side;
+      this.buttons[side].setAttribute("aria-pressed", String(isPlayed));
+    }
+    if (document.activeElement === this.slider) return;
+    this.slider.value = morph ? WHOLE * morph.share : ab?.on === "b" ? WHOLE : 0;
+  }
+
+  #play(on, name) {
+    const sides = name ? { ...this.#sides, [on]: name } : this.#sides;
+    this.app.api.tell("POST", "ab", { ...sides, on });
+    this.slider.value = on === "b" ? WHOLE : 0;
+  }
+
+  #morph(share) {
+    const { a: first, b: second } = this.#sides;
+    this.app.api.tell("POST", "morph", { first, second, share });
+  }
+}
