@@ -1,14 +1,15 @@
 """The comparisons: two presets playing the same, equally loud, to be heard in the browser."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
+from platformdirs import user_cache_path
 from pydantic import Field
 
 from embouchure.errors import ProgramError
+from embouchure.folders import APP
 from embouchure.service.bodies import Asked
 from embouchure.service.errand import run_errand
 from embouchure.service.stage import Stage
@@ -24,10 +25,18 @@ class Pair(Asked):
     second: Annotated[str, Field(max_length=64)]
 
 
+def _empty_folder() -> Path:
+    """Make room for two files; those of the comparison before go."""
+    folder = user_cache_path(APP, appauthor=False) / "comparison"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.wav"):
+        old.unlink()
+    return folder
+
+
 def routes(_: Stage) -> APIRouter:
     """Make the routes."""
     router = APIRouter(prefix="/comparisons", tags=["presets"])
-    folder = TemporaryDirectory(prefix="embouchure-", ignore_cleanup_errors=True)
     rendering = Lock()
     heard: dict[str, Path] = {}
 
@@ -38,7 +47,7 @@ def routes(_: Stage) -> APIRouter:
         if not rendering.acquire(blocking=False):
             raise ProgramError("two presets are being compared already; wait until that is done")
         try:
-            told = run_errand("presets", "compare", *names, "--out", folder.name)
+            told = run_errand("presets", "compare", *names, "--out", str(_empty_folder()))
         finally:
             rendering.release()
         for side, one in zip("ab", told["sides"], strict=True):

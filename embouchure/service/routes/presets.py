@@ -16,7 +16,7 @@ from presets.library import known
 from presets.names import check_name
 from presets.store import SUFFIX, find
 
-FILE: Final = "application/vnd.embouchure.preset"
+FILE: Final = "application/octet-stream"
 Text = Annotated[str | None, Field(max_length=300)]
 Tags = Annotated[tuple[Annotated[str, Field(max_length=64)], ...], Field(max_length=12)]
 
