@@ -68,9 +68,8 @@ def _flat(found: Sequence[Found], centre: Array, axes: Array) -> Array:
 def _told(flat: Array, numbers: Array) -> Array:
     """Tell how well the plane predicts each number, as the share of its variance."""
     weights, *_ = np.linalg.lstsq(flat, numbers, rcond=None)
-    return np.asarray(
-        1.0 - ((numbers - flat @ weights) ** 2).sum(axis=0) / (numbers**2).sum(axis=0)
-    )
+    left = ((numbers - flat @ weights) ** 2).sum(axis=0)
+    return np.asarray(1.0 - left / np.maximum((numbers**2).sum(axis=0), 1e-12))
 
 
 def _turn(flat: Array, number: Array) -> Array:

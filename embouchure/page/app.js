@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import { Calibrate } from "./calibrate.js";
+import { Explore } from "./explore.js";
 import "./header.js";
 import { Play } from "./play.js";
 import { Presets } from "./presets.js";
@@ -33,6 +34,7 @@ const SCREENS = {
   surface: Surface,
   presets: Presets,
   calibrate: Calibrate,
+  explore: Explore,
   setup: SetUp,
 };
 const FIRST = "play";

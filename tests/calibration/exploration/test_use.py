@@ -165,3 +165,13 @@ def test_a_preset_of_a_found_sound_follows_gestures_it_never_saw(palette: Palett
     error = predicted[:, :CODE_SIZE] - unseen.targets[:, :CODE_SIZE]
     spread = unseen.targets[:, :CODE_SIZE] - unseen.targets[:, :CODE_SIZE].mean(axis=0)
     assert np.sqrt((error**2).sum() / (spread**2).sum()) < 0.5
+
+
+def test_an_axis_leads_from_one_found_sound_to_another(small: Exploration):
+    start, end, features = small.found[0], small.found[1], moves()
+    axis = adoption.Between(small.palette, start, end, "between")
+    rest = with_slide(features, 0.5)
+    for slide, one in ((0.0, start), (1.0, end)):
+        alone = made_of(small.palette, one.candidate, "alone", "one sound").trajectory(rest)
+        found = axis.trajectory(with_slide(features, slide))
+        np.testing.assert_allclose(found, alone, atol=1e-4)
