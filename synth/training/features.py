@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from synth.analysis.note import Analysis, analyse
 from synth.controls import N_CONTROLS, NOISE, PARTIALS, SILENCE_DB, STRETCH, TRANSIENT
 from synth.training.corpus import CorpusError, Note, Progress
 from synth.training.staff import Staff, workers
+from synth.training.whole_file import whole
 
 VERSION: Final = 3
 """Part of every file's name: raise it when the analysis changes."""
@@ -167,10 +167,8 @@ def _features(content: bytes, note: Note) -> Features | None:
 
 
 def _write(features: Features, path: Path) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with temporary.open("wb") as file:
+    with whole(path) as file:
         np.savez(file, **vars(features))
-    temporary.replace(path)
 
 
 def load_features(note: Note, cache: Path) -> Features:

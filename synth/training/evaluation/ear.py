@@ -20,6 +20,7 @@ from synth.analysis.frames import RATE_HZ
 from synth.analysis.note import find_onset, resample
 from synth.training.corpus import Note, Progress
 from synth.training.features import recording
+from synth.training.whole_file import whole
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -126,10 +127,8 @@ def train_ear(
         for one in parallel(jobs):
             portraits.append(one)
             progress(len(portraits), len(notes))
-        temporary = path.with_suffix(".partial")
-        with temporary.open("wb") as file:
+        with whole(path) as file:
             np.save(file, np.stack(portraits))
-        temporary.replace(path)
     return Ear(notes, np.load(path))
 
 

@@ -1,6 +1,5 @@
 """Scores: what is measured of each system's version of each held-out note, kept by content."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ from synth.training.corpus import Progress
 from synth.training.evaluation.ear import portrait
 from synth.training.evaluation.held_out import Trial
 from synth.training.evaluation.material import Material
+from synth.training.evaluation.shelf import recalled
 from synth.training.evaluation.spectra import spectra_db, spectral_distance_db
 from synth.training.evaluation.systems import Original, System
 
@@ -96,17 +96,8 @@ def _score_trial(material: Material, systems: Sequence[System], store: Path) -> 
 
 def _recalled(material: Material, system: System, store: Path) -> Score:
     """Read a score from the store, or measure it and keep it."""
-    key = f"{VERSION} {system.name} {system.content} {material.content}"
-    path = store / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npz"
-    if path.exists():
-        with np.load(path) as arrays:
-            return Score(**arrays)
-    measured = score(material, system)
-    temporary = path.with_suffix(".partial")
-    with temporary.open("wb") as file:
-        np.savez(file, **measured._asdict())
-    temporary.replace(path)
-    return measured
+    content = f"{VERSION} {system.name} {system.content} {material.content}"
+    return Score(**recalled(store, content, lambda: score(material, system)._asdict()))
 
 
 def score(material: Material, system: System) -> Score:
