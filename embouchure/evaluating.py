@@ -8,6 +8,8 @@ from typing import Final
 
 from embouchure.space_file import load_space
 from mapper.whole_file import write_whole
+from presets.caches import place_of_sounds
+from presets.caching import build_cache_of_sounds
 from synth.space import Space
 from synth.training.corpora.building import build, is_built
 from synth.training.corpora.soundfonts import FluidMaterial
@@ -19,7 +21,9 @@ from synth.training.evaluation.evaluate import (
     Report,
     evaluate,
 )
-from synth.training.evaluation.figures import Evaluation
+from synth.training.evaluation.figures import Evaluation, Figures
+from synth.training.evaluation.looked_up import LookedUp
+from synth.training.evaluation.moves import N_PAIRS, measure_moves
 from synth.training.evaluation.page import write_page
 from synth.training.evaluation.pictures import check_can_draw
 from synth.training.evaluation.seeds import described_spreads
@@ -63,6 +67,11 @@ class Request:
     teacher
         A space file with the decoder that the spaces learned from; without it the one that
         training left beside each, if it is still there.
+    n_pairs
+        Pairs of instruments between which the space is moved in; 0 leaves that out.
+    with_cached
+        Judge the decoder that was evaluated in advance for the space's sounds, too; where there is
+        none, it is built.
     folder
         Where to write figures, a page, sounds and pictures; of several spaces each has a folder of
         its own in it, by its file's name, and `seeds.json` tells how they differ.
@@ -73,14 +82,17 @@ class Request:
     teacher: Path | None = None
     folder: Path | None = None
     n_notes: int = N_NOTES
+    n_pairs: int = N_PAIRS
+    with_cached: bool = False
     n_jobs: int = -1
 
     def folder_of(self, index: int) -> Path | None:
         """Where the page of one of the spaces goes."""
         if self.folder is None or len(self.spaces) == 1:
             return self.folder
-        path = self.spaces[index]
-        return self.folder / (path.stem if path else FACTORY)
+        names = [path.stem if path else FACTORY for path in self.spaces]
+        again = names[:index].count(names[index])
+        return self.folder / (f"{names[index]}-{again + 1}" if again else names[index])
 
     def teacher_of(self, index: int) -> Space | None:
         """Load the teacher of one of the spaces."""
@@ -109,11 +121,13 @@ def evaluate_files(
         heard = evaluate(
             space,
             corpus,
-            others=Others(teacher=request.teacher_of(index)),
+            others=_others(space, request.teacher_of(index), request, report),
             n_notes=request.n_notes,
             n_jobs=request.n_jobs,
             report=report,
         )
+        if request.n_pairs:
+            heard = heard.with_moves(_moves(space, corpus, request, report))
         found.append(heard.evaluation)
         if folder := request.folder_of(index):
             write_page(heard, corpus.cache, folder, _counted(report, "draw"))
@@ -121,6 +135,26 @@ def evaluate_files(
         described = json.dumps(described_spreads(found), indent=1)
         write_whole(request.folder / "seeds.json", described.encode(), keeps_old=False)
     return found
+
+
+def _others(space: Space, teacher: Space | None, request: Request, report: Report) -> Others:
+    if not request.with_cached:
+        return Others(teacher=teacher)
+    place = place_of_sounds(space.sha256)
+    if not place.exists():
+        build_cache_of_sounds(space, tell=_counted(report, "cache"))
+    cached = LookedUp(path=place, space=space)
+    return Others(teacher=teacher, cached=cached, cached_tag=cached.tag)
+
+
+def _moves(space: Space, corpus: Corpus, request: Request, report: Report) -> Figures:
+    return measure_moves(
+        space,
+        corpus.store,
+        n_pairs=request.n_pairs,
+        n_jobs=request.n_jobs,
+        progress=_counted(report, "move"),
+    )
 
 
 def _counted(report: Report, stage: str) -> Callable[[int, int], None]:

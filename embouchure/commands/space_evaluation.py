@@ -31,6 +31,19 @@ def evaluate_space(
         typer.Option(help="A folder in NSynth's layout; without it one is rendered by FluidSynth."),
     ] = None,
     notes: Annotated[int, typer.Option(min=1, help="How many held-out notes.")] = 1000,
+    pairs: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Pairs of instruments between which it is moved; 0 leaves that out."
+        ),
+    ] = 50,
+    cached: Annotated[
+        bool,
+        typer.Option(
+            "--cached",
+            help="Judge what `space cache --sounds` evaluates in advance, too; it is built if need be.",
+        ),
+    ] = False,
     teacher: Annotated[
         Path | None,
         typer.Option(
@@ -45,10 +58,11 @@ def evaluate_space(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how near a space comes to notes that it was not trained on.
+    """Measure how near a space comes to notes that it was not trained on, and how it is moved in.
 
     Distances, pitch, and what a listener trained on the recordings takes each version for, beside
-    the recordings, a plain resynthesis, sample playback and other baselines. Ctrl-C keeps what is
+    the recordings, a plain resynthesis, sample playback and other baselines; and between, beyond and
+    by analogy of its sounds how even, fused and safe it is. Ctrl-C keeps what is
     measured; the same command goes on with it.
 
     Example: embouchure space evaluate -o evaluation
@@ -61,6 +75,8 @@ def evaluate_space(
         teacher=teacher,
         folder=out,
         n_notes=notes,
+        n_pairs=pairs,
+        with_cached=cached,
         n_jobs=jobs,
     )
 
@@ -89,6 +105,7 @@ def _show(found: "list[Evaluation]") -> None:
     from synth.training.evaluation.table import (
         goals_table,
         groups_table,
+        moves_table,
         probes_table,
         systems_table,
     )
@@ -101,6 +118,7 @@ def _show(found: "list[Evaluation]") -> None:
             goals_table(one),
             groups_table("log-mel dB", one.families, "mel_db"),
             groups_table("log-mel dB", one.octaves, "mel_db"),
+            *([moves_table(one)] if one.moves else []),
             probes_table(one),
         )
         for table in tables:

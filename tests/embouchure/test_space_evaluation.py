@@ -7,7 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from embouchure.cli import app
+from embouchure.evaluating import Request
+from presets.caches import place_of_sounds
+from presets.spaces import factory_space
 from synth.training.corpus import CorpusError
+from synth.training.evaluation.table import MOVES
+from tests.synth.toy_lattice import anchors_plan, written
 from tests.synth.training.toy_corpus import write_toy_corpus
 
 
@@ -19,12 +24,26 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.slow
 def test_a_corpus_gives_figures_for_scripts_and_a_page(tmp_path: Path):
     corpus, page = write_toy_corpus(tmp_path / "corpus"), tmp_path / "page"
+    space = factory_space()
+    place = place_of_sounds(space.sha256)
+    place.parent.mkdir(parents=True)
+    written(anchors_plan(space), place)
     typed = ["space", "evaluate", "--corpus", str(corpus), "-o", str(page), "--jobs", "1", "--json"]
+    typed += ["--pairs", "1", "--cached"]
     shown = CliRunner().invoke(app, typed, catch_exceptions=False)
     (found,) = json.loads(shown.stdout)
     assert found["systems"]["original"]["mel_db"]["value"] == 0.0
     assert json.loads((page / "evaluation.json").read_text()) == found
-    assert (page / "index.html").exists()
+    assert 0.0 < found["systems"]["cached"]["mel_db"]["value"] < 60.0
+    assert found["moves"]["step_by_ear"]["n"] == 1
+    assert MOVES["step_by_ear"] in (page / "index.html").read_text()
+
+
+def test_spaces_of_one_name_have_pages_of_their_own(tmp_path: Path):
+    paths = [Path("a", "mine.safetensors"), Path("b", "mine.safetensors"), None]
+    request = Request(spaces=paths, folder=tmp_path)
+    folders = [request.folder_of(index) for index in range(3)]
+    assert folders == [tmp_path / name for name in ("mine", "mine-2", "factory")]
 
 
 def test_a_folder_that_is_no_corpus_is_refused(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Analogies: whether what tells two sounds apart does the same to a third, ranked among all sounds."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -77,8 +78,7 @@ def strike_questions(space: Space, count: int, seed: int = 0) -> list[Question]:
 
 def analogy_score(space: Space, questions: list[Question]) -> Score:
     """Answer questions, and rank the true answers among all sounds of other instruments."""
-    mixer = Mixer(space)
-    rows = np.array([_answered(mixer, question) for question in questions])
+    rows = analogy_ranks(space, questions)
     groups = [question.base.instrument for question in questions]
     means = _bootstrap(rows, groups)
     (rank, nearer), (low, nearer_low), (high, nearer_high) = (
@@ -94,6 +94,19 @@ def analogy_score(space: Space, questions: list[Question]) -> Score:
         float(nearer_high),
         len(questions),
     )
+
+
+def analogy_ranks(space: Space, questions: Sequence[Question]) -> Array:
+    """Answer questions one by one, shape (n_questions, 3).
+
+    Returns
+    -------
+    NDArray
+        The rank of the true answer by the result and by the base, and 1 where the result is nearer
+        to it than the base is; see `Score`.
+    """
+    mixer = Mixer(space)
+    return np.array([_answered(mixer, question) for question in questions]).reshape(-1, 3)
 
 
 def _answered(mixer: Mixer, question: Question) -> tuple[float, float, float]:

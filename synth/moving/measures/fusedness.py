@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfiltfilt
 
 from synth.analysis.frames import RATE_HZ, frame_times_s, n_frames_within
-from synth.analysis.note import Analysis, analyse, find_onset, resample
+from synth.analysis.note import Analysis
 from synth.controls import NOISE, PARTIALS, note_to_hz
-from synth.encoder import CODE_RATE_HZ, encode_analysis
 from synth.moving.course import Course
 from synth.moving.measures.hearing import decoded, loudness_db
 from synth.moving.mixture import Mixer
@@ -161,22 +160,6 @@ def _correlation(curves: Array) -> float:
     varied = curves + 1e-9 * np.arange(curves.shape[1])
     pairs = np.triu_indices(len(curves), 1)
     return float(np.corrcoef(varied)[pairs].mean())
-
-
-def recorded(space: Space, audio: Array, rate_hz: int, note: float) -> Played:
-    """Analyse and encode a recording of one note, from its onset on.
-
-    Raises
-    ------
-    ValueError
-        When it is silent or too short, or the space cannot encode.
-    """
-    sound = resample(audio, rate_hz)
-    frames = analyse(sound, RATE_HZ, note)
-    path = encode_analysis(space, frames).codes.astype(np.float64)
-    at = frames.times_s * CODE_RATE_HZ
-    codes = np.stack([np.interp(at, np.arange(len(path)), column) for column in path.T], axis=1)
-    return Played(codes=codes, frames=frames, audio=sound[find_onset(sound) :])
 
 
 def performance(

@@ -1,7 +1,7 @@
 """The whole evaluation of a space, stage by stage; what is in the store is not measured again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,7 @@ from synth.training.corpus import CorpusError, Note
 from synth.training.decode import Decoder
 from synth.training.evaluation.baselines import mean_instrument, mean_notes
 from synth.training.evaluation.ear import N_LEARNED, train_ear
-from synth.training.evaluation.figures import Evaluation, Tally, evaluated
+from synth.training.evaluation.figures import Evaluation, Figures, Tally, evaluated
 from synth.training.evaluation.held_out import Trial, stratified, trials
 from synth.training.evaluation.probes import learned_notes, probe
 from synth.training.evaluation.scores import Score, score_trials
@@ -62,6 +62,10 @@ class Heard:
     tally: Tally
     systems: Sequence[System]
 
+    def with_moves(self, moves: Figures) -> "Heard":
+        """Add how the space is moved in."""
+        return replace(self, evaluation=replace(self.evaluation, moves=moves))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Others:
@@ -72,7 +76,7 @@ class Others:
 
     teacher: Space | None = None
     cached: Decoder | None = None
-    cached_tag: str = field(default="")
+    cached_tag: str = ""
 
 
 def evaluate(

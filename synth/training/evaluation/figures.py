@@ -1,7 +1,7 @@
 """Figures: scores of single notes gathered by system, kind of note, family and octave."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,6 @@ INSTRUMENT: Final = "instrument_accuracy"
 ALL_MEASURES: Final = (*MEASURES, FAMILY, INSTRUMENT)
 UNSEEN: Final = "unseen_"
 """Before the name of a measure: over instruments that were never heard, not over known ones."""
-NEW_PITCH: Final = "_new_pitch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +37,8 @@ class Evaluation:
         Differences of log-mel distances between pairs of systems on the same known notes.
     probes
         What codes tell.
+    moves
+        How the space is moved in, where that was measured.
     """
 
     space: str
@@ -50,6 +51,7 @@ class Evaluation:
     octaves: dict[str, dict[str, Figures]]
     differences: dict[str, Figure]
     probes: Probes
+    moves: Figures = field(default_factory=dict)
 
     def described(self) -> dict[str, Any]:
         """Say it all to a script, figures as value, low, high and n."""

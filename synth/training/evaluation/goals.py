@@ -6,6 +6,9 @@ from typing import Final
 from synth.training.evaluation.figures import FAMILY, UNSEEN, Evaluation
 from synth.training.evaluation.intervals import Figure
 
+MOVING: Final = "moving"
+"""In place of a system: how the space is moved in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
@@ -45,16 +48,28 @@ GOALS: Final = (
     Goal(
         words="space, never heard", system="space", measure=f"{UNSEEN}mel_db", bound=3.4, wanted=2.9
     ),
+    Goal(
+        words="largest step of a walk", system=MOVING, measure="step_by_ear", bound=1.35, wanted=1.2
+    ),
+    Goal(words="path of a walk", system=MOVING, measure="path_by_ear", bound=1.25, wanted=1.15),
+    Goal(
+        words="loudness beyond a sound",
+        system=MOVING,
+        measure="beyond_loudness_db",
+        bound=6.0,
+        wanted=3.0,
+    ),
 )
 TEACHER: Final = Goal(words="space less teacher", system="", measure="mel_db", bound=0.15)
 
 
 def reached(evaluation: Evaluation) -> list[tuple[Goal, Figure]]:
     """Set each goal that was measured beside its figure."""
+    measured = evaluation.systems | {MOVING: evaluation.moves}
     found = [
-        (goal, evaluation.systems[goal.system][goal.measure])
+        (goal, measured[goal.system][goal.measure])
         for goal in GOALS
-        if goal.measure in evaluation.systems.get(goal.system, {})
+        if goal.measure in measured.get(goal.system, {})
     ]
     gap = evaluation.differences.get("space - teacher")
     return [*found, (TEACHER, gap)] if gap else found

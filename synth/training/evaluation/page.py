@@ -1,7 +1,7 @@
 """The page: an evaluation as one folder with figures, spectrograms and sounds, read without a server."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from synth.analysis.frames import RATE_HZ
 from synth.training.codebook import sound_name
 from synth.training.evaluation.evaluate import Heard
-from synth.training.evaluation.figures import UNSEEN, Evaluation, Figures, Tally
-from synth.training.evaluation.goals import reached
-from synth.training.evaluation.intervals import Figure
+from synth.training.evaluation.figures import Evaluation, Tally
 from synth.training.evaluation.material import Material
+from synth.training.evaluation.page_tables import (
+    goals_html,
+    groups_html,
+    moves_html,
+    probes_html,
+    systems_html,
+)
 from synth.training.evaluation.pictures import check_can_draw, draw_spectrogram, spectrogram_db
-from synth.training.evaluation.table import COLUMNS, SHARES, words
 
 Progress = Callable[[int, int], None]
 
@@ -145,70 +149,12 @@ def _filled(evaluation: Evaluation, parts: Iterable[str]) -> str:
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=escape(f"How near {evaluation.space} comes"),
         about=escape(about),
-        goals=_goals(evaluation),
-        systems=_systems(evaluation),
+        goals=goals_html(evaluation),
+        systems=systems_html(evaluation),
         legend=escape(legend),
         examples="\n".join(parts),
-        families=_groups(evaluation.families),
-        octaves=_groups(evaluation.octaves),
-        probes=_probes(evaluation),
+        families=groups_html(evaluation.families),
+        octaves=groups_html(evaluation.octaves),
+        moves=moves_html(evaluation) if evaluation.moves else "not measured",
+        probes=probes_html(evaluation),
     )
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Lay out cells that are HTML already."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _cell(figure: Figure | None, *, is_share: bool) -> str:
-    said = words(figure, is_share=is_share)
-    value, _, interval = said.partition(" ")
-    return f"{value} <small>{interval}</small>"
-
-
-def _goals(evaluation: Evaluation) -> str:
-    rows = []
-    for goal, figure in reached(evaluation):
-        holds = goal.holds(figure.value)
-        mark = (
-            '<span class="reached">reached</span>'
-            if holds
-            else '<span class="missed">not reached</span>'
-        )
-        wanted = "" if goal.wanted is None else f"{goal.wanted:g}"
-        found = _cell(figure, is_share=goal.is_share)
-        rows.append([escape(goal.words), f"{goal.bound:g}", wanted, found, mark])
-    return _table(["", "bound", "wanted", "found", ""], rows)
-
-
-def _systems(evaluation: Evaluation) -> str:
-    rows = []
-    for system, figures in evaluation.systems.items():
-        cells = [_cell(figures.get(name), is_share=name in SHARES) for name in COLUMNS]
-        rows.append([system.replace("_", " "), *cells])
-    heads = [
-        f"unseen {h}" if name.startswith(UNSEEN) and "unseen" not in h else h
-        for name, h in COLUMNS.items()
-    ]
-    return _table(["", *heads], rows)
-
-
-def _groups(groups: Mapping[str, Mapping[str, Figures]]) -> str:
-    systems = list(dict.fromkeys(name for group in groups.values() for name in group))
-    rows = []
-    for name, group in groups.items():
-        cells = [_cell(group[system].get("mel_db"), is_share=False) for system in systems]
-        n_notes = max((f["mel_db"].n for f in group.values() if "mel_db" in f), default=0)
-        rows.append([escape(name.replace("_", " ")), str(n_notes), *cells])
-    return _table(["", "n", *(name.replace("_", " ") for name in systems)], rows)
-
-
-def _probes(evaluation: Evaluation) -> str:
-    looks = list(dict.fromkeys(look for found in evaluation.probes.values() for look in found))
-    rows = [
-        [quality.replace("_", " "), *(_cell(found.get(look), is_share=False) for look in looks)]
-        for quality, found in evaluation.probes.items()
-    ]
-    return _table(["", *(look.replace("_", " ") for look in looks)], rows)

@@ -7,11 +7,11 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synth.training.whole_file import whole
 
-Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, Any]
+"""Arrays by name."""
 
 
 def recalled(store: Path, content: str, measure: Callable[[], Arrays]) -> Arrays:

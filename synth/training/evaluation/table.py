@@ -22,6 +22,30 @@ COLUMNS: Final = {
     f"{UNSEEN}attack_mel_db": "70 ms, dB",
     f"{UNSEEN}{FAMILY}": "family",
 }
+MOVES: Final = {
+    "step_by_ear": "largest step over the mean, by ear",
+    "path_by_ear": "path over the straight way, by ear",
+    "step_in_codes": "largest step over the mean, in equal shares of codes",
+    "path_in_codes": "path over the straight way, in equal shares of codes",
+    "swells_alone": "partials swell together, correlation: one sound",
+    "swells_mixed": "two sounds mixed in the space",
+    "swells_cross_faded": "their sounds cross-faded",
+    "swells_blended": "their controls blended",
+    "attack_alone": "partials begin together, correlation: one sound",
+    "attack_mixed": "two sounds mixed in the space",
+    "attack_cross_faded": "their sounds cross-faded",
+    "attack_blended": "their controls blended",
+    "beyond_finite": "as far again beyond a sound: finite",
+    "beyond_loudness_db": "loudness off that sound's, dB",
+    "beyond_level_db": "level off that sound's, dB",
+    "beyond_in_tune": "within 10 cents, where that sound is",
+    "beyond_reached": "of the way, as far as the guards allow",
+    "analogy_rank": "sounds farther from an analogy than its true answer",
+    "analogy_base_rank": "farther from what it sets out from",
+    "analogy_nearer": "analogies nearer to the answer than that",
+    "pitch_leaked": "pitch that codes tell, R²",
+}
+"""What each figure of moving is, in the order in which they are shown."""
 SHARES: Final = frozenset({"in_tune", FAMILY, INSTRUMENT, f"{UNSEEN}{FAMILY}", f"{UNSEEN}in_tune"})
 
 
@@ -65,6 +89,15 @@ def groups_table(what: str, groups: Mapping[str, Mapping[str, Figures]], measure
         n_notes = max((figure.n for figure in figures if figure), default=0)
         cells = ("" if figure is None else f"{figure.value:.2f}" for figure in figures)
         table.add_row(name.replace("_", " "), str(n_notes), *cells)
+    return table
+
+
+def moves_table(evaluation: Evaluation) -> Table:
+    """Lay out how the space is moved in."""
+    table = Table("moving", "found", "n", box=None, pad_edge=False)
+    for name, about in MOVES.items():
+        if figure := evaluation.moves.get(name):
+            table.add_row(about, words(figure, is_share=True), str(figure.n))
     return table
 
 
