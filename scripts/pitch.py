@@ -33,6 +33,7 @@ from synth.controls import NOISE, ORDERS, PARTIALS, STRETCH, TRAJECTORY_SIZE, no
 from synth.decoder import decode
 from synth.engine.engine import Engine, Event
 from synth.engine.layout import MOVE, STRIKE
+from synth.moving.surface import instrument_of
 from synth.offline import render
 from synth.patch import Patch, RoomSettings, VoiceSettings
 from synth.space import Space
@@ -121,7 +122,7 @@ def nearest(space: Space, sounds: Sequence[int], note: int, n_sounds: int) -> li
     """Choose sounds of different instruments, recorded near a note and harmonic about it."""
     chosen: dict[str, int] = {}
     for index in sorted(sounds, key=lambda i: (abs(space.card.sounds[i].note - note), i)):
-        instrument = space.card.sounds[index].name.rsplit("-", 2)[0]
+        instrument = instrument_of(space.card.sounds[index].name)
         if instrument in chosen:
             continue
         if all(is_harmonic(space, index, note + moved) for moved in (-12.0, 0.0, 12.0)):

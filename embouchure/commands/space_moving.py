@@ -75,7 +75,7 @@ def mix(
     world = _space(space)
     asked = mixed(world, shares)
     if by_ear:
-        asked = _by_ear(world, asked, _note(note))
+        asked = _by_ear(world, asked, tuple(shares), _note(note))
     _deliver(world, asked, note, (out, preset, play), as_json=as_json)
 
 
@@ -251,7 +251,9 @@ def _space(name: str | None) -> "Space":
     return named_space(name) if name else factory_space()
 
 
-def _by_ear(world: "Space", asked: "Mixture", note: float | None) -> "Mixture":
+def _by_ear(
+    world: "Space", asked: "Mixture", names: tuple[str, ...], note: float | None
+) -> "Mixture":
     from synth.moving.mixture import Mixer
     from synth.moving.walk import Walk
 
@@ -259,7 +261,7 @@ def _by_ear(world: "Space", asked: "Mixture", note: float | None) -> "Mixture":
         raise ProgramError(
             "--by-ear goes between two sounds; name two, each with a share of more than 0"
         )
-    first, second = (part.name.text for part in asked.parts)
+    first, second = names
     walk = Walk(Mixer(world), first, second, asked.note if note is None else note)
     return walk.at(asked.parts[1].share)
 

@@ -120,7 +120,7 @@ def mix(space: Space, shares: dict[str, float]) -> Mixture:
 
 def between(space: Space, first: str, second: str, place: float) -> Mixture:
     """Go from one sound (0) to another (1), between or beyond them."""
-    return mix(space, {first: 1.0 - place, second: place})
+    return mix(space, {first: 1.0 - place, second: place} if first != second else {first: 1.0})
 
 
 def analogy(space: Space, like: str, unlike: str, base: str) -> Mixture:
@@ -154,7 +154,10 @@ class Mixer:
     def course(self, mixture: Mixture, note: float | None = None) -> Course:
         """Sound a mixture at a note, its own unless told; sounds named with a note keep theirs."""
         note = mixture.note if note is None else note
-        places = [part.name._replace(note=part.name.note or note) for part in mixture.parts]
+        places = [
+            part.name._replace(note=note if part.name.note is None else part.name.note)
+            for part in mixture.parts
+        ]
         return self._course(mixture, places, note)
 
     def played(self, mixture: Mixture, note: float, strike: float) -> Course:
@@ -185,7 +188,8 @@ class Mixer:
         )
 
     def _part(self, name: Name, ages_s: Array) -> tuple[Array, Array, float]:
-        surface = self._surface(name.instrument, name.strike or USUAL_STRIKE)
+        strike = USUAL_STRIKE if name.strike is None else name.strike
+        surface = self._surface(name.instrument, strike)
         notes = np.full(len(ages_s), name.note)
         level_db = np.maximum(surface.decay_db(notes, ages_s), QUIETEST_DB)
         peak_db = float(np.interp(notes[0], surface.notes, surface.loudness_db.max(axis=1)))

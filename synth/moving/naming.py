@@ -9,6 +9,8 @@ from synth.moving.surface import instrument_of
 from synth.space import Space
 
 PITCHES: Final = ("c", "cs", "d", "ds", "e", "f", "fs", "g", "gs", "a", "as", "b")
+DYNAMICS: Final = ((30, "pp"), (55, "p"), (72, "mp"), (98, "mf"), (115, "f"), (128, "ff"))
+"""Velocities below the number bear the mark."""
 STRIKES: Final = {
     "pp": 25 / 127,
     "p": 35 / 127,
@@ -17,9 +19,12 @@ STRIKES: Final = {
     "f": 110 / 127,
     "ff": 125 / 127,
 }
+"""What a mark asks for."""
 USUAL_STRIKE: Final = STRIKES["mf"]
 HIGHEST_NOTE: Final = 127
 _NOTE: Final = re.compile(r"([a-g]s?)(-?\d)")
+_LOW: Final = re.compile(r"(.+)-([a-g]s?-\d)")
+"""A sound with a note of the lowest octave, whose number has a dash of its own."""
 
 
 class Name(NamedTuple):
@@ -36,8 +41,7 @@ class Name(NamedTuple):
         if self.note is not None:
             parts.append(note_name(self.note))
         if self.strike is not None:
-            strike = self.strike
-            parts.append(min(STRIKES, key=lambda mark: abs(STRIKES[mark] - strike)))
+            parts.append(mark_of(round(127 * self.strike)))
         return "-".join(parts)
 
 
@@ -49,6 +53,15 @@ def note_name(note: float) -> str:
     """
     key = round(note)
     return f"{PITCHES[key % 12]}{key // 12 - 1}"
+
+
+def mark_of(velocity: int) -> str:
+    """Name a dynamic as the codebook does.
+
+    >>> mark_of(65), mark_of(127)
+    ('mp', 'ff')
+    """
+    return next(mark for below, mark in DYNAMICS if velocity < below)
 
 
 def note_number(text: str) -> float | None:
@@ -94,6 +107,8 @@ def read_name(space: Space, text: str) -> Name:
     if rest in known:
         return Name(rest, None, strike)
     instrument, _, last = rest.rpartition("-")
+    if instrument not in known and (low := _LOW.fullmatch(rest)):
+        instrument, last = low.groups()
     note = note_number(last)
     if note is None or instrument not in known:
         raise MovingError(_unknown(rest, known, space.card.name))

@@ -1,5 +1,6 @@
 """Sounds of the codebook as playable surfaces over note and age."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Self
 
@@ -13,6 +14,7 @@ from synth.space import Space
 
 Array = NDArray[np.float64]
 
+_SOUND: Final = re.compile(r"(.+)-[a-g]s?-?\d-[mpf]+")
 SLOPE_S: Final = 1.0
 """A decay goes on after the codebook's last age as it went in the second before."""
 
@@ -28,10 +30,11 @@ class Register(NamedTuple):
 def instrument_of(name: str) -> str:
     """Name the instrument of a sound: the sound's name without its note and dynamic.
 
-    >>> instrument_of("nylon-guitar-e3-mf")
-    'nylon-guitar'
+    >>> instrument_of("nylon-guitar-e3-mf"), instrument_of("kick-f-1-f")
+    ('nylon-guitar', 'kick')
     """
-    return name.rsplit("-", 2)[0]
+    named = _SOUND.fullmatch(name)
+    return named[1] if named else name.rsplit("-", 2)[0]
 
 
 class Anchor(NamedTuple):

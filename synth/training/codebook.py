@@ -12,6 +12,7 @@ from synth.analysis.frames import HOP, RATE_HZ
 from synth.analysis.note import Analysis
 from synth.controls import SILENCE_DB
 from synth.encoder import CODE_RATE_HZ, encoder_inputs, run_encoder, uniform_frames
+from synth.moving.naming import Name
 from synth.space import Sound
 from synth.training.corpus import HELD_S, Note
 from synth.training.features import Features
@@ -19,9 +20,6 @@ from synth.training.features import Features
 Array = NDArray[np.float32]
 
 AGES_S: Final = np.concatenate([[0.0], np.geomspace(0.004, 3.0, 27)])
-PITCH_NAMES: Final = ("c", "cs", "d", "ds", "e", "f", "fs", "g", "gs", "a", "as", "b")
-DYNAMICS: Final = ((30, "pp"), (55, "p"), (72, "mp"), (98, "mf"), (115, "f"), (128, "ff"))
-"""Velocities below the number bear the mark."""
 PITCHES_PER_INSTRUMENT: Final = 3
 RELEASE_DROP_DB: Final = 60.0
 RELEASE_RANGE_S: Final = (0.02, 20.0)
@@ -56,8 +54,7 @@ def sound_name(instrument: str, pitch: int, velocity: int) -> str:
     >>> sound_name("flute", 72, 65)
     'flute-c5-mp'
     """
-    mark = next(mark for below, mark in DYNAMICS if velocity < below)
-    return f"{instrument}-{PITCH_NAMES[pitch % 12]}{pitch // 12 - 1}-{mark}"
+    return Name(instrument, pitch, velocity / 127).text
 
 
 def choose(notes: list[Note]) -> list[Note]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.controls import TRANSIENT
+from synth.moving.surface import instrument_of
 from synth.space import Source, Space, SpaceCard, save_space
 from synth.training.adding.entries import codebook_path, named, sound_entry
 from synth.training.adding.improvement import Improvement, improvements
@@ -92,7 +93,7 @@ def _check(space: Space, sounds: Sequence[NewSound]) -> None:
             f"the space {space.card.name} cannot hear; choose one with an encoder, such as the "
             "factory's"
         )
-    known = {sound.name.rsplit("-", 2)[0] for sound in space.card.sounds}
+    known = {instrument_of(sound.name) for sound in space.card.sounds}
     taken = sorted({sound.name for sound in sounds} & known)
     if taken:
         raise CorpusError(

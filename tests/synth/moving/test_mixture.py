@@ -41,6 +41,16 @@ def test_equal_shares_may_be_said_in_any_number():
     assert mix(TINY, {"toy-0": 3.0, "toy-1": 3.0}) == mix(TINY, {"toy-0": 0.5, "toy-1": 0.5})
 
 
+@pytest.mark.parametrize("place", [0.0, 0.3, 1.0, 2.0])
+def test_between_a_sound_and_itself_there_is_only_that_sound(place: float):
+    assert between(TINY, "toy-0", "toy-0", place) == mix(TINY, {"toy-0": 1.0})
+
+
+def test_the_lowest_note_is_no_less_a_note():
+    low = mix(TINY, {"toy-0-c-1": 1.0})
+    assert MIXER.course(low, 60.0).codes[0] == pytest.approx(MIXER.course(low, 0.0).codes[0])
+
+
 def test_half_way_back_to_a_sound_is_where_the_other_was_left():
     first = MIXER.course(between(TINY, "toy-0", "toy-1", 0.25), 60.0)
     last = MIXER.course(between(TINY, "toy-1", "toy-0", 0.75), 60.0)

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from synth.moving.naming import Name, note_name, note_number, read_name
 from synth.moving.refusal import MovingError
+from synth.moving.surface import instrument_of
 from synth.space import Space
+from synth.training.codebook import sound_name
 from tests.synth.moving.tiny import tiny_space
 
 TINY = tiny_space()
@@ -21,6 +23,7 @@ TINY = tiny_space()
         ("toy-1-60", Name("toy-1", 60.0)),
         ("toy-1-ff", Name("toy-1", None, 125 / 127)),
         ("toy-1-c4-pp", Name("toy-1", 60.0, 25 / 127)),
+        ("toy-1-fs-1-f", Name("toy-1", 6.0, 110 / 127)),
     ],
 )
 def test_an_instrument_may_be_named_with_note_and_dynamic(text: str, name: Name):
@@ -42,6 +45,13 @@ def test_an_unknown_instrument_is_refused_with_what_is_near():
 @given(st.integers(0, 127))
 def test_a_notes_name_tells_its_number(note: int):
     assert note_number(note_name(note)) == note
+
+
+@given(st.integers(0, 127), st.integers(0, 127))
+def test_a_sound_is_called_as_the_codebook_calls_it(pitch: int, velocity: int):
+    named = sound_name("kick", pitch, velocity)
+    assert Name("kick", pitch, velocity / 127).text == named
+    assert instrument_of(named) == "kick"
 
 
 @given(st.text(max_size=12))
