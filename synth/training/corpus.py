@@ -23,6 +23,8 @@ HELD_S: Final = 3.0
 """How long a note of NSynth is held; what follows is its release."""
 TAIL_S: Final = 1.0
 GRID_SEMITONES: Final = 4
+HIGHEST: Final = 127
+"""Of MIDI's notes and velocities."""
 SPLITS: Final = ("train", "valid", "test")
 FULL_RATE_HZ: Final = 44_100
 """What is sampled less often lacks treble that others have."""
@@ -98,22 +100,30 @@ def _read_split(folder: Path, split: str) -> Iterator[Note]:
         try:
             examples = json.loads((root / "examples.json").read_text())
             for key, fields in sorted(examples.items()):
-                yield Note(
-                    path=root / "audio" / f"{key}.wav",
-                    split=split,
-                    instrument=fields["instrument_str"],
-                    name=fields.get("instrument_name", fields["instrument_str"].replace("_", "-")),
-                    family=fields["instrument_family_str"],
-                    pitch=int(fields["pitch"]),
-                    velocity=int(fields["velocity"]),
-                    top_hz=_top_hz(fields),
-                    track=tuple(float(note) for note in fields.get("pitch_track", ())),
-                )
-        except (json.JSONDecodeError, KeyError, AttributeError, TypeError, ValueError) as error:
+                yield _read_note(root / "audio" / f"{key}.wav", split, fields)
+        except (KeyError, AttributeError, TypeError, ValueError, OverflowError) as error:
             raise CorpusError(
                 f"{root / 'examples.json'} does not follow NSynth's layout ({error!r}); "
                 "repair it or render the corpus again"
             ) from None
+
+
+def _read_note(path: Path, split: str, fields: Mapping[str, Any]) -> Note:
+    pitch, velocity = int(fields["pitch"]), int(fields["velocity"])
+    track = tuple(float(note) for note in fields.get("pitch_track", ()))
+    if not all(0 <= number <= HIGHEST for number in (pitch, velocity, *track)):
+        raise ValueError(f"{path.stem} has a pitch or velocity that is not within 0 to {HIGHEST}")
+    return Note(
+        path=path,
+        split=split,
+        instrument=fields["instrument_str"],
+        name=fields.get("instrument_name", fields["instrument_str"].replace("_", "-")),
+        family=fields["instrument_family_str"],
+        pitch=pitch,
+        velocity=velocity,
+        top_hz=_top_hz(fields),
+        track=track,
+    )
 
 
 def _top_hz(fields: Mapping[str, Any]) -> float:
@@ -169,7 +179,7 @@ def thin(notes: Sequence[Note], n_notes: int) -> list[Note]:
 def _thinned(notes: list[Note], n_notes: int) -> list[Note]:
     if len(notes) <= n_notes:
         return notes
-    grid = [note for note in notes if note.pitch % GRID_SEMITONES == 0]
+    grid = [note for note in notes if note.pitch % GRID_SEMITONES == 0] or notes
     step = -(-len(grid) // n_notes)
     kept = set(sorted({note.instrument for note in grid})[::step])
     return [note for note in grid if note.instrument in kept][:n_notes]

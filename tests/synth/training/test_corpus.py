@@ -109,6 +109,21 @@ def test_any_json_is_a_corpus_or_refused(
         read_corpus(folder)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"velocity": 200}, {"pitch": -1}, {"pitch": float("inf")}, {"pitch_track": [float("nan")]}],
+)
+def test_a_note_that_no_key_plays_is_refused(tmp_path: Path, odd: dict[str, object]):
+    write(tmp_path, "train", {"a-060-100": NSYNTH_ENTRY | odd})
+    with pytest.raises(CorpusError, match="does not follow NSynth's layout"):
+        read_corpus(tmp_path)
+
+
+def test_a_large_corpus_whose_pitches_all_lie_off_the_grid_is_thinned():
+    off = [replace(note, pitch=61) for note in notes_of(30)]
+    assert 0 < len(thin(off, 20)) <= 20
+
+
 def notes_of(n_instruments: int, split: str = "train"):
     return [
         Note(
