@@ -64,6 +64,8 @@ class Analysis:
 def find_onset(audio: NDArray[np.floating]) -> int:
     """Find the first sample of the first millisecond within 40 dB of the loudest one."""
     blocks = audio[: len(audio) // 48 * 48].reshape(-1, 48).astype(np.float64)
+    if not len(blocks):
+        return 0
     level_db = 10 * np.log10((blocks**2).mean(axis=1) + FLOOR_POWER)
     return int(np.argmax(level_db > level_db.max() + ONSET_DB)) * 48
 

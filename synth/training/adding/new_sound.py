@@ -14,7 +14,7 @@ from synth.analysis.note import Analysis, analyse, find_onset, resample
 from synth.analysis.unpitched import NOMINAL_NOTE, analyse_unpitched
 from synth.training.corpora.audio_file import read_audio
 from synth.training.corpora.levels import gain, level_db, velocity
-from synth.training.corpora.note_check import SILENT
+from synth.training.corpora.note_check import SILENT, is_silent
 from synth.training.corpora.note_names import instrument_name
 from synth.training.corpora.recordings import Cut, cut_notes
 from synth.training.corpus import HELD_S, TAIL_S, CorpusError
@@ -96,7 +96,7 @@ def hear_file(path: Path, cut: Cut, name: str | None = None) -> list[NewSound]:
     """
     audio, rate_hz = read_audio(path)
     sound = resample(audio, rate_hz)
-    if not len(sound) or not np.isfinite(sound).all() or np.abs(sound).max() < SILENT:
+    if is_silent(sound):
         raise CorpusError(f"{path} is silent; record it again, louder")
     called = (instrument_name(name or path.stem) or "sound")[:NAME_LENGTH].strip("-")
     heard = list(_pitched(sound, cut)) or list(_unpitched(sound))
@@ -116,7 +116,11 @@ def _pitched(sound: Array, cut: Cut) -> Iterator[tuple[Array, Analysis, bool]]:
     ]
     for place in _spread(len(found), MOST_NOTES):
         one = found[place]
-        yield one.sound[find_onset(one.sound) :], analyse(one.sound, RATE_HZ, one.track), True
+        try:
+            frames = analyse(one.sound, RATE_HZ, one.track)
+        except ValueError:  # what sounds of it is too short
+            continue
+        yield one.sound[find_onset(one.sound) :], frames, True
 
 
 def _unpitched(sound: Array) -> Iterator[tuple[Array, Analysis, bool]]:

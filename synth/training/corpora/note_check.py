@@ -40,7 +40,7 @@ def fault(sound: Array, rate_hz: int, pitch: float | None) -> str | None:
     pitch
         Where it should be; None where that was measured.
     """
-    if not len(sound) or not np.isfinite(sound).all() or np.abs(sound).max() < SILENT:
+    if is_silent(sound):
         return "it is silent"
     if _n_clipped(sound) > MOST_CLIPPED:
         return "it is clipped"
@@ -48,6 +48,11 @@ def fault(sound: Array, rate_hz: int, pitch: float | None) -> str | None:
     if pitch is not None and heard is not None and not _agree(heard, pitch):
         return f"it sounds at {heard:.1f}, not at {pitch:g}"
     return None
+
+
+def is_silent(sound: Array) -> bool:
+    """Whether nothing is heard in a sound, or what is there is no sound at all."""
+    return not len(sound) or not np.isfinite(sound).all() or bool(np.abs(sound).max() < SILENT)
 
 
 def steady_pitch(sound: Array, rate_hz: int) -> float | None:

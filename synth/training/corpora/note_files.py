@@ -26,7 +26,6 @@ Array = NDArray[np.float64]
 LEAD_S: Final = 0.01
 """Kept before the onset."""
 FADE_S: Final = 0.02
-HIGHEST_RATE_HZ: Final = 48_000
 SURE_NOTES: Final = 3
 """So many notes at least must agree that a folder counts octaves otherwise."""
 OCTAVE: Final = 12

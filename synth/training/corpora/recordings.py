@@ -17,6 +17,7 @@ from synth.training.corpora.held_out import split_of
 from synth.training.corpora.levels import gain, level_db, velocity
 from synth.training.corpora.licences import NOT_STATED
 from synth.training.corpora.material import Dropped, InstrumentName, RawNote
+from synth.training.corpora.note_check import is_silent
 from synth.training.corpora.note_names import instrument_name
 from synth.training.corpus import HELD_S, TAIL_S
 from synth.training.instruments import family_of_name
@@ -114,6 +115,9 @@ class RecordingPart:
     def notes(self) -> Iterator[RawNote | Dropped]:
         """Track the pitch, cut the notes out, and bring the recording to one level."""
         audio, rate_hz = read_audio(self.path)
+        if is_silent(audio):
+            yield Dropped(self.path.name, "it is silent")
+            return
         sound = resample(audio, rate_hz)
         melody = find_melody(sound)
         cut = list(cut_notes(sound, melody, self.cut(melody)))

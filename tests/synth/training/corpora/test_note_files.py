@@ -93,3 +93,9 @@ def test_licence_and_name_are_what_the_user_says(tmp_path: Path):
 def test_an_empty_folder_is_refused(tmp_path: Path):
     with pytest.raises(CorpusError, match="holds no sound files"):
         NoteFilesMaterial(path=tmp_path).parts()
+
+
+def test_a_file_of_a_few_samples_is_left_out(tmp_path: Path):
+    soundfile.write(tmp_path / "click.wav", np.full(30, 0.5), 48_000)
+    (dropped,) = made(tmp_path)
+    assert isinstance(dropped, Dropped)

@@ -81,3 +81,10 @@ def test_it_is_named_after_its_file_unless_told_otherwise(recording: Path):
     (told,) = RecordingMaterial(path=recording, cut=halves, name="A Choir").parts()
     assert own.instrument.name == "my-song"
     assert (told.instrument.name, told.instrument.family) == ("a-choir", "vocal")
+
+
+@pytest.mark.parametrize("sound", [np.zeros(0), np.zeros(RATE_HZ), np.full(RATE_HZ, np.nan)])
+def test_a_recording_of_nothing_is_left_out(tmp_path: Path, sound: np.ndarray):
+    soundfile.write(tmp_path / "nothing.wav", sound, RATE_HZ, subtype="FLOAT")
+    (part,) = RecordingMaterial(path=tmp_path / "nothing.wav", cut=halves).parts()
+    assert list(part.notes()) == [Dropped("nothing.wav", "it is silent")]
