@@ -15,7 +15,7 @@ from synth.training.checkpoint import Task
 from synth.training.codebook import AGES_S, choose, make_codebook
 from synth.training.corpora.building import build, is_built
 from synth.training.corpora.soundfonts import FluidMaterial
-from synth.training.corpus import Note, joint_licence, read_corpus, read_sources, thin
+from synth.training.corpus import CorpusError, Note, joint_licence, read_corpus, read_sources, thin
 from synth.training.evaluation.card import evaluate_for_card
 from synth.training.export import export_networks
 from synth.training.features import load_features, measure
@@ -98,6 +98,11 @@ def make_space(
     with joined_world() as world:
         known = _analysed(corpus, world, report)
         learned = [note for note in known.notes if note.split == "train"]
+        if not learned:
+            raise CorpusError(
+                f"no note of {corpus} that is to be learned can be heard; every one is silent or "
+                "shorter than 20 ms"
+            )
         pack = Pack(learned, (load_features(note, known.cache) for note in learned))
         task = Task(recipe=RECIPES[recipe], seed=seed, corpus=_fingerprint(learned))
 

@@ -60,7 +60,10 @@ class Listening:
 
 
 class Recordings:
-    """An endless supply of crops of recorded notes; each depends on seed and step alone."""
+    """An endless supply of crops of recorded notes; each depends on seed and step alone.
+
+    There are none where no note is as long as a crop.
+    """
 
     def __init__(self, batches: Batches, seed: int, world: World) -> None:
         self.pack, self.batches, self.seed, self.world = batches.pack, batches, seed, world

@@ -131,6 +131,11 @@ class Trainer:
         number = list(LESSONS).index(name)
         seed = self.task.seed * len(LESSONS) + number
         batches = Batches(self.pack, self.usual.scale, seed, n_crops=CROPS[name], world=self.world)
+        draw: Callable[[int], Any] = batches.draw
+        n_steps = self.task.recipe.steps[name]
+        if name == "polish":
+            recordings = Recordings(batches, seed, self.world)
+            draw, n_steps = recordings.draw, n_steps if len(recordings) else 0
         lesson: nn.Module = LESSONS[name](self.model, self.world)
         learning = [one for one in lesson.parameters() if one.requires_grad]
         optimiser = torch.optim.AdamW(learning, RATES[name][0], weight_decay=WEIGHT_DECAY)
@@ -138,9 +143,9 @@ class Trainer:
             optimiser.load_state_dict(self.optimiser_state)
         return Sitting(
             name=name,
-            n_steps=self.task.recipe.steps[name],
+            n_steps=n_steps,
             lesson=DistributedDataParallel(lesson) if self.world.size > 1 else lesson,
-            draw=Recordings(batches, seed, self.world).draw if name == "polish" else batches.draw,
+            draw=draw,
             optimiser=optimiser,
         )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synth.encoder import N_SLOW
 from synth.space import Space
 from synth.training.codebook import encode_frames
-from synth.training.corpus import read_corpus
+from synth.training.corpus import CorpusError, read_corpus
 from synth.training.export import export_networks
 from synth.training.features import Features, load_features, measure
 from synth.training.model import Autoencoder
@@ -126,3 +126,9 @@ def plain_decoder(arrays: Arrays, x: Array):
         x = x @ arrays[f"decoder.weight.{i}"].T + arrays[f"decoder.bias.{i}"]
         x = x if i == n_layers - 1 else np.maximum(x, 0.1 * x)
     return x
+
+
+def test_a_corpus_in_which_nothing_is_heard_is_refused(tmp_path: Path):
+    corpus = write_toy_corpus(tmp_path / "short", seconds=0.01)
+    with pytest.raises(CorpusError, match="that is to be learned can be heard"):
+        make_space(corpus, tmp_path / "toy.safetensors", recipe="quick")

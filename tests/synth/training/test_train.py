@@ -152,3 +152,12 @@ def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path, unint
     both = torch.load(tmp_path / "both", weights_only=True)["model"]
     for key, value in uninterrupted.items():
         assert torch.allclose(both[key], value, rtol=1e-2, atol=1e-3), key
+
+
+@pytest.mark.slow
+def test_notes_too_short_to_be_listened_to_are_learned_without_polish(tmp_path: Path):
+    corpus = write_toy_corpus(tmp_path / "short", seconds=0.15)
+    steps: list[str] = []
+    train(pack_of(corpus), tmp_path / "c", TASK, report=lambda name, *_: steps.append(name))
+    assert steps.count("distil") == RECIPE.distil_steps + 1
+    assert steps.count("polish") == 1

@@ -18,7 +18,7 @@ def note_audio(orders: Sequence[int], pitch: int, velocity: int, seconds: float 
     return velocity / 127 * 0.3 * tone * np.exp(-2 * time_s) * np.minimum(time_s / 0.01, 1)
 
 
-def write_toy_corpus(folder: Path):
+def write_toy_corpus(folder: Path, seconds: float = 1.2):
     """Three splits; `test` has the hollow instrument alone."""
     plans = {
         "train": [(n, p, v) for n in INSTRUMENTS for p in (48, 52, 56, 60) for v in (50, 100)],
@@ -31,7 +31,7 @@ def write_toy_corpus(folder: Path):
         examples = {}
         for name, pitch, velocity in plan:
             key = f"{name}_synthetic_000-{pitch:03d}-{velocity:03d}"
-            sound = note_audio(INSTRUMENTS[name], pitch, velocity)
+            sound = note_audio(INSTRUMENTS[name], pitch, velocity, seconds)
             soundfile.write(audio / f"{key}.wav", sound, RATE_HZ)
             examples[key] = {
                 "instrument_str": f"{name}_synthetic_000", "instrument_family_str": "organ",
