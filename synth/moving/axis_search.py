@@ -41,8 +41,9 @@ def with_axes(
     card: SpaceCard, arrays: dict[str, NDArray[np.float32]]
 ) -> tuple[SpaceCard, dict[str, NDArray[np.float32]]]:
     """Find the axes of a space that is being made, and add them to its card and arrays."""
-    axes = find_axes(Space(card.model_copy(update={"axes": ()}), arrays))
-    return card.model_copy(update={"axes": axes.cards}), arrays | axes.arrays
+    others = {name: array for name, array in arrays.items() if not name.startswith("axes.")}
+    axes = find_axes(Space(card.model_copy(update={"axes": ()}), others))
+    return card.model_copy(update={"axes": axes.cards}), others | axes.arrays
 
 
 def find_axes(space: Space) -> Axes:

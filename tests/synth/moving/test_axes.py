@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from synth.controls import CODE_SIZE
 from synth.moving.axes import Axes, axes_of, moved
 from synth.moving.axis_search import find_axes, with_axes
 from synth.moving.mixture import Mixer, mix
 from synth.moving.qualities import QUALITIES, Sounds, qualities
 from synth.moving.refusal import MovingError
-from synth.space import Space, SpaceError, save_space
+from synth.space import AXIS_SIZES, Axis, Space, SpaceError, save_space
 
+CARD = Axis(
+    name="brightness", low="darker", high="brighter", unit="semitones", step=1.0,
+    just_noticeable=0.1, r2=0.9, readable_r2=0.5, effects={},
+)  # fmt: skip
 NAMES = [quality.name for quality in QUALITIES]
 TIMBRAL = NAMES[:4]
 
@@ -94,6 +99,14 @@ def test_axes_travel_in_the_spaces_file(fluid: Space, axes: Axes, tmp_path: Path
     loaded = axes_of(Space.load(path))
     assert loaded.cards == axes.cards
     np.testing.assert_allclose(loaded.directions, axes.directions, rtol=2e-3, atol=1e-4)
+
+
+def test_axes_are_found_anew_where_there_are_some(tiny: Space):
+    some = Axes((CARD,), *(np.ones((1, size)) for size in AXIS_SIZES.values()))
+    axed = tiny.card.model_copy(update={"axes": some.cards})
+    card, arrays = with_axes(axed, tiny.arrays | some.arrays)
+    assert card.axes == ()
+    assert Space(card, arrays).axes["directions"].shape == (0, CODE_SIZE)
 
 
 def test_a_space_whose_axes_lack_their_numbers_is_refused(fluid: Space, axes: Axes):
