@@ -40,9 +40,9 @@ def show_space(
         speak_json({"sha256": shown.sha256, **shown.card.model_dump(mode="json")})
         return
     card = shown.card
-    console.print(f"{card.name}, {card.licence}, sha256 {shown.sha256}", highlight=False)
+    say(f"{card.name}, {card.licence}, sha256 {shown.sha256}")
     for line in card.provenance:
-        console.print(line, highlight=False, markup=False)
+        say(line)
     for source in card.sources:
         say(f"From {source.name}, {source.licence}")
         for line in source.provenance:
