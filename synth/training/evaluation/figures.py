@@ -149,7 +149,9 @@ def evaluated(tally: Tally, probes: Probes, about: Mapping[str, str]) -> Evaluat
     others = [name for name in ("teacher", "cached", "analysis") if name in tally.names]
     gaps = {f"space - {name}": tally.difference("space", name, known) for name in others}
     return Evaluation(
-        **about,
+        space=about["space"],
+        sha256=about["sha256"],
+        corpus=about["corpus"],
         n_known=int(known.sum()),
         n_unseen=int((~known).sum()),
         systems=tally.systems(),
