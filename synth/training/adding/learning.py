@@ -74,7 +74,8 @@ def learn(
 ) -> Learned:
     """Learn new sounds for so many seconds of one core, and rehearse the space's own.
 
-    An interrupt (Ctrl-C) ends the learning sooner and keeps what was learned. Whatever was learned, the old sounds in the end lie within `MOST_CHANGE_DB` of what they were.
+    An interrupt (Ctrl-C) ends the learning sooner and keeps what was learned. Whatever that was, the
+    old sounds in the end lie within `MOST_CHANGE_DB` of what they were.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
