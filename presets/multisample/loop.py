@@ -51,6 +51,8 @@ def _best_start(takes: Sequence[Array], end: int, fade: int) -> Loop:
     """Find the start that suits an end."""
     first = max(round(EARLIEST_S * RATE_HZ), fade)
     last = end - round(SHORTEST_S * RATE_HZ)
+    if last <= first:  # so short a take leaves half of itself
+        last = (first + end) // 2
     likeness = np.mean([_likeness(take, end, fade, first, last) for take in takes], axis=0)
     at = int(np.argmax(likeness))
     return Loop(first + at, end, float(likeness[at]))

@@ -98,3 +98,11 @@ def test_after_the_loops_end_its_start_is_repeated_for_interpolation():
     closed = close_loop(sound, loop)
     assert len(closed) > loop.end
     assert np.array_equal(closed[loop.end :], closed[loop.start :][: len(closed) - loop.end])
+
+
+@pytest.mark.parametrize("seconds", [2.0, 2.4, 2.6])
+def test_a_short_take_goes_round_too(seconds: float):
+    loop = find_loop([tone(seconds=seconds)])
+    assert loop.start >= EARLIEST_S * RATE_HZ
+    assert loop.end - loop.start >= 0.4 * RATE_HZ
+    assert loop.likeness > 0.99
