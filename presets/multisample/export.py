@@ -99,7 +99,9 @@ def export_sfz(
     """
     card = _begun(folder, _card(preset, space, plan))
     try:
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_text(folder / CARD, card.model_dump_json(indent=2))
+        (folder / FOLDER).mkdir(exist_ok=True)
         card = _with_swells(card, preset, space)
         for done, key in enumerate(plan.keys):
             tell(done, len(plan.keys))

@@ -253,3 +253,17 @@ def test_the_keys_that_a_preset_was_made_for_are_sampled(preset: Preset):
 def test_a_lowest_key_above_the_highest_is_refused(preset: Preset):
     with pytest.raises(PresetError, match="lowest key 70 is above the highest 60"):
         plan_for(preset, low=70, high=60)
+
+
+def test_a_run_that_was_interrupted_before_its_first_key_goes_on(
+    preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object) -> float:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("presets.multisample.export.swell_db", interrupted)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            export_sfz(preset, SPACE, tmp_path / "breath", PLAN)
+    with pytest.raises(PresetError, match="holds another export"):
+        export_sfz(preset, SPACE, tmp_path / "breath", STRUCK_PLAN)
