@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from embouchure.endurance import Endured
     from embouchure.listening_cost import ListeningCost
     from embouchure.mapping_cost import MappingCost
+    from embouchure.page_bench import PageCost
     from synth.bench import Row
 
 
@@ -27,15 +28,25 @@ def bench(
     storm: Annotated[
         float, typer.Option(min=0, max=600, help="Instead, minutes of random playing to withstand.")
     ] = 0.0,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="Instead, play for so long with a page, surfaces and OSC."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure 1 to 32 voices with every partial audible, as a share of the deadline.
 
+    With `--page` it sounds: through the default device, from a page and two surfaces of ten fingers
+    each, while three more clients listen and OSC goes out 200 times a second.
+
     Where the preset has a cache, the time of looking up there stands beside the decoder's.
 
-    Examples: embouchure bench --seconds 2, embouchure bench --storm 10
+    Examples: embouchure bench --seconds 2, embouchure bench --storm 10,
+    embouchure bench --page --seconds 20
     """
-    if storm:
+    if page:
+        _serve(preset, rate, seconds, as_json=as_json)
+    elif storm:
         _weather(preset, rate, storm * 60, as_json=as_json)
     else:
         _measure(preset, rate, seconds, as_json=as_json)
@@ -61,6 +72,29 @@ def _measure(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> Non
     console.print(_table(rows))
     console.print(_mapping_words(mapping), highlight=False)
     console.print(_words(listening), highlight=False)
+
+
+def _serve(preset: str, rate_hz: int, seconds: float, *, as_json: bool) -> None:
+    from embouchure.page_bench import Trial
+    from embouchure.play_settings import PlaySettings
+
+    with console.status("Playing"):
+        cost = Trial(PlaySettings(preset=preset, rate_hz=rate_hz), seconds).run()
+    if as_json:
+        speak_json(asdict(cost))
+        return
+    console.print(_page_words(cost), highlight=False)
+
+
+def _page_words(cost: "PageCost") -> str:
+    return (
+        f"On {cost.device}, with up to {cost.most_voices} voices and a load of {cost.load:.0%} at most: "
+        f"{cost.n_strikes} strikes from a surface became voices after {cost.voice_p50_ms:.1f} ms "
+        f"(p99 {cost.voice_p99_ms:.1f} ms; {cost.n_missed} missed), and were echoed after "
+        f"{cost.echo_p50_ms:.1f} ms (p99 {cost.echo_p99_ms:.1f} ms). The page was drawn "
+        f"{cost.view_hz:.1f} times a second (p99 {cost.view_gap_p99_ms:.1f} ms apart). "
+        f"{cost.dropouts} dropouts, {cost.shed} voices shed."
+    )
 
 
 def _table(rows: "Sequence[Row]") -> Table:
