@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from mapper.bytestream import ByteStream
 from mapper.inputs import MAX_INPUTS
 
 OSC: Final = "OSC"
 SURFACES: Final = ("Surface 1", "Surface 2", "Surface 3", "Surface 4")
 PORTS: Final = {name: MAX_INPUTS + place for place, name in enumerate((OSC, *SURFACES))}
 """Numbers that no controller has: always the same, so that what takes over knows them too."""
+OLD_S: Final = 0.5
+"""What waited for so long, as while a device was opened, is no longer played."""
 SILENT_S: Final = 0.75
 """An input that holds touches must be heard of so often, else the service hangs."""
 
@@ -56,14 +59,15 @@ class OwnInputs:
         self._lock = threading.Lock()
 
     def hear(self, name: str, time_s: float, data: bytes) -> None:
-        """Play bytes that reached the service at `time_s`; none at all are a sign of life."""
+        """Play whole messages that reached the service at `time_s`; none at all are a sign of life."""
         now_s = self._clock()
         with self._lock:
             if name not in self._heard_s:
                 self._session.name(PORTS[name], name)
             self._heard_s[name] = now_s
-            if data:
-                self._session.hear(min(time_s, now_s), PORTS[name], data)
+            if now_s - time_s < OLD_S:
+                for message in ByteStream().feed(data):
+                    self._session.hear(min(time_s, now_s), PORTS[name], message)
 
     def close(self, name: str) -> None:
         """End what an input holds; it may be heard again."""

@@ -10,6 +10,8 @@ from embouchure.own_inputs import OSC
 from mapper.surface import MAX_FINGERS, Finger, Phase, Surface
 
 SIGN_OF_LIFE_S: Final = 0.2
+REST_S: Final = 2.0
+"""After so long without anything new the zone is announced again: the engine may be another by now."""
 SILENT_S: Final = 0.25
 """A sender that counts its frames is gone when it is silent for so long."""
 
@@ -32,8 +34,9 @@ class Notes:
         self._clock = clock
         self._surface = Surface()
         self._fingers: dict[int, Finger] = {}
-        self._is_configured = self._counts_frames = False
+        self._counts_frames = self._has_played = False
         self._heard_s = self._told_s = clock()
+        self._held_s = -REST_S
         self._lock = threading.Lock()
 
     def on(self, number: int, note: float, strike: float) -> None:
@@ -88,7 +91,7 @@ class Notes:
             if self._counts_frames and self._fingers and now_s - self._heard_s > SILENT_S:
                 self._fingers.clear()
                 self._play()
-            elif self._is_configured and now_s - self._told_s > SIGN_OF_LIFE_S:
+            elif self._has_played and now_s - self._told_s > SIGN_OF_LIFE_S:
                 self._tell(b"")
 
     def _known(self, number: int) -> Finger:
@@ -99,10 +102,10 @@ class Notes:
     def _play(self) -> None:
         self._heard_s = self._clock()
         told = self._surface.play(list(self._fingers.values()))
-        if told and not self._is_configured:
+        if told and self._heard_s - self._held_s >= REST_S:
             told = self._surface.configuration() + told
-            self._is_configured = True
         if told:
+            self._held_s, self._has_played = self._heard_s, True
             self._tell(told)
 
     def _tell(self, data: bytes) -> None:

@@ -11,6 +11,8 @@ from mapper.surface import Surface
 
 SIGN_OF_LIFE_S: Final = 0.2
 """The engine process is told so often at least that a surface still plays."""
+REST_S: Final = 2.0
+"""After so long without a touch the zone is announced again: the engine may be another by now."""
 SILENT_S: Final = 0.25
 """A surface that holds touches sends a frame every 20 ms; after so long it is gone."""
 
@@ -29,12 +31,16 @@ class Seat:
         self._perform = perform
         self._clock = clock
         self._heard_s = self._told_s = clock()
-        self._tell(self._surface.configuration())
+        self._held_s = -REST_S
 
     def play(self, frame: TouchFrame) -> None:
         """Play a frame."""
         self._heard_s = self._clock()
-        if told := self._surface.play(frame.fingers):
+        told = self._surface.play(frame.fingers)
+        if told and self._heard_s - self._held_s >= REST_S:
+            told = self._surface.configuration() + told
+        if told:
+            self._held_s = self._heard_s
             self._tell(told)
 
     def look(self) -> None:

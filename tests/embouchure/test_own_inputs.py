@@ -3,7 +3,7 @@
 import pytest
 
 from embouchure.cues import PROMPT_PORT
-from embouchure.own_inputs import OSC, PORTS, SILENT_S, SURFACES, OwnInputs
+from embouchure.own_inputs import OLD_S, OSC, PORTS, SILENT_S, SURFACES, OwnInputs
 from mapper.inputs import MAX_INPUTS
 
 ONE = SURFACES[0]
@@ -54,9 +54,19 @@ def test_an_input_is_named_once_and_then_heard(case: Case) -> None:
     ]
 
 
+def test_messages_that_came_together_are_heard_one_by_one(case: Case) -> None:
+    case.inputs.hear(ONE, 9.9, b"\xd0\x40\x90\x40\x40")
+    assert [asked[3] for asked in case.session.asked[1:]] == [b"\xd0\x40", b"\x90\x40\x40"]
+
+
 def test_nothing_is_heard_before_it_happens(case: Case) -> None:
     case.inputs.hear(ONE, 11.0, b"\x90\x40\x40")
     assert case.session.asked[-1][1] == case.now_s
+
+
+def test_what_waited_until_an_engine_was_there_is_no_longer_played(case: Case) -> None:
+    case.inputs.hear(ONE, 10.0 - OLD_S, b"\x90\x40\x40")
+    assert [asked[0] for asked in case.session.asked] == ["name"]
 
 
 def test_what_a_closed_input_held_is_ended(case: Case) -> None:

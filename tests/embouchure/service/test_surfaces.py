@@ -4,7 +4,7 @@ import pytest
 
 from embouchure.errors import ProgramError
 from embouchure.own_inputs import SURFACES
-from embouchure.service.surfaces import SIGN_OF_LIFE_S, SILENT_S, Surfaces
+from embouchure.service.surfaces import REST_S, SIGN_OF_LIFE_S, SILENT_S, Surfaces
 from embouchure.service.touch_frames import TouchFrame
 from mapper.listener import Listener
 from mapper.surface import Finger, Phase
@@ -39,6 +39,16 @@ def hall() -> Hall:
 def test_a_frame_sounds(hall: Hall) -> None:
     hall.surfaces.sit().play(HELD)
     assert hall.n_held() == 1
+
+
+def test_after_a_rest_the_zone_is_announced_again(hall: Hall) -> None:
+    seat = hall.surfaces.sit()
+    for pause_s in (0.0, REST_S, 0.5 * REST_S):
+        hall.now_s += pause_s
+        seat.play(HELD)
+        seat.play(IDLE)
+    struck = [told for told in hall.told if any(byte & 0xF0 == 0x90 for byte in told)]
+    assert [b"\xb0\x65\x00" in told for told in struck] == [True, True, False]
 
 
 def test_two_surfaces_play_beside_each_other(hall: Hall) -> None:
