@@ -6,6 +6,7 @@ JSON of `SpaceCard`.
 
 import hashlib
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -153,6 +154,7 @@ class Space:
             )
         )
         n_sounds, n_ages = len(self.card.sounds), len(self.card.ages_s)
+        rising = all(one < other for one, other in pairwise(self.card.ages_s))
         shaped = (
             len(self.weights) >= 2
             and sizes[-1] == N_CONTROLS
@@ -164,7 +166,7 @@ class Space:
                 for name, size in AXIS_SIZES.items()
             )
         )
-        if not (chained and shaped):
+        if not (chained and shaped and rising):
             raise SpaceError("the space's arrays do not fit each other; install it again")
         if not all(np.isfinite(array).all() for array in arrays.values()):
             raise SpaceError("the space holds numbers that are not finite; install it again")

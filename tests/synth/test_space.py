@@ -192,3 +192,9 @@ def test_any_bytes_are_refused_in_one_sentence(tmp_path: Path, content: bytes):
     path = tmp_path / "any.safetensors"
     path.write_bytes(content)
     assert "\n" not in refusal(path)
+
+
+@pytest.mark.parametrize("ages_s", [[1.0, 0.0], [0.5, 0.5]])
+def test_ages_that_do_not_rise_are_refused(tmp_path: Path, ages_s: list[float]):
+    save_space(tmp_path / "toy.st", CARD.model_copy(update={"ages_s": ages_s}), toy_arrays())
+    assert "do not fit each other" in refusal(tmp_path / "toy.st")
