@@ -25,9 +25,11 @@ class NSynthPart:
 
     @property
     def identity(self) -> str:
-        """Its files, as big and as old as they are."""
+        """Its files, as big and as old as they are, and what is said of their notes."""
         stats = [(note, note.path.stat()) for note in self.recorded if note.path.exists()]
-        return f"{self.split} {[(n.key, s.st_size, s.st_mtime_ns) for n, s in stats]}"
+        files = [(n.key, s.st_size, s.st_mtime_ns) for n, s in stats]
+        told = [(n.pitch, n.velocity, n.track) for n, _ in stats]
+        return f"{self.split} {self.divides} {files} {told}"
 
     def notes(self) -> Iterator[RawNote | Dropped]:
         """Read every note as it is."""

@@ -85,3 +85,12 @@ def test_a_corpus_built_before_keeps_its_splits(tmp_path: Path):
     entries = json.loads((tmp_path / "c/valid/examples.json").read_text()).values()
     names = {entry["instrument_name"] for entry in entries}
     assert names == {"bass-synthetic-033", "flute-acoustic-002"}
+
+
+def test_notes_of_which_something_else_is_said_are_gathered_anew(tmp_path: Path):
+    folder = write_nsynth(tmp_path / "nsynth", pitches=(48,), velocities=(100,), seconds=0.3)
+    before = {part.identity for part in NSynthMaterial(path=folder).parts()}
+    path = folder / "nsynth-train" / "examples.json"
+    path.write_text(path.read_text().replace('"velocity": 100', '"velocity": 90'))
+    after = {part.identity for part in NSynthMaterial(path=folder).parts()}
+    assert len(before & after) == 2
