@@ -9,6 +9,8 @@ const AWAY = "M6 6l12 12M18 6L6 18";
 export class Setlists {
   /** What can be added. @type {string[]} */
   #presets = [];
+  /** What each setlist holds, as it was last shown. @type {Map<string, object[]>} */
+  #entries = new Map();
 
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -44,7 +46,12 @@ export class Setlists {
   async #load() {
     const names = await this.app.api.get("setlists").catch(() => []);
     const lists = await Promise.all(names.map((name) => this.app.api.get(`setlists/${name}`).catch(() => null)));
-    this.lists.replaceChildren(...lists.filter(Boolean).map((list) => this.#card(list)));
+    this.#entries = new Map(lists.filter(Boolean).map(({ name, entries }) => [name, entries]));
+    this.#draw();
+  }
+
+  #draw() {
+    this.lists.replaceChildren(...[...this.#entries].map(([name, entries]) => this.#card(name, entries)));
     this.watch()();
   }
 
@@ -56,9 +63,9 @@ export class Setlists {
     this.#load();
   }
 
-  #card({ name, entries }) {
+  #card(name, entries) {
     const add = element("select", { "aria-label": `Add to ${name}`,
-      onchange: () => this.#write(name, [...entries, { preset: add.value }], `${add.value} is added.`) },
+      onchange: () => this.#write(name, [...entries, { preset: add.value, title: null }], `${add.value} is added.`) },
     element("option", { value: "" }, "Add a preset …"),
     ...this.#presets.map((preset) => element("option", { value: preset }, preset)));
     return element("article", { class: "card setlist", "data-name": name, "aria-label": `Setlist ${name}` },
@@ -92,9 +99,11 @@ export class Setlists {
   }
 
   async #write(name, entries, said) {
+    this.#entries.set(name, entries);
+    this.#draw();
     const kept = await this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
     if (kept) this.app.say(said);
-    this.#load();
+    else this.#load();
   }
 
   async #play(name) {

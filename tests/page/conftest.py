@@ -1,6 +1,7 @@
 """One instrument with its page, one browser and one other program for all tests of the page."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,7 @@ def instrument(
     with ended(made):
         studio.connect()
         yield made
+        made.end(signal.SIGTERM)
 
 
 @pytest.fixture(scope="session")

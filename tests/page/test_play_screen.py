@@ -8,6 +8,7 @@ from tests.page.visit import Visit
 
 pytestmark = pytest.mark.jack
 
+STATE = "fetch('/api/v1/state').then((answer) => answer.json())"
 PRESSED = b"\xd1\x50"
 
 
@@ -15,7 +16,7 @@ def test_a_finger_on_a_controller_is_seen_with_its_note_and_its_press(visit: Vis
     page = visit.go("play")
     studio.play(STRIKE, PRESSED)
     expect(page.locator("emb-finger .finger-note")).to_have_text("A4")
-    page.wait_for_function("document.querySelector('emb-plane').nDrawn > 3")
+    visit.wait("document.querySelector('emb-plane').nDrawn > 3")
     studio.play(LIFT)
     expect(page.locator("emb-finger")).to_have_count(0)
 
@@ -25,9 +26,7 @@ def test_a_macro_turns_by_keys_and_shows_where_it_is(visit: Visit):
     knob = page.get_by_role("slider", name="Macro bright")
     knob.press("End")
     expect(knob).to_have_attribute("aria-valuenow", "100")
-    page.wait_for_function(
-        "fetch('/api/v1/state').then((answer) => answer.json()).then(({macros}) => macros[0] === 1)"
-    )
+    visit.wait(f"{STATE}.then(({{macros}}) => macros[0] === 1)")
     knob.press("Home")
     expect(knob).to_have_attribute("aria-valuenow", "0")
 

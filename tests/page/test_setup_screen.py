@@ -16,7 +16,7 @@ def test_a_keyboard_on_one_channel_is_told_what_to_change(visit: Visit, studio: 
     page.get_by_role("button", name="How is Embouchure set up?").click()
     page.get_by_text("Press three keys").wait_for()
     studio.play(*ONE_CHANNEL, *ENDS)
-    page.wait_for_function("document.querySelector('meter[aria-label=Strike]').value > 0.8")
+    visit.wait("document.querySelector('meter[aria-label=Strike]').value > 0.8")
     for words in ("Hold two keys", "slide it to the same note"):
         page.get_by_role("button", name="Go on").click()
         page.get_by_text(words).wait_for()

@@ -1,6 +1,7 @@
 """A visit to the page, as somebody with a browser and ten fingers pays it."""
 
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Self
@@ -12,11 +13,11 @@ PORT: Final = 4893
 ADDRESS: Final = f"http://127.0.0.1:{PORT}"
 DESKTOP: Final = (1280, 800)
 PHONE: Final = (320, 640)
-PATIENCE_MS: Final = 15_000
+PATIENCE_S: Final = 15.0
+POLL_MS: Final = 30
 WATCH_FRAMES: Final = """async () => {
     const { View } = await import('/view.js');
-    window.frames_seen = [];
-    new View().watch((frame) => { window.frame = frame; window.frames_seen.push(frame.count); });
+    new View().watch((frame) => { window.frame = frame; });
 }"""
 
 
@@ -34,7 +35,7 @@ class Visit:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.troubles: list[str] = []
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(1000 * PATIENCE_S)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
     @classmethod
@@ -60,13 +61,20 @@ class Visit:
     def go(self, screen: str) -> Page:
         """Go to a screen and wait until the session is known."""
         self.page.goto(f"{ADDRESS}/#{screen}")
-        self.page.wait_for_function("document.querySelector('.header-device')?.textContent.length")
+        self.wait("document.querySelector('.header-device')?.textContent.length > 0")
         return self.page
+
+    def wait(self, condition: str) -> None:
+        """Wait until an expression holds; the page's own policy allows no script to poll it there."""
+        until_s = time.monotonic() + PATIENCE_S
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < until_s, condition
+            self.page.wait_for_timeout(POLL_MS)
 
     def watch(self) -> None:
         """Keep the newest view frame as `frame`."""
         self.page.evaluate(WATCH_FRAMES)
-        self.page.wait_for_function("window.frame")
+        self.wait("Boolean(window.frame)")
 
     def voices(self) -> list[dict[str, Any]]:
         """Return the voices of the newest frame whose fingers are down."""
@@ -76,7 +84,7 @@ class Visit:
     def wait_for_voices(self, n_voices: int) -> list[dict[str, Any]]:
         """Wait until so many fingers are down."""
         held = "window.frame.voices.filter((voice) => voice.isHeld).length"
-        self.page.wait_for_function(f"{held} === {n_voices}")
+        self.wait(f"{held} === {n_voices}")
         return self.voices()
 
     def said(self, words: str) -> str:
