@@ -23,7 +23,7 @@ export class SetUp {
     root.append(element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Set up"), this.#banner()),
       element("div", { class: "setup" },
-        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, new Share(app, this.#ends).root)),
+        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, new Share(app).root)),
     this.wizard.root);
     this.#ends.push(
       app.view.watch((frame) => this.fingers.show(frame)),

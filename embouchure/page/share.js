@@ -3,8 +3,8 @@
 import { element } from "./element.js";
 
 export class Share {
-  /** @param {import("./app.js").App} app @param {(() => void)[]} ends what ends with the screen */
-  constructor(app, ends) {
+  /** @param {import("./app.js").App} app */
+  constructor(app) {
     this.app = app;
     this.box = element("input", { type: "checkbox", onchange: () => this.#switch(this.box.checked) });
     this.code = element("div", { class: "share-code" });
@@ -13,19 +13,23 @@ export class Share {
       element("p", { class: "quiet" }, "Point its camera at the code: it becomes a second screen or a surface to play on. "
         + "A cable or a quiet network keeps it quick. Set its Auto-Lock to Never."),
       element("label", { class: "switch" }, this.box, "Let tablets on this network join"), this.code);
-    ends.push(app.store.watch(["share", "clients"], ({ share }) => this.#show(share)));
+    app.api.get("share").then((share) => this.#show(share)).catch(() => {});
   }
 
   async #switch(on) {
-    const share = await this.app.api.put("share", { on }).catch(() => null);
+    const share = await this.app.api.put("share", { on }).catch(() => ({ on: false }));
     this.#show(share);
   }
 
-  async #show(share) {
-    const isOn = Boolean(share?.on);
-    this.box.checked = isOn;
-    if (!isOn) return this.code.replaceChildren();
-    const image = element("img", { src: `/api/v1/share/code.svg?${Date.now()}`, alt: "The code to be read by a tablet's camera", width: "240", height: "240" });
-    return this.code.replaceChildren(image, element("p", { class: "tag" }, share.address ?? share.url ?? ""));
+  /** @param {{on: boolean, address?: string, tablets?: number, qr_svg?: string}} share */
+  #show({ on, address, tablets, qr_svg: picture }) {
+    this.box.checked = on;
+    if (!on) return this.code.replaceChildren();
+    const joined = tablets === 1 ? "1 tablet has joined." : `${tablets} tablets have joined.`;
+    return this.code.replaceChildren(
+      element("img", { src: `data:image/svg+xml,${encodeURIComponent(picture)}`, width: "240", height: "240",
+        alt: "The code to be read by a tablet's camera" }),
+      element("p", { class: "tag" }, address), element("p", { class: "tag" }, joined),
+      element("button", { type: "button", onclick: () => this.#switch(true) }, "A code for another tablet"));
   }
 }
