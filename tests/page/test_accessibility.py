@@ -18,7 +18,9 @@ SMALLEST_TARGET_PIXELS = 44
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def sized(request: pytest.FixtureRequest, instrument: Instrument, browser: Browser) -> Iterator[Visit]:
+def sized(
+    request: pytest.FixtureRequest, instrument: Instrument, browser: Browser
+) -> Iterator[Visit]:
     with Visit.on(browser, request.param) as made:
         yield made
 
