@@ -3,6 +3,7 @@
 import { calmly } from "./calm.js";
 import { element } from "./element.js";
 import { nameOf } from "./header.js";
+import { Naming } from "./naming.js";
 
 const WHOLE = 100;
 
@@ -17,8 +18,11 @@ export class Between {
     this.send = calmly((share) => this.#morph(share));
     this.slider = element("input", { type: "range", min: "0", max: WHOLE, value: "0",
       "aria-label": "Between A and B", oninput: () => this.send(this.slider.value / WHOLE) });
+    this.naming = new Naming();
+    this.keep = element("button", { type: "button", class: "is-bare between-keep", hidden: true,
+      onclick: () => this.#ask() }, "Keep this mixture");
     this.root = element("div", { class: "between", role: "group", "aria-label": "A and B" },
-      this.buttons.a, this.choices.a, this.slider, this.choices.b, this.buttons.b);
+      this.buttons.a, this.choices.a, this.slider, this.choices.b, this.buttons.b, this.keep);
   }
 
   /** What can be chosen. @param {string[]} names */
@@ -57,6 +61,7 @@ export class Between {
       const isPlayed = !morph && ab?.on === side;
       this.buttons[side].setAttribute("aria-pressed", String(isPlayed));
     }
+    this.keep.hidden = !morph;
     if (document.activeElement === this.slider) return;
     this.slider.value = morph ? WHOLE * morph.share : ab?.on === "b" ? WHOLE : 0;
   }
@@ -70,5 +75,15 @@ export class Between {
   #morph(share) {
     const { a: first, b: second } = this.#sides;
     this.app.api.tell("POST", "morph", { first, second, share });
+  }
+
+  /** Keep what is played as a preset. */
+  #ask() {
+    const { first, second, share } = this.app.store.state.morph;
+    const text = `${Math.round(WHOLE * (1 - share))} % ${first} and ${Math.round(WHOLE * share)} % ${second}.`;
+    this.naming.ask("Keep this mixture", text, `${first}-${second}`.slice(0, 32), async (name) => {
+      await this.app.api.post("morph", { first, second, share, name });
+      this.app.say(`${name} is among your presets now.`);
+    });
   }
 }

@@ -2,6 +2,7 @@
 
 import { element, icon } from "./element.js";
 import { LevelMeter } from "./meter.js";
+import { silently } from "./say.js";
 
 export class Header extends HTMLElement {
   /**
@@ -39,12 +40,14 @@ export class Header extends HTMLElement {
     }
   }
 
-  #name({ preset, device }, store) {
-    this.preset.textContent = nameOf(preset);
-    this.device.textContent = store.isConnected
+  #name({ preset, device }, { isConnected }) {
+    const name = nameOf(preset);
+    if (name && this.preset.textContent.trim() && name !== this.preset.textContent) silently(`Preset ${name}.`);
+    this.preset.textContent = name;
+    this.device.textContent = isConnected
       ? device ? deviceName(device) : "No sound device"
       : "Connecting …";
-    this.device.classList.toggle("is-bad", !store.isConnected || !device);
+    this.device.classList.toggle("is-bad", !isConnected || !device);
   }
 
   #show({ peak = 0, load = 0, dropouts = 0 }) {

@@ -23,7 +23,8 @@ export class Play {
     this.meters = element("ol", { class: "play-hand", "aria-label": "Fingers" });
     this.deck = new Deck(app);
     this.words = new PlaneInWords(this.plane);
-    root.append(this.plane, this.#title(), this.meters, this.deck.root, this.words.root);
+    root.append(this.plane, this.#title(), this.meters, this.deck.root, this.words.root,
+      this.deck.between.naming.root);
     this.#load();
     this.#ends.push(
       app.view.watch((frame) => this.#show(frame)),
@@ -64,8 +65,6 @@ export class Play {
 
   #name({ preset, setlist, morph }) {
     const name = morph ? `${morph.first} · ${morph.second}` : nameOf(preset);
-    if (this.shown && this.shown !== name) this.app.say(`Preset ${name}.`);
-    this.shown = name;
     this.name.textContent = name;
     const song = setlist?.songs[setlist.place - 1];
     this.description.textContent = song && song.title !== name ? song.title : this.presets?.find((one) => one.name === name)?.description ?? "";

@@ -94,13 +94,29 @@ export class PresetPage {
       element("label", { class: "field" }, "Compare with", select), this.compared);
   }
 
+  /** Let both play the same performance, equally loud, to be heard in the browser. */
+  #both(name) {
+    const pair = element("div", { class: "stack preset-pair" });
+    const button = element("button", { type: "button", class: "chip", onclick: async () => {
+      button.disabled = true;
+      this.app.say("Both play the same performance; this takes half a minute.");
+      const told = await this.app.api.post("comparisons", { first: this.card.name, second: name }).catch(() => null);
+      button.disabled = false;
+      if (told) {
+        pair.replaceChildren(...[this.card.name, name].map((preset, place) => element("label", { class: "field" }, preset,
+          element("audio", { controls: true, src: `/api/v1/comparisons/${"ab"[place]}.wav?${Date.now()}` }))));
+      }
+    } }, "Both the same, equally loud");
+    return [button, pair];
+  }
+
   async #beside(name) {
     const other = await this.app.api.get(`presets/${name}`);
     const hear = (preset) => element("button", { type: "button", class: "chip",
       onclick: () => this.app.api.tell("POST", "select", { preset }) }, `Hear ${preset}`);
     const rows = differences(this.card, other);
     this.compared.replaceChildren(
-      element("div", { class: "row" }, hear(this.card.name), hear(name)),
+      element("div", { class: "row" }, hear(this.card.name), hear(name), ...this.#both(name)),
       element("table", {},
         element("thead", {}, element("tr", {}, ...["", this.card.name, name].map((text) =>
           text ? element("th", { scope: "col" }, text) : element("td")))),

@@ -31,6 +31,19 @@ def test_a_macro_turns_by_keys_and_shows_where_it_is(visit: Visit):
     expect(knob).to_have_attribute("aria-valuenow", "0")
 
 
+def test_a_and_b_and_what_lies_between_are_played(visit: Visit):
+    page = visit.go("play")
+    page.get_by_label("Preset B").select_option("bow")
+    page.get_by_role("heading", name="bow").wait_for()
+    page.get_by_role("button", name="Play A").click()
+    page.get_by_role("heading", name="breath").wait_for()
+    between = page.get_by_role("slider", name="Between A and B")
+    between.fill("30")
+    visit.wait(f"{STATE}.then(({{morph}}) => morph?.share === 0.3)")
+    page.get_by_role("button", name="Play A").click()
+    visit.wait(f"{STATE}.then(({{morph}}) => morph === null)")
+
+
 def test_what_was_just_played_is_kept(visit: Visit, studio: Studio):
     page = visit.go("play")
     studio.play(STRIKE, LIFT)
