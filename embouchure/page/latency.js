@@ -30,7 +30,7 @@ export class Latency {
     await touches.opened;
     const times = [];
     for (let place = 0; place < N_NOTES; place += 1) {
-      const found = await this.#strike(touches, FIRST_NOTE + place % 12 + 0.01 * place);
+      const found = await this.#strike(touches, FIRST_NOTE + (place % 12));
       if (found !== null) times.push(found);
     }
     touches.close();
@@ -49,7 +49,7 @@ export class Latency {
       };
       const sentMs = performance.now();
       const end = this.app.view.watch(({ voices }) => {
-        if (voices.some((voice) => voice.isHeld && Math.abs(voice.note - note) < 0.005)) {
+        if (voices.some((voice) => voice.isHeld && Math.round(voice.note + voice.glide) === note)) {
           finish(performance.now() - sentMs);
         }
       });

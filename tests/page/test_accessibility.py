@@ -11,7 +11,7 @@ from tests.page.visit import DESKTOP, PHONE, Visit
 
 pytestmark = pytest.mark.jack
 
-SCREENS = ["play", "surface", "presets", "setup"]
+SCREENS = ["play", "surface", "presets", "calibrate", "explore", "setup"]
 MAGNIFIED = (640, 400)
 """A desktop at 200 %."""
 SMALLEST_TARGET_PIXELS = 44

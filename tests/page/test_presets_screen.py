@@ -62,7 +62,7 @@ def test_search_and_tags_leave_what_was_meant(visit: Visit):
 
 def test_two_presets_are_compared(visit: Visit):
     page = visit.go("presets")
-    page.get_by_role("button", name="More about bow").click()
+    page.get_by_role("button", name="More about bow", exact=True).click()
     page.get_by_label("Compare with").select_option("pluck")
     expect(page.get_by_role("row", name="tags")).to_contain_text("plucked")
 
