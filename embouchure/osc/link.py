@@ -7,6 +7,7 @@ from embouchure.osc.address import OscSettings
 from embouchure.osc.listener import Listener
 from embouchure.osc.notes import Notes
 from embouchure.osc.sender import Sender
+from embouchure.osc.stage_words import stage_words
 from embouchure.osc.words import words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class OscLink:
             rate_hz, look = settings.rate_hz, stage.look
             self._sender = Sender(settings.sends_to, rate_hz, look, stage.state)
         if settings.listens_at:
-            understood = words(stage, self._notes)
+            understood = {**words(stage, self._notes), **stage_words(stage)}
             self._listener = Listener(settings.listens_at, understood, self._complain)
         self._thread = threading.Thread(target=self._look, name="osc-notes", daemon=True)
         self._thread.start()

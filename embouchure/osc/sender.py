@@ -84,6 +84,10 @@ class Sender:
         for number, value in enumerate(state["macros"], 1):
             if self._is_new(f"macro {number}", value):
                 yield "macro", number, float(value)
+        guide = state["guide"]
+        said = (guide["phase"], guide["title"], guide["text"]) if guide else ("", "", "")
+        if self._is_new("guide", said):
+            yield "guide", *(text[:LONGEST_TEXT] for text in said)
         for notice in state["notices"]:
             if notice["id"] > self._notice:
                 self._notice = notice["id"]

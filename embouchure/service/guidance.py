@@ -23,6 +23,13 @@ LEAD_S: Final = 0.2
 LEAVE: Final = "leave"
 
 
+def lead(stage: Stage) -> "Guidance":
+    """Make the guidance of a stage; `stage.shared` gives the same to everybody."""
+    guidance = Guidance(stage)
+    stage.attach(guidance)
+    return guidance
+
+
 class Guidance:
     """Leads, as a guest of the stage; what is asked of it by other threads waits for its turn.
 

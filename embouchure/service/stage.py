@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
@@ -32,6 +32,7 @@ from synth.engine.telemetry import Snapshot
 
 KEPT_NOTICES: Final = 30
 
+T = TypeVar("T")
 Phase = Literal["starting", "playing", "no_device", "ended"]
 Kind = Literal["note", "fault"]
 
@@ -86,7 +87,17 @@ class Stage:
         self.setup = Setup()
         self._guests: tuple[Guest, ...] = (self.setup,)
         self._lock = threading.Lock()
+        self._making = threading.Lock()
+        self._shared: dict[Callable[[Stage], Any], Any] = {}
         self._numbers = itertools.count(1)
+
+    def shared(self, make: Callable[["Stage"], T]) -> T:
+        """Give what `make` makes of this stage, always the same."""
+        with self._making:
+            if make not in self._shared:
+                self._shared[make] = make(self)
+            made: T = self._shared[make]
+            return made
 
     @property
     def live(self) -> LiveState:

@@ -32,7 +32,7 @@ class Between(Asked):
 def routes(stage: Stage) -> APIRouter:
     """Make the routes."""
     router = APIRouter(tags=["live"])
-    blend = Blend(stage)
+    blend = stage.shared(Blend)
 
     @router.post("/ab", status_code=204)
     def compare(asked: Sides) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from embouchure.service import beginnings
 from embouchure.service.bodies import Asked
-from embouchure.service.guidance import Guidance
+from embouchure.service.guidance import Guidance, lead
 from embouchure.service.stage import Stage
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -65,8 +66,7 @@ class Kept(BaseModel):
 def routes(stage: Stage) -> APIRouter:
     """Make the routes; what a guide shows is `guide` of the state."""
     router = APIRouter(prefix="/calibration", tags=["calibration"])
-    guidance = Guidance(stage)
-    stage.attach(guidance)
+    guidance = stage.shared(lead)
     _add_beginnings(router, guidance)
     _add_answers(router, guidance)
     return router
@@ -76,36 +76,18 @@ def _add_beginnings(router: APIRouter, guidance: Guidance) -> None:
     @router.post("/hand", status_code=202)
     def measure(asked: Measurement) -> None:
         """Measure a hand on the controller that is struck first."""
-        from embouchure.hand_session import known_hand
-        from embouchure.service.courses import HandCourse
-
-        def make() -> HandCourse:
-            known = known_hand(asked.player, asked.controller) if asked.warm else None
-            return HandCourse(asked.player, asked.preset, known)
-
-        guidance.open("hand", asked.player, make)
+        names = (asked.player, asked.preset, asked.controller)
+        beginnings.measure(guidance, *names, warm=asked.warm)
 
     @router.post("/demonstration", status_code=202)
     def demonstrate(asked: Lesson) -> None:
         """Teach a preset by hearing sounds and imitating them."""
-        from embouchure.demo_session import open_lesson
-        from embouchure.service.courses import DemonstrationCourse
-
-        def make() -> DemonstrationCourse:
-            lesson = open_lesson(asked.preset, asked.targets)
-            return DemonstrationCourse(asked.preset, lesson, asked.takes)
-
-        guidance.open("demonstration", asked.preset, make)
+        beginnings.demonstrate(guidance, asked.preset, asked.takes, asked.targets)
 
     @router.post("/refinement", status_code=202)
     def refine(asked: Comparison) -> None:
         """Compare sounds of what was just played, blind."""
-        from embouchure.service.courses import RefinementCourse
-
-        def make() -> RefinementCourse:
-            return RefinementCourse(asked.preset, asked.comparisons)
-
-        guidance.open("refinement", asked.preset, make)
+        beginnings.refine(guidance, asked.preset, asked.comparisons)
 
 
 def _add_answers(router: APIRouter, guidance: Guidance) -> None:

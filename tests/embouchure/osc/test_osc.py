@@ -132,6 +132,19 @@ def test_what_was_wrong_is_answered_in_a_sentence(case: Case) -> None:
     assert "not understood" in errors[2]
 
 
+def test_presets_are_morphed_and_a_guide_is_asked_for(case: Case) -> None:
+    case.send("morph", "ssf", "breath", "bow", 0.5)
+    assert wait_for(lambda: case.engine.told, PATIENCE_S)
+    assert case.engine.told[0][0] == "sound"
+    assert case.stage.live["morph"] == {"first": "breath", "second": "bow", "share": 0.5}
+    case.send("calibrate/choose", "s", "yes")
+    case.send("calibrate/hand", "s", "me")
+    time.sleep(0.5)
+    errors = re.findall(r'/embouchure/error s "(.*)"', case.heard())
+    assert "no guide is at work" in errors[0]
+    assert "nobody can be led while nothing can be played" in errors[1]
+
+
 def test_touches_go_out_frame_by_frame_and_are_told_when_they_are_over(case: Case) -> None:
     case.engine.engine.push(strike(5)._replace(zone=17, press=0.5))
     case.engine.engine.render(640)
