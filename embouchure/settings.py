@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from embouchure.errors import ProgramError
 from embouchure.folders import settings_path
+from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
 from mapper.stepping import TAKEN_CONTROLS
 from mapper.whole_file import write_whole
@@ -42,6 +43,10 @@ class Settings(BaseModel):
     macro_controls: tuple[Control, Control, Control, Control] = (1, 17, 18, 19)
     next_control: Control | None = 67
     previous_control: Control | None = None
+    osc_in: Line | None = None
+    osc_out: Line | None = None
+    osc_rate_hz: float = Field(DEFAULT_OSC_HZ, ge=1, le=500)
+    through: Line | None = None
     port: int = Field(4880, ge=0, le=65_535)
     open_page: bool = True
 
@@ -69,6 +74,10 @@ OPTIONS: Final = {
     "macro_controls": "macro_cc",
     "next_control": "next_cc",
     "previous_control": "previous_cc",
+    "osc_in": "osc_in",
+    "osc_out": "osc_out",
+    "osc_rate_hz": "osc_rate",
+    "through": "through",
     "port": "port",
 }
 """The options of `embouchure play` by the settings that they override."""
