@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any, Final
 
 from pythonosc.dispatcher import Dispatcher
+from pythonosc.osc_message_builder import build_msg
 from pythonosc.osc_server import OSCUDPServer
 
 from embouchure.errors import ProgramError, player_errors
@@ -15,6 +18,9 @@ from embouchure.osc.words import Word
 ERROR: Final = f"{ROOT}/error"
 WEKINATOR: Final = "/wek/inputs"
 N_MACROS: Final = 4
+
+Place = tuple[str, int]
+"""Host and port of a sender."""
 
 
 class Listener:
@@ -42,9 +48,10 @@ class Listener:
         self._complain = complain
         dispatcher = Dispatcher(strict_timing=False)  # a sender's clock may be wrong by years
         for name in self._words:
-            dispatcher.map(name, self._obey)
-        dispatcher.map(WEKINATOR, self._turn_macros)
-        dispatcher.set_default_handler(self._refuse)
+            dispatcher.map(name, self._hear, needs_reply_address=True)
+        dispatcher.map(WEKINATOR, self._turn_macros, needs_reply_address=True)
+        dispatcher.set_default_handler(self._refuse, needs_reply_address=True)
+        self._long: SimpleQueue[tuple[Place, str, tuple[Any, ...]] | None] = SimpleQueue()
         try:
             self._server = _Server((address.host, address.port), dispatcher)
         except OSError as error:
@@ -61,38 +68,47 @@ class Listener:
         return int(self._server.server_address[1])
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more; what takes long goes on to its end by itself."""
         self._server.shutdown()
-        self._server.server_close()
+        self._long.put(None)
         self._thread.join()
+        self._server.server_close()
 
     def _serve(self) -> None:
+        threading.Thread(target=self._do_long, name="osc-long", daemon=True).start()
         self._server.serve_forever(poll_interval=0.1)
 
-    def _obey(self, address: str, *arguments: Any) -> Any:  # noqa: ANN401
-        """Do what a message asks; what is returned goes to its sender."""
+    def _do_long(self) -> None:
+        for sender, address, arguments in iter(self._long.get, None):
+            self._obey(sender, address, arguments)
+
+    def _hear(self, sender: Place, address: str, *arguments: Any) -> None:  # noqa: ANN401
+        """Do what a message asks, now or as soon as what takes long is done."""
+        if self._words[address].takes_long:
+            self._long.put((sender, address, arguments))
+        else:
+            self._obey(sender, address, arguments)
+
+    def _obey(self, sender: Place, address: str, arguments: tuple[Any, ...]) -> None:
         try:
             self._words[address].say(address, arguments)
         except player_errors() as error:
-            return self._answer(str(error))
-        return None
+            self._answer(sender, str(error))
 
-    def _turn_macros(self, address: str, *arguments: Any) -> Any:  # noqa: ANN401
+    def _turn_macros(self, sender: Place, _: str, *values: Any) -> None:  # noqa: ANN401
         """Take the numbers that were sent to Wekinator before as macros."""
-        for number, value in enumerate(arguments[:N_MACROS], 1):
-            try:
-                self._words[f"{ROOT}/macro"].say(address, (number, value))
-            except player_errors() as error:
-                return self._answer(str(error))
-        return None
+        for number, value in enumerate(values[:N_MACROS], 1):
+            self._obey(sender, f"{ROOT}/macro", (number, value))
 
-    def _refuse(self, address: str, *_: Any) -> Any:  # noqa: ANN401
-        return self._answer(f"{address[:60]} is not understood; docs/osc.md lists what is")
+    def _refuse(self, sender: Place, address: str, *_: Any) -> None:  # noqa: ANN401
+        self._answer(sender, f"{address[:60]} is not understood; docs/osc.md lists what is")
 
-    def _answer(self, sentence: str) -> tuple[str, str]:
+    def _answer(self, sender: Place, sentence: str) -> None:
+        """Say what was wrong, to the sender and to whoever listens."""
         text = f"{sentence}."
         self._complain(text)
-        return ERROR, text
+        with suppress(OSError):
+            self._server.socket.sendto(build_msg(ERROR, text).dgram, sender)
 
 
 class _Server(OSCUDPServer):

@@ -26,7 +26,7 @@ def stage_words(stage: "Stage") -> Mapping[str, Word]:
         stage.shared(Blend).compare(None, None, None)
 
     pair = (("first", str), ("second", str), ("share", float))
-    return {
+    found = {
         "morph": Word(pair, morph),
         "ab": Word((), compare),
         "calibrate/hand": Word((("player", str),), _beginning(stage, "measure")),
@@ -36,6 +36,7 @@ def stage_words(stage: "Stage") -> Mapping[str, Word]:
         "calibrate/keep": Word((NAME,), _guided(stage, "keep")),
         "calibrate/end": Word((), _guided(stage, "end")),
     }
+    return {address: word._replace(takes_long=True) for address, word in found.items()}
 
 
 def _guidance(stage: "Stage") -> "Guidance":

@@ -30,11 +30,15 @@ class Session(Protocol):
 
 
 class Word(NamedTuple):
-    """What an address takes, by name and kind, the optional ones last, and what it does."""
+    """What an address takes, by name and kind, the optional ones last, and what it does.
+
+    One that `takes_long` is done on a thread apart, so that no note waits for it.
+    """
 
     takes: tuple[tuple[str, type], ...]
     act: Callable[..., None]
     n_optional: int = 0
+    takes_long: bool = False
 
     def say(self, address: str, arguments: Sequence[Any]) -> None:
         """Do it.

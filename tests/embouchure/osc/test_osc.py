@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +24,7 @@ from tests.embouchure.studio import wait_for
 from tests.synth.toy import make_engine, strike
 
 pytestmark = pytest.mark.skipif(not shutil.which("oscsend"), reason="liblo-tools is not installed")
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 
 
 class Engine:
@@ -63,6 +64,9 @@ class Case:
         self.dump = subprocess.Popen(
             ["oscdump", "-L", str(self.out_port)], stdout=subprocess.PIPE, text=True
         )
+        self._lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         time.sleep(0.2)
         settings = OscSettings(
             listens_at=Address(port=self.in_port),
@@ -75,12 +79,28 @@ class Case:
         words = ["oscsend", LOOPBACK, str(self.in_port), f"/embouchure/{address}"]
         subprocess.run([*words, kinds, *map(str, values)], check=True)
 
+    def _read(self) -> None:
+        assert self.dump.stdout
+        self._lines += iter(self.dump.stdout.readline, "")
+
+    def errors(self, n: int) -> list[str]:
+        """Wait until so many errors went out, and return them."""
+        wait_for(lambda: len(self._errors()) >= n, PATIENCE_S)
+        return self._errors()
+
+    def _errors(self) -> list[str]:
+        return re.findall(r'/embouchure/error s "(.*)"', "".join(self._lines))
+
     def heard(self) -> str:
         """End the session and return what oscdump wrote down."""
         self.link.close()
         time.sleep(0.2)
         self.dump.terminate()
-        return self.dump.communicate()[0]
+        self.dump.wait()
+        self._reader.join()
+        assert self.dump.stdout
+        self.dump.stdout.close()
+        return "".join(self._lines)
 
     def close(self) -> None:
         if self.dump.poll() is None:
@@ -123,9 +143,7 @@ def test_what_was_wrong_is_answered_in_a_sentence(case: Case) -> None:
     case.send("note/on", "i", 7)
     case.send("nonsense")
     case.send("preset/load", "s", "no such preset")
-    time.sleep(0.5)
-    heard = case.heard()
-    errors = re.findall(r'/embouchure/error s "(.*)"', heard)
+    errors = case.errors(4)
     assert len(errors) == 4
     assert "turn one of 1 to 4" in errors[0]
     assert "takes id, note, strike" in errors[1]
@@ -139,10 +157,19 @@ def test_presets_are_morphed_and_a_guide_is_asked_for(case: Case) -> None:
     assert case.stage.live["morph"] == {"first": "breath", "second": "bow", "share": 0.5}
     case.send("calibrate/choose", "s", "yes")
     case.send("calibrate/hand", "s", "me")
-    time.sleep(0.5)
-    errors = re.findall(r'/embouchure/error s "(.*)"', case.heard())
-    assert "no guide is at work" in errors[0]
-    assert "nobody can be led while nothing can be played" in errors[1]
+    case.send("nonsense")
+    errors = case.errors(3)
+    assert "not understood" in errors[0], "nothing waits for what takes long"
+    assert "no guide is at work" in errors[1]
+    assert "nobody can be led while nothing can be played" in errors[2]
+
+
+def test_the_sender_is_answered_too(case: Case) -> None:
+    with SimpleUDPClient(LOOPBACK, case.in_port) as client:
+        client.send_message("/embouchure/macro", [7, 0.5])
+        (answer,) = client.get_messages(timeout=PATIENCE_S)
+    assert answer.address == "/embouchure/error"
+    assert "there is no macro 7" in answer.params[0]
 
 
 def test_touches_go_out_frame_by_frame_and_are_told_when_they_are_over(case: Case) -> None:
@@ -155,7 +182,8 @@ def test_touches_go_out_frame_by_frame_and_are_told_when_they_are_over(case: Cas
     heard = case.heard()
     counters = [int(one) for one in re.findall(r"/embouchure/frm i (\d+)", heard)]
     assert counters == list(range(counters[0], counters[0] + len(counters)))
-    assert 20 < len(counters) < 50
+    tags = [float(int(a, 16) + int(b, 16) / 2**32) for a, b in time_tags(heard)]
+    assert (len(tags) - 1) / (tags[-1] - tags[0]) == pytest.approx(50.0, abs=15.0)
     touches = re.findall(r"/embouchure/touch iiifffff (\d+) (\d) (\d+) (.*)", heard)
     assert touches[0][:3] == ("5", "1", "17")
     gesture = [float(x) for x in touches[0][3].split()]
@@ -174,13 +202,13 @@ def test_touches_go_out_frame_by_frame_and_are_told_when_they_are_over(case: Cas
 
 def test_frames_carry_the_time(case: Case) -> None:
     time.sleep(0.3)
-    seconds = {int(tag[:8], 16) - 2_208_988_800 for tag in time_tags(case.heard())}
+    seconds = {int(tag, 16) - 2_208_988_800 for tag, _ in time_tags(case.heard())}
     assert seconds
     assert all(abs(one - time.time()) < 10 for one in seconds)
 
 
-def time_tags(heard: str) -> list[str]:
-    return re.findall(r"^([0-9a-f]{8}\.[0-9a-f]{8}) /embouchure/frm", heard, re.MULTILINE)
+def time_tags(heard: str) -> list[tuple[str, str]]:
+    return re.findall(r"^([0-9a-f]{8})\.([0-9a-f]{8}) /embouchure/frm", heard, re.MULTILINE)
 
 
 def test_a_sender_that_counts_its_frames_and_falls_silent_holds_nothing(case: Case) -> None:
