@@ -28,7 +28,7 @@ JPEG_QUALITY = 78
 N_FINGERS = 5
 N_STEPS = 40
 STEP_MS = 40
-OCTAVE_UP = [(240.0 * finger + 130.0, 250.0 + 90.0 * (finger % 3)) for finger in range(N_FINGERS)]
+PLACES = [(240.0 * finger + 130.0, 420.0 + 130.0 * (finger % 3)) for finger in range(N_FINGERS)]
 
 
 @contextmanager
@@ -46,7 +46,8 @@ def dance(hand: Hand, visit: Visit) -> None:
     """Move every finger its own way, long enough for its path to be seen."""
     for step in range(N_STEPS):
         angles = [0.16 * step + 1.3 * finger for finger in range(N_FINGERS)]
-        hand.move([(3.0 * math.sin(angle), 3.5 * math.cos(1.4 * angle)) for angle in angles])
+        hand.lean([20.0 + 14.0 * math.sin(0.7 * angle) for angle in angles])
+        hand.move([(5.0 * math.sin(angle), 9.0 * math.cos(1.4 * angle)) for angle in angles])
         visit.page.wait_for_timeout(STEP_MS)
 
 
@@ -68,7 +69,7 @@ def photograph(browser: Browser, screen: str, size: str) -> None:
             side / whole for side, whole in zip(SIZES[size], SIZES["desktop"], strict=True)
         )
         scale = (across, down) if surface is seen else (1.0, 1.0)
-        hand.put([(x * scale[0], y * scale[1]) for x, y in OCTAVE_UP])
+        hand.put([(x * scale[0], y * scale[1]) for x, y in PLACES])
         dance(hand, surface)
         path = FOLDER / f"{screen}-{size}.jpg"
         page.screenshot(path=path, type="jpeg", quality=JPEG_QUALITY)

@@ -23,8 +23,8 @@ export class Play {
     this.meters = element("ol", { class: "play-hand", "aria-label": "Fingers" });
     this.deck = new Deck(app);
     this.words = new PlaneInWords(this.plane);
-    root.append(this.plane, this.#title(), this.meters, this.deck.root, this.words.root,
-      this.deck.between.naming.root);
+    this.deck.root.prepend(this.words.root);
+    root.append(this.plane, this.#title(), this.meters, this.deck.root, this.deck.between.naming.root);
     this.#load();
     this.#ends.push(
       app.view.watch((frame) => this.#show(frame)),

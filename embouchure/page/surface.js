@@ -106,7 +106,7 @@ export class Surface {
     const fingers = navigator.maxTouchPoints;
     const roundTrip = this.touches.roundTripMs;
     const parts = [
-      fingers ? `${fingers} fingers at once` : "mouse and keys",
+      fingers > 1 ? `${fingers} fingers at once` : fingers ? "one finger at once" : "mouse and keys",
       !this.isOpen ? "connecting …"
         : roundTrip === null ? "listening" : `round trip ${roundTrip.toFixed(1)} ms`,
     ];

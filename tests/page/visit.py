@@ -113,6 +113,11 @@ class Hand:
             point["y"] += down
         self._send("touchMove")
 
+    def lean(self, radii: Sequence[float]) -> None:
+        """Give each finger's touch another size, in pixels, to be felt with the next move."""
+        for point, radius in zip(self._points, radii, strict=True):
+            point["radiusX"] = point["radiusY"] = radius
+
     def lift(self) -> None:
         """Lift every finger."""
         self._points.clear()
