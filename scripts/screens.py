@@ -46,7 +46,7 @@ def dance(hand: Hand, visit: Visit) -> None:
     """Move every finger its own way, long enough for its path to be seen."""
     for step in range(N_STEPS):
         angles = [0.16 * step + 1.3 * finger for finger in range(N_FINGERS)]
-        hand.lean([20.0 + 14.0 * math.sin(0.7 * angle) for angle in angles])
+        hand.lean([25.0 + 11.0 * math.sin(0.7 * angle) for angle in angles])
         hand.move([(5.0 * math.sin(angle), 9.0 * math.cos(1.4 * angle)) for angle in angles])
         visit.page.wait_for_timeout(STEP_MS)
 

@@ -51,5 +51,7 @@ async def _send(socket: WebSocket, stage: Stage) -> None:
             await asyncio.sleep(PATCH_EVERY_S)
     except TimeoutError:
         await socket.close(TOO_SLOW)
+    except (WebSocketDisconnect, RuntimeError):
+        return
     finally:
         leave()
