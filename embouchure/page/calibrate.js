@@ -8,7 +8,7 @@ import { Lesson } from "./lesson.js";
 import { Outcome } from "./outcome.js";
 
 const USUAL_TAKES = 8;
-const TAKES = { 3: "3 takes, two minutes", 8: "8 takes, six minutes", 16: "16 takes, a quarter of an hour" };
+const TAKES = { 2: "2 takes, to try it", 8: "8 takes, six minutes", 16: "16 takes, a quarter of an hour" };
 
 export class Calibrate {
   static title = "Calibrate";

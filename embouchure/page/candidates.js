@@ -64,6 +64,12 @@ export class Candidates extends HTMLElement {
     this.wake();
   }
 
+  /** Where a sound is drawn, in pixels. @returns {[number, number]} */
+  placeOf(number) {
+    const { x, y } = this.#sounds.get(number);
+    return this.#point(x, y);
+  }
+
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

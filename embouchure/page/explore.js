@@ -204,6 +204,7 @@ export class Explore {
     this.app.say(`Learning ${asked.name} …`);
     const made = await this.app.api.post(`explorations/${this.#name}/use`, asked).catch(() => null);
     if (!made) return;
+    if (this.#ending.signal.aborted) return this.app.say(`Made the preset ${made.name}.`);
     this.isPlayed = false;
     await this.app.api.post("select", { preset: made.name });
     this.app.say(`Made the preset ${made.name}; you are playing it.`);

@@ -1,0 +1,121 @@
+"""Explore: found sounds are heard by arrow keys and by touch, starred, and made a preset."""
+
+import json
+import time
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.embouchure.studio import Instrument, Studio
+from tests.page.visit import ADDRESS, Hand, Visit
+
+pytestmark = pytest.mark.jack
+
+N_SOUNDS = 9
+FOUND_S = 90.0
+MADE_MS = 120_000
+AT = """(number) => {
+    const map = document.querySelector('emb-candidates');
+    const { x, y } = map.getBoundingClientRect();
+    const [left, top] = map.placeOf(number);
+    return [x + left, y + top];
+}"""
+
+
+def ask(method: str, path: str, **body: Any) -> Any:  # noqa: ANN401
+    request = urllib.request.Request(
+        f"{ADDRESS}/api/v1/{path}",
+        json.dumps(body).encode() if method == "POST" else None,
+        {"Content-Type": "application/json", "Origin": ADDRESS},
+        method=method,
+    )
+    with urllib.request.urlopen(request, timeout=30.0) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def caves(instrument: Instrument) -> list[int]:
+    """A small exploration; returns the numbers of its sounds."""
+    assert instrument
+    ask("POST", "explorations", name="caves", count=N_SOUNDS)
+    until_s = time.monotonic() + FOUND_S
+    while ask("GET", "explorations")["rendering"]:
+        assert time.monotonic() < until_s
+        time.sleep(0.2)
+    return [sound["number"] for sound in ask("GET", "explorations/caves")["sounds"]]
+
+
+@pytest.fixture
+def page(visit: Visit, caves: list[int]) -> Page:
+    assert len(caves) == N_SOUNDS
+    shown = visit.go("explore")
+    shown.get_by_text(f"{N_SOUNDS} sounds", exact=False).first.wait_for()
+    shown.locator(".explore-page button").nth(N_SOUNDS - 1).wait_for()
+    return shown
+
+
+def cursor(page: Page) -> int:
+    return int(page.evaluate("document.querySelector('emb-candidates').cursor"))
+
+
+def test_arrow_keys_go_from_sound_to_sound_and_each_is_heard(page: Page, studio: Studio):
+    page.locator("emb-candidates").focus()
+    heard = set()
+    for key in ("ArrowRight", "ArrowUp", "ArrowDown"):
+        assert studio.falls_silent()
+        page.keyboard.press(key)
+        heard.add(cursor(page))
+        assert studio.loudest(0.8) > 0.01
+    assert len(heard) > 1
+
+
+def test_two_sounds_are_dragged_onto_an_axis(visit: Visit, page: Page, caves: list[int]):
+    start, end = caves[0], caves[1]
+    from_x, from_y = page.evaluate(AT, start)
+    to_x, to_y = page.evaluate(AT, end)
+    page.mouse.move(from_x, from_y)
+    page.mouse.down()
+    page.mouse.move(to_x, to_y, steps=5)
+    page.mouse.up()
+    page.get_by_role("dialog").get_by_text("A preset whose slide goes from").wait_for()
+    assert page.get_by_label("Its name").input_value() == f"axis-{start}-{end}"
+    page.get_by_role("button", name="Not now").click()
+    assert visit.troubles == []
+
+
+def test_an_axis_is_made_by_keys_too(page: Page):
+    page.locator("emb-candidates").focus()
+    page.keyboard.press("1")
+    start = cursor(page)
+    page.keyboard.press("a")
+    page.keyboard.press("2")
+    end = cursor(page)
+    page.keyboard.press("a")
+    assert page.get_by_label("Its name").input_value() == f"axis-{start}-{end}"
+    page.keyboard.press("Escape")
+
+
+def test_a_finger_on_a_light_lets_it_be_played(page: Page, studio: Studio, caves: list[int]):
+    hand = Hand(page)
+    hand.put([tuple(page.evaluate(AT, caves[2]))])
+    hand.lift()
+    page.wait_for_function(f"document.querySelector('emb-candidates').cursor === {caves[2]}")
+    assert studio.loudest(0.8) > 0.01
+
+
+def test_a_starred_sound_becomes_a_preset_that_plays(page: Page, studio: Studio):
+    page.keyboard.press("1")
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Star", exact=False).first.wait_for()
+    page.wait_for_function("document.querySelector('[data-act=star]').ariaPressed === 'true'")
+    page.keyboard.press("p")
+    page.get_by_label("Its name").fill("cave-glass")
+    page.get_by_role("button", name="Make it").click()
+    page.get_by_text("Made the preset cave-glass; you are playing it.").wait_for(timeout=MADE_MS)
+    page.locator(".header-preset", has_text="cave-glass").wait_for()
+    assert studio.falls_silent()
+    studio.play(b"\x91\x3c\x60")
+    assert studio.loudest(0.4) > 0.001
+    studio.play(b"\x81\x3c\x40")
