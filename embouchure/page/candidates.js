@@ -61,6 +61,7 @@ export class Candidates extends HTMLElement {
   /** Go to a sound without letting it be heard. */
   goTo(number) {
     this.cursor = number;
+    this.dataset.cursor = number;
     this.wake();
   }
 

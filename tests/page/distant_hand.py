@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from calibration.demonstrations.imitator import LOWEST_KEY, N_MEMBERS, messages
 from calibration.simulation.player import Player
@@ -29,10 +30,12 @@ class DistantHand:
 
     def __init__(self) -> None:
         address = ADDRESS.replace("http", "ws")
-        self._socket = connect(f"{address}/api/v1/touch", origin=ADDRESS)  # type: ignore[arg-type]
+        self._connecting = connect(f"{address}/api/v1/touch", origin=Origin(ADDRESS))
+        self._socket: ClientConnection
         self._sequence = 0
 
     def __enter__(self) -> Self:
+        self._socket = self._connecting.__enter__()
         return self
 
     def __exit__(
@@ -41,7 +44,7 @@ class DistantHand:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._connecting.__exit__(kind, error, trace)
 
     def tap(self) -> None:
         """Tap the lowest key."""

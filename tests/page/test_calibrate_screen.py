@@ -71,7 +71,7 @@ def test_a_preset_is_taught_compared_kept_and_plays_after_a_reload(
     was.wait_for()
     studio.falls_silent()
     page.keyboard.press("b")
-    page.wait_for_function("document.querySelector('[data-sound=before]').ariaPressed === 'true'")
+    page.locator("[data-sound=before][aria-pressed=true]").wait_for()
     assert studio.loudest(1.0) > 0.01
     page.get_by_label("Keep it as a preset called").fill("scooped")
     page.get_by_role("button", name="Keep").click()

@@ -57,7 +57,7 @@ def page(visit: Visit, caves: list[int]) -> Page:
 
 
 def cursor(page: Page) -> int:
-    return int(page.evaluate("document.querySelector('emb-candidates').cursor"))
+    return int(page.locator("emb-candidates").get_attribute("data-cursor") or 0)
 
 
 def test_arrow_keys_go_from_sound_to_sound_and_each_is_heard(page: Page, studio: Studio):
@@ -101,15 +101,14 @@ def test_a_finger_on_a_light_lets_it_be_played(page: Page, studio: Studio, caves
     hand = Hand(page)
     hand.put([tuple(page.evaluate(AT, caves[2]))])
     hand.lift()
-    page.wait_for_function(f"document.querySelector('emb-candidates').cursor === {caves[2]}")
+    page.locator(f"emb-candidates[data-cursor='{caves[2]}']").wait_for()
     assert studio.loudest(0.8) > 0.01
 
 
 def test_a_starred_sound_becomes_a_preset_that_plays(page: Page, studio: Studio):
     page.keyboard.press("1")
     page.keyboard.press("s")
-    page.get_by_role("button", name="Star", exact=False).first.wait_for()
-    page.wait_for_function("document.querySelector('[data-act=star]').ariaPressed === 'true'")
+    page.locator("[data-act=star][aria-pressed=true]").wait_for()
     page.keyboard.press("p")
     page.get_by_label("Its name").fill("cave-glass")
     page.get_by_role("button", name="Make it").click()
