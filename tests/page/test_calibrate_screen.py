@@ -101,7 +101,7 @@ def test_a_measurement_is_led_by_big_words_and_drawn(visit: Visit, hand: Distant
     page.get_by_role("button", name="Measure my hand").click()
     reads(page, "Swell", LEARNING_MS)
     hand.tap()
-    page.get_by_text("Measuring Ada on").wait_for()
+    page.locator(".lesson-said", has_text="Measuring Ada on").wait_for()
     page.locator(".lesson-text", has_text="hold").wait_for()
     assert min(page.evaluate(DRAWN)) > 200
     page.keyboard.press("l")
