@@ -215,8 +215,11 @@ export class Explore {
     if (isTyping || !this.#map || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const isButton = event.target.tagName === "BUTTON";
     const acts = { s: () => this.#star(), b: () => this.#breed([this.stars.cursor].filter(Boolean)), a: () => this.#axis(), p: () => this.#preset(),
-      n: () => this.#turn(), Enter: () => !isButton && this.#hear(this.stars.cursor, true) };
-    if (/^[1-9]$/.test(event.key) && this.#map.page) return this.page.querySelectorAll("button")[Number(event.key) - 1]?.click();
-    return acts[event.key.length === 1 ? event.key.toLowerCase() : event.key]?.();
+      n: () => this.#turn(), Enter: () => this.#hear(this.stars.cursor, true) };
+    if (/^[1-9]$/.test(event.key)) return this.page.querySelectorAll("button")[Number(event.key) - 1]?.click();
+    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act || (event.key === "Enter" && isButton)) return;
+    event.preventDefault();
+    act();
   }
 }

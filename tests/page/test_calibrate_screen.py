@@ -105,6 +105,6 @@ def test_a_measurement_is_led_by_big_words_and_drawn(visit: Visit, hand: Distant
     page.locator(".lesson-text", has_text="hold").wait_for()
     assert min(page.evaluate(DRAWN)) > 200
     page.keyboard.press("l")
-    page.get_by_text("Nothing was measured, so nothing is kept.").wait_for()
+    page.locator(".outcome-first", has_text="Nothing was measured, so nothing is kept.").wait_for()
     page.get_by_role("button", name="Done").click()
     page.get_by_role("heading", name="Calibrate").wait_for()

@@ -167,7 +167,8 @@ def _add_sounds(router: APIRouter, explorer: Explorer, stage: Stage) -> None:
         from calibration.demonstrations.demonstration import target_events
         from calibration.exploration.audition import audition
 
-        if stage.live["guide"] is not None:
+        guide = stage.live["guide"]
+        if guide and guide["phase"] != "over":
             raise ProgramError("a guide is at work; leave it first, then hear what was found")
         heard = explorer.on(name, lambda one: audition(one, number))
         assert heard.target
