@@ -177,12 +177,18 @@ class Studio:
 class Instrument:
     """The program, playing; `said` holds what it says."""
 
+    COMMAND = "play"
+    READY = "Ctrl-C"
+    """What it says once it can be played."""
+
     def __init__(self, server: str, folder: Path, *options: str, **environment: str) -> None:
-        homes = {"XDG_DATA_HOME": str(folder / "data"), "XDG_STATE_HOME": str(folder / "state")}
+        homes = {
+            f"XDG_{one}_HOME": str(folder / one.lower()) for one in ("DATA", "STATE", "CONFIG")
+        }
         jack_server = {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
         self.takes = folder / "data/embouchure/takes"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "embouchure", "play", *options],
+            [sys.executable, "-m", "embouchure", self.COMMAND, *options],
             cwd=ROOT,
             env={**os.environ, **homes, **jack_server, **environment},
             stdout=subprocess.PIPE,
@@ -191,7 +197,7 @@ class Instrument:
         self.said: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        assert self.says("Ctrl-C", START_TIMEOUT_S) or self.process.poll() is not None
+        assert self.says(self.READY, START_TIMEOUT_S) or self.process.poll() is not None
 
     def _read(self) -> None:
         assert self.process.stdout

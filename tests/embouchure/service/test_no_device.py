@@ -1,0 +1,25 @@
+"""Without a sound device the page is there, says so, and is told as soon as it sounds."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.embouchure.service.test_serving import NAME, START_S, Served
+from tests.embouchure.studio import PATIENT, Server, ended
+
+pytestmark = pytest.mark.jack
+
+
+def test_it_serves_without_a_device_and_sounds_as_soon_as_there_is_one(tmp_path: Path):
+    served = Served(NAME, tmp_path)
+    with ended(served):
+        assert served.becomes(lambda state: state["phase"]["name"] == "no_device")
+        assert "no sound output" in served.ask("GET", "/state")["phase"]["text"]
+        assert served.ask("GET", "/presets")
+        device = Server(NAME, *PATIENT)
+        try:
+            assert served.becomes(lambda state: state["phase"]["name"] == "playing", START_S)
+        finally:
+            served.end(signal.SIGTERM)
+            device.stop()
