@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.embouchure.service.test_serving import NAME, START_S, Served
+from tests.embouchure.service.served import NAME, START_S, Served
 from tests.embouchure.studio import PATIENT, Server, ended
 
 pytestmark = pytest.mark.jack
