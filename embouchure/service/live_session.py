@@ -8,7 +8,8 @@ from embouchure.engine_link import Report
 from embouchure.play_settings import PlaySettings
 from embouchure.player import Player
 from embouchure.service.bindings import Bindings, bindings_of
-from embouchure.service.stage import Stage, status_fields
+from embouchure.service.boards import status_fields
+from embouchure.service.stage import Stage
 from embouchure.view import Status, View
 from embouchure.wishes import Wishes
 from mapper.faders import MACRO_CONTROLS

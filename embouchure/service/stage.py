@@ -1,198 +1,26 @@
 """The stage: the live session as everything outside it sees and commands it, from any thread."""
 
-import itertools
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final, Literal, Protocol, TypeVar
+from typing import Literal
 
-from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
-from embouchure.relay import Relay
-from embouchure.service.bindings import Bindings, bindings_of, command_fields
+from embouchure.service.bindings import Bindings, command_fields
+from embouchure.service.boards import Boards
 from embouchure.service.errand import run_errand
-from embouchure.service.live_state import Fields, LiveState
-from embouchure.service.setup import Setup
-from embouchure.service.sharing import Sharing
-from embouchure.view import Status
-from mapper.faders import MACRO_CONTROLS, N_MACROS
+from embouchure.service.live_state import Fields
+from embouchure.settings import change_settings
 from mapper.hand import Hand
 from mapper.manner import Manner
-from mapper.stepping import StepControls
 from mapper.touch import EVERY_ZONE
 from mapper.tuning import Tuning
 from presets.catalogue import read_card_of
 from presets.library import known
 from presets.setlists import load_setlist
 from presets.spaces import is_installed
-from synth.engine.telemetry import Snapshot
-
-KEPT_NOTICES: Final = 30
-
-T = TypeVar("T")
-Phase = Literal["starting", "playing", "no_device", "ended"]
-Kind = Literal["note", "fault"]
 
 
-class Guest(Protocol):
-    """Follows the live session on its own thread, such as a guide that leads the player.
-
-    Nothing a guest does may be slow: the journal waits for it.
-    """
-
-    def hear(self, report: Report) -> None:
-        """Take a report of the engine process, after the journal has it."""
-
-    def turn(self) -> None:
-        """Do what must be done several times a second."""
-
-
-def status_fields(status: Status) -> Fields:
-    """Say how the audio thread fares as clients are told it."""
-    voices, *_ = status
-    return {"voices": voices, **{name: getattr(status, name) for name in Status._fields[1:]}}
-
-
-class Stage:
-    """One live session's state and commands; every method may be called from any thread."""
-
-    def __init__(self) -> None:
-        self._state = LiveState(
-            phase={"name": "starting", "text": "Starting"},
-            preset=None,
-            zones={},
-            device=None,
-            inputs=[],
-            setlist=None,
-            macros=[0.0] * N_MACROS,
-            cached=False,
-            hand=None,
-            recording=None,
-            status=status_fields(Status(0, 0.0, 0.0, 0)),
-            notices=[],
-            guide=None,
-            ab=None,
-            morph=None,
-            learn=None,
-            bindings=bindings_of(MACRO_CONTROLS, StepControls()),
-            clients=0,
-        )
-        self._relay: Relay | None = None
-        self._space_sha256 = ""
-        self._journal: Path | None = None
-        self.sharing: Sharing | None = None
-        self.setup = Setup()
-        self._guests: tuple[Guest, ...] = (self.setup,)
-        self._lock = threading.Lock()
-        self._making = threading.Lock()
-        self._shared: dict[Callable[[Stage], Any], Any] = {}
-        self._numbers = itertools.count(1)
-
-    def shared(self, make: Callable[["Stage"], T]) -> T:
-        """Give what `make` makes of this stage, always the same."""
-        with self._making:
-            if make not in self._shared:
-                self._shared[make] = make(self)
-            made: T = self._shared[make]
-            return made
-
-    @property
-    def live(self) -> LiveState:
-        """What clients follow."""
-        return self._state
-
-    def state(self) -> Fields:
-        """Return everything that is known now, as JSON has it."""
-        return self._state.snapshot()
-
-    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back after each change, from whatever thread made it; return what ends that."""
-        return self._state.listen(callback)
-
-    def attach(self, guest: Guest) -> Callable[[], None]:
-        """Let a guest follow the session, and return what ends that."""
-        with self._lock:
-            self._guests += (guest,)
-
-        def leave() -> None:
-            with self._lock:
-                self._guests = tuple(one for one in self._guests if one is not guest)
-
-        return leave
-
-    @contextmanager
-    def bearing(self, guest: Guest) -> Iterator[None]:
-        """Part with a guest that fails, for nothing may end the sound, and say so."""
-        try:
-            yield
-        except Exception:
-            logging.getLogger(__name__).exception("a guest failed")
-            with self._lock:
-                self._guests = tuple(one for one in self._guests if one is not guest)
-            what = type(guest).__name__
-            self.notice(f"{what} failed and is left out; the service's log says why.", "fault")
-
-    @property
-    def guests(self) -> tuple[Guest, ...]:
-        """Who follows the session now."""
-        return self._guests
-
-    def look(self) -> Snapshot | None:
-        """Read the engine's telemetry; None while no engine sounds."""
-        return self._relay.look() if self._relay else None
-
-    # What the session tells
-
-    def open(self, relay: Relay, space_sha256: str) -> None:
-        """Let commands reach the engine, which plays this space, from now on."""
-        self._relay, self._space_sha256 = relay, space_sha256
-
-    def set(self, **fields: Any) -> None:  # noqa: ANN401
-        """Replace fields of the state."""
-        self._state.set(**fields)
-
-    def keep_in(self, journal: Path | None) -> None:
-        """Say where what is played is kept."""
-        self._journal = journal
-
-    def enter(self, phase: Phase, text: str) -> None:
-        """Say in which phase the session is."""
-        self._state.set(phase={"name": phase, "text": text})
-
-    def notice(self, text: str, kind: Kind = "note") -> None:
-        """Let whoever looks know something, in one sentence."""
-        one = {"id": next(self._numbers), "text": text, "kind": kind}
-        self._state.update("notices", lambda before: [*before, one][-KEPT_NOTICES:])
-
-    # Commands
-
-    def command(self, word: str, /, **fields: Any) -> None:  # noqa: ANN401
-        """Give the engine a command.
-
-        Raises
-        ------
-        ProgramError
-            When the instrument cannot be played yet.
-        """
-        self._playing().tell(word, **fields)
-
-    def change(self, **settings: Any) -> None:  # noqa: ANN401
-        """Go on with other `PlaySettings`; the sound is gone for about a second.
-
-        Raises
-        ------
-        ProgramError
-            When the instrument is still starting.
-        """
-        self._playing().change(**settings)
-
-    def _playing(self) -> Relay:
-        if not self._relay:
-            raise ProgramError("the instrument is still starting; try again in a moment")
-        return self._relay
+class Stage(Boards):
+    """One live session and its commands; every method may be called from any thread."""
 
     def select(self, preset: str, zone: int | None = None) -> None:
         """Let what is struck from now on sound by a preset of the store, in one zone or in all.
@@ -203,6 +31,7 @@ class Stage:
             When there is no such preset, or it cannot be opened.
         """
         needed = read_card_of(known(preset)).space
+        self._expect_sound()
         if needed.sha256 == self._space_sha256 or not self._space_sha256:
             self.command("select", preset=preset, zone=EVERY_ZONE if zone is None else zone)
         elif zone is None and is_installed(needed):
@@ -215,6 +44,7 @@ class Stage:
 
     def step(self, step: Literal[1, -1]) -> None:
         """Go to the next preset of the setlist, or without one of the library, or back."""
+        self._expect_sound()
         self.command("step", step=step)
 
     def set_macro(self, number: int, value: float) -> None:
@@ -257,17 +87,27 @@ class Stage:
         songs = load_setlist(name).entries if name else ()
         if name and not songs:
             raise ProgramError(f"the setlist {name} is empty; add presets to it first")
+        self._expect_sound()
         self.command("setlist", name=name)
 
     def choose_device(
         self, device: str | None, host_api: str | None, channels: tuple[int, int] | None
     ) -> None:
-        """Sound through another device from now on; that before returns where it does not open."""
+        """Sound through another device from now on, and at the next start.
+
+        The one before returns where it does not open.
+        """
         self.change(device=device, host_api=host_api, channels=channels)
+        pair = None if channels is None else list(channels)
+        change_settings(device=device, host_api=host_api, channels=pair)
 
     def choose_inputs(self, names: tuple[str, ...]) -> None:
-        """Hear the MIDI inputs with these parts of names from now on, or with none every controller."""
+        """Hear the MIDI inputs with these parts of names from now on, or with none every controller.
+
+        It is kept for the next start.
+        """
         self.change(midi=names)
+        change_settings(midi=list(names) or None)
 
     def capture(self, since_s: float | None = None) -> Fields:
         """Keep what was just played as a take of its own, and return its name.

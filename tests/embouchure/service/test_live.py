@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from embouchure.engine_link import Report
 from embouchure.service.stage import Stage
+from embouchure.settings import load_settings
 from tests.embouchure.service.house import House
 
 
@@ -65,6 +67,49 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
     house: House, method: str, path: str, body: object, words: str
 ):
     assert words.lower() in house.refuses(method, path, json=body).lower()
+
+
+def test_a_chosen_device_is_used_at_once_and_at_the_next_start(house: House):
+    house.ask("PUT", "/device", json={"device": "Scarlett", "channels": [3, 4]})
+    chosen = {"device": "Scarlett", "host_api": None, "channels": (3, 4)}
+    assert house.engine.changes == [chosen]
+    assert (load_settings().device, load_settings().channels) == ("Scarlett", (3, 4))
+
+
+def test_chosen_inputs_are_heard_at_once_and_at_the_next_start(house: House):
+    house.ask("PUT", "/inputs", json={"names": ["LinnStrument"]})
+    assert house.engine.changes == [{"midi": ("LinnStrument",)}]
+    assert load_settings().midi == ("LinnStrument",)
+    house.ask("PUT", "/inputs", json={"names": []})
+    assert load_settings().midi == ()
+
+
+@pytest.mark.parametrize(("path", "body"), [("/select", {"preset": "bow"}), ("/step", {"step": 1})])
+def test_without_a_sound_device_nothing_is_chosen_in_vain(house: House, path: str, body: object):
+    house.stage.enter("no_device", "There is none.")
+    assert "there is no sound device" in house.refuses("POST", path, json=body).lower()
+    assert house.engine.told == []
+
+
+class Clumsy:
+    """A guest that fails at its first report."""
+
+    def hear(self, report: Report) -> None:
+        raise KeyError(report["report"])
+
+    def turn(self) -> None:
+        """Never come to this."""
+
+
+def test_a_guest_that_fails_is_left_out_and_the_session_goes_on(house: House):
+    clumsy = Clumsy()
+    house.stage.attach(clumsy)
+    for _ in range(2):
+        for guest in house.stage.guests:
+            with house.stage.bearing(guest):
+                guest.hear({"report": "status"})
+    assert clumsy not in house.stage.guests
+    assert [one["kind"] for one in house.stage.state()["notices"]] == ["fault"]
 
 
 def test_a_body_that_is_no_json_is_refused(house: House):
