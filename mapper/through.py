@@ -1,6 +1,7 @@
 """MIDI through: what is played goes on to another program, exactly, from a thread of its own."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -11,6 +12,8 @@ from mapper.ports import MidiSystem, Outlet, PortError
 
 VIRTUAL: Final = "virtual"
 """Asks for an output of our own, which others can listen to."""
+DRAIN_S: Final = 0.05
+"""What was sent last is on its way for so long at most; closing sooner would lose it."""
 _NOTE_OFF, _NOTE_ON, _CONTROL, _LIFT_ALL = 0x80, 0x90, 0xB0, 123
 
 
@@ -63,6 +66,7 @@ class Through:
         self._waiting.put(None)
         self._thread.join()
         if self._outlet:
+            time.sleep(DRAIN_S)
             self._outlet.close()
         self._system.close()
 
