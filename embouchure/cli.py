@@ -19,6 +19,7 @@ from embouchure.commands.feel import feel
 from embouchure.commands.fit import fit
 from embouchure.commands.gestures import gestures
 from embouchure.commands.hands import hands
+from embouchure.commands.live import live
 from embouchure.commands.monitor import monitor
 from embouchure.commands.play import play
 from embouchure.commands.presets import presets
@@ -73,6 +74,7 @@ app.add_typer(calibrate, name="calibrate")
 app.add_typer(hands, name="hands")
 app.add_typer(targets, name="targets")
 app.add_typer(takes, name="takes")
+app.add_typer(live, name="live")
 app.add_typer(settings, name="settings")
 
 

@@ -49,6 +49,10 @@ def test_the_packages_arrows_point_one_way() -> None:
         ("import mapper.receiver, mapper.ports", {"numba", "numpy", "torch", "rtmidi"}),
         ("import synth.engine.engine", {"torch", "sklearn", "soundfile", "typer", "fastapi"}),
         ("import embouchure.engine_process", {"numba", "torch", "sklearn", "typer", "rich"}),
+        (
+            "import embouchure.service.serving, embouchure.service.live_session",
+            {"fastapi", "starlette", "uvicorn", "websockets", "segno", "tomlkit", "sklearn"},
+        ),
         ("import presets.store", {"torch", "sklearn", "soundfile", "typer"}),
     ],
 )

@@ -288,3 +288,53 @@ def test_the_longer_a_fault_stays_the_more_seldom_it_is_tried(monkeypatch: pytes
     stage = Stage(monkeypatch, [*LONG, CRASH], *20 * [[opening(BOX), CRASH]])
     stage.run()
     assert stage.now_s > 15 * relay.LONGEST_PAUSE_S
+
+
+ASKED = {"report": "state", "state": [{"command": "select", "zone": -1, "preset": "bow"}]}
+REFUSED = {"report": "failed", "sentence": "there is no sound output 'Desk'"}
+
+
+class Asking(list[Report | None]):
+    """A life in the course of which the player asks for other settings."""
+
+    def __init__(self, stage: Stage, **settings: object) -> None:
+        super().__init__([opening(BOX), playable("Erae"), ASKED, QUIET])
+        self._stage, self._settings = stage, settings
+
+    def __iter__(self) -> Iterator[Report | None]:
+        yield from super().__iter__()
+        self._stage.relay.change(**self._settings)
+        yield QUIET
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *lives: list[Any], **settings: object) -> Stage:
+    stage = Stage(monkeypatch)
+    stage._lives = [Asking(stage, **settings), *lives]
+    stage.run()
+    return stage
+
+
+def test_another_device_is_opened_by_the_next_process_with_all_that_was_set(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    stage = asked(monkeypatch, [opening(DESK), playable("Erae")], device="Desk")
+    before = stage.before(1)
+    assert (stage.started[1].device, before.home) == ("Desk", None)
+    assert (before.inputs, before.state) == (("Erae",), tuple(ASKED["state"]))
+
+
+def test_a_device_that_does_not_open_is_left_for_the_one_before(monkeypatch: pytest.MonkeyPatch):
+    stage = asked(monkeypatch, [REFUSED], [opening(BOX), playable("Erae")], device="Desk")
+    assert [one.device for one in stage.started[:3]] == [None, "Desk", None]
+    assert "There is no sound output 'Desk'; what was chosen before is used again." in stage.said
+
+
+def test_another_preset_has_the_last_word_over_what_was_selected(monkeypatch: pytest.MonkeyPatch):
+    stage = asked(monkeypatch, [opening(BOX), playable("Erae")], preset="far")
+    assert stage.started[1].preset == "far"
+    assert stage.before(1).state == ()
+
+
+def test_other_inputs_are_numbered_anew(monkeypatch: pytest.MonkeyPatch):
+    stage = asked(monkeypatch, [opening(BOX), playable("Linn")], midi=("Linn",))
+    assert (stage.started[1].midi, stage.before(1).inputs) == (("Linn",), ())

@@ -10,10 +10,13 @@ import httpx2
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from embouchure.commands import live
+from embouchure.errors import ProgramError
 from embouchure.service.connections import MAX_CONNECTIONS, STALLED_S
 from embouchure.service.port import HOST, PortTakenError, bind
 from embouchure.service.server import Server
 from embouchure.service.stage import Stage
+from tests.embouchure.service.house import Prompter
 from tests.embouchure.studio import wait_for
 
 ENDS_S = 0.6
@@ -177,6 +180,23 @@ def test_a_tablet_joins_and_parts(hall: Hall):
     sharing.end()
     with pytest.raises(httpx2.HTTPError):
         httpx2.get(address, timeout=2)
+
+
+def test_a_command_line_commands_what_is_served(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    told = Prompter()
+    monkeypatch.setattr(hall.stage, "_relay", told)
+    assert live.ask(hall.port, "GET", "state")["v"] == 1
+    live.ask(hall.port, "PUT", "macros/2", {"value": 0.5})
+    assert told.told == [("macro", {"number": 1, "value": 0.5})]
+    with pytest.raises(ProgramError, match="^there is no preset 'kazoo'"):
+        live.ask(hall.port, "POST", "select", {"preset": "kazoo"})
+
+
+def test_a_command_line_is_told_that_nothing_is_served():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = int(other.getsockname()[1])
+    with pytest.raises(ProgramError, match=f"no session is served at port {port}"):
+        live.ask(port, "GET", "state")
 
 
 def _status(address: str) -> int:
