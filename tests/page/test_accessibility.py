@@ -12,55 +12,42 @@ from tests.page.visit import DESKTOP, PHONE, Visit
 pytestmark = pytest.mark.jack
 
 SCREENS = ["play", "surface", "presets", "calibrate", "explore", "setup"]
-MAGNIFIED = (640, 400)
-"""A desktop at 200 %."""
+SIZES = {"desktop": DESKTOP, "320 px": PHONE, "200 %": (640, 400)}
 SMALLEST_TARGET_PIXELS = 44
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def sized(
+@pytest.fixture(
+    scope="module",
+    params=[(screen, size) for size in SIZES for screen in SCREENS],
+    ids=lambda seen: f"{seen[0]}-{seen[1]}",
+)
+def screen(
     request: pytest.FixtureRequest, instrument: Instrument, browser: Browser
-) -> Iterator[Visit]:
-    with Visit.on(browser, request.param) as made:
-        yield made
+) -> Iterator[Page]:
+    """Show every screen in every size, once for all that is asked of it."""
+    name, size = request.param
+    with Visit.on(browser, SIZES[size]) as made:
+        page = made.go(name)
+        settle(page)
+        yield page
 
 
 def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_axe_finds_nothing_serious(sized: Visit, screen: str):
-    page = sized.go(screen)
-    settle(page)
-    found = Axe().run(page).response["violations"]
+def test_axe_finds_nothing_serious(screen: Page):
+    found = Axe().run(screen).response["violations"]
     grave = [one for one in found if one["impact"] in {"serious", "critical"}]
     assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == []
 
 
-def test_axe_finds_nothing_serious_in_the_welcome(instrument: Instrument, browser: Browser):
-    with Visit.on(browser, is_first=True) as visit:
-        page = visit.go("play")
-        found = Axe().run(page, context="dialog").response["violations"]
-        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+def test_nothing_is_wider_than_the_screen(screen: Page):
+    assert screen.evaluate("document.documentElement.scrollWidth") <= screen.viewport_size["width"]
 
 
-@pytest.mark.parametrize("size", [PHONE, MAGNIFIED], ids=["320 px", "200 %"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_is_wider_than_the_screen(
-    instrument: Instrument, browser: Browser, screen: str, size: tuple[int, int]
-):
-    with Visit.on(browser, size) as visit:
-        page = visit.go(screen)
-        settle(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-def test_what_is_pressed_is_large_enough(sized: Visit, screen: str):
-    page = sized.go(screen)
-    settle(page)
-    small = page.evaluate(
+def test_what_is_pressed_is_large_enough(screen: Page):
+    small = screen.evaluate(
         """(least) => [...document.querySelectorAll('button, .header-nav a, select, [role=slider]')]
             .map((one) => [one.textContent || one.ariaLabel, one.getBoundingClientRect()])
             .filter(([, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
@@ -68,6 +55,13 @@ def test_what_is_pressed_is_large_enough(sized: Visit, screen: str):
         SMALLEST_TARGET_PIXELS,
     )
     assert small == []
+
+
+def test_axe_finds_nothing_serious_in_the_welcome(instrument: Instrument, browser: Browser):
+    with Visit.on(browser, is_first=True) as visit:
+        page = visit.go("play")
+        found = Axe().run(page, context="dialog").response["violations"]
+        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
 
 
 def test_who_asks_for_less_motion_gets_none(instrument: Instrument, browser: Browser):
