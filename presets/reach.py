@@ -50,7 +50,7 @@ def reach(preset: Preset, *, seed: int = SEED, n_gestures: int = N_GESTURES) -> 
         memory = np.zeros(max(MEMORY_SIZE, MORPH_MEMORY_SIZE), np.float32)
         _play(patch.map_address, touches, memory, patch.blob, said)
         note = touches[:, NOTE] + touches[:, GLIDE] + said[:, -1] / 100.0
-        said += _turned(rng) @ patch.macros
+        said += (_turned(rng) + _wandered(rng, patch.voice.wander, len(said))) @ patch.macros
         parts.append(np.column_stack([said, note])[::EVERY])
     rows = np.vstack(parts).astype(np.float64)
     loudness_db = rows[:, CODE_SIZE]
@@ -66,6 +66,13 @@ def _turned(rng: np.random.Generator) -> Array:
         * (rng.random() < TURNED_SHARE)
     )
     return places.astype(np.float32)
+
+
+def _wandered(rng: np.random.Generator, wander: float, n_frames: int) -> Array:
+    """Draw where macros have wandered to in each frame, shape (n_frames or 1, N_MACROS)."""
+    if not wander:
+        return np.zeros((1, N_MACROS), np.float32)
+    return rng.uniform(-wander, wander, (n_frames, N_MACROS)).astype(np.float32)
 
 
 def _keys(preset: Preset) -> tuple[float, float]:

@@ -36,6 +36,8 @@ class VoiceSettings(BaseModel):
     """Stereo spread of the keyboard: low notes to the left, high to the right."""
     legato_s: float = Field(0.02, ge=0, le=2)
     """Time that the pitch takes when a sounding touch is given another note."""
+    wander: float = Field(0.0, ge=0, le=1)
+    """How far each macro moves by itself while a touch lasts, slowly and to either side."""
 
 
 class RoomSettings(BaseModel):

@@ -29,6 +29,7 @@ from synth.engine.layout import (
 )
 from synth.engine.lookup import look_up
 from synth.engine.voices import fade_out
+from synth.engine.wandering import wandered
 from synth.patch import N_MACROS
 
 Array = NDArray[np.float32]
@@ -93,7 +94,9 @@ def _add_macros(state: Record, voice: Record, patch: Record) -> None:
     trajectory = voice.trajectory
     for macro in range(N_MACROS):
         value = state.fader[voice.zone, FIRST_MACRO + macro]
-        if value > np.float32(0):
+        if patch.wander > np.float32(0):
+            value += patch.wander * wandered(voice.way, macro, voice.touch_frame[6])
+        if value != np.float32(0):
             for i in range(TRAJECTORY_SIZE):
                 trajectory[i] += value * patch.macros[macro, i]
 

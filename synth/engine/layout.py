@@ -111,6 +111,7 @@ VOICE: Final = np.dtype(
         ("loudness_db", np.float32),
         ("pan_left", np.float32),
         ("pan_right", np.float32),
+        ("way", np.float32),
         ("f0_hz", np.float64),
         ("memory", np.float32, (MEMORY_SIZE,)),
         ("trajectory", np.float32, (TRAJECTORY_SIZE,)),
@@ -135,7 +136,8 @@ VOICE: Final = np.dtype(
 """`frame` is the time of the last control frame, `next_frame` of the next; the `*_goal` values are
 reached at `next_frame`. `noise` is mean-square power a band, `hz` each partial's frequency at
 `next_frame`. `note` is under way from `note_from` to `note_goal`, which it was given at
-`note_frame`. A `transient_at` past the atoms' end means that the transient is over."""
+`note_frame`, and `way` is the one by which it wanders. A `transient_at` past the atoms' end means
+that the transient is over."""
 
 PATCH: Final = np.dtype(
     [
@@ -148,6 +150,7 @@ PATCH: Final = np.dtype(
         ("transient_db", np.float32),
         ("width", np.float32),
         ("legato_s", np.float32),
+        ("wander", np.float32),
         ("macros", np.float32, (N_MACROS, TRAJECTORY_SIZE)),
         ("room_mix", np.float32),
         ("room_decay_s", np.float32),

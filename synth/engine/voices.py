@@ -28,6 +28,7 @@ from synth.engine.layout import (
     Records,
 )
 from synth.engine.transients import ATOM_FRAMES
+from synth.engine.wandering import set_out
 
 FADE_FRAMES = 256
 """A stolen or stopped voice is gone after this many frames."""
@@ -117,6 +118,7 @@ def _strike(state: Record, voices: Records, patches: Records, event: Record, fra
     place = min(max((event.note - CENTRE_NOTE) / SPREAD_NOTES, np.float32(-1)), np.float32(1))
     angle = (np.float32(1) + place * patches[voice.patch].width) * np.float32(np.pi / 4)
     voice.pan_left, voice.pan_right = np.cos(angle), np.sin(angle)
+    set_out(voice)
     partials.start(voice)
 
 
