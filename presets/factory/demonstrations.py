@@ -9,8 +9,10 @@ from mapper.features import FEATURES, TOUCH_FIELDS
 from mapper.listening import gesture_features
 from presets.factory.gestures import YOUNG_S, Gesture
 from presets.factory.recipes import Recipe
+from presets.factory.sounds import surface_of
 from synth.controls import ORDERS, PARTIALS, hz_to_note, note_to_hz
 from synth.decoder import decode
+from synth.moving.mixture import Mixer
 from synth.moving.surface import Surface
 from synth.space import Space
 
@@ -50,7 +52,8 @@ class Composer:
     def __init__(self, space: Space, recipe: Recipe) -> None:
         self.space = space
         self.recipe = recipe
-        self.surfaces = [Surface(space, anchor) for anchor in recipe.sounds]
+        mixer = Mixer(space)
+        self.surfaces = [surface_of(mixer, sound) for sound in recipe.sounds]
 
     def descriptors(self, features: Array) -> Array:
         """Tell how loud, bright and high a hand meant it, shape (n_frames, N_DESCRIPTORS)."""

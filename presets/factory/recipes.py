@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from presets.factory.sounds import SoundOf
 from synth.moving.surface import Anchor, Register
 from synth.patch import RoomSettings, VoiceSettings
 
@@ -42,7 +43,7 @@ class Recipe:
     name: str
     description: str
     tags: tuple[str, ...]
-    sounds: tuple[Anchor, ...]
+    sounds: tuple[SoundOf, ...]
     notes: tuple[float, float]
     struck: bool = False
     floor_db: float = -49.0

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 MIDDLE_NOTE: Final = 60.0
 QUIETEST_DB: Final = -95.0
 """A sound is followed this far below its peak and no further."""
+RISEN_DB: Final = 3.0
+"""A sound that is so near its peak has risen; what swells on after that is no part of its attack."""
 MAX_SHARE: Final = 4.0
 KEYBOARD: Final = (36.0, 48.0, 60.0, 72.0, 84.0, 96.0)
 """Notes at which a mixture is laid out to be played."""
@@ -199,9 +201,9 @@ class Mixer:
 def _level_db(shares: Array, level_db: Array, held: int) -> Array:
     """Mix envelopes, shape (n_parts, n_ages), in their shares, those taken away too.
 
-    From the peak of the sound that is held fast on, the envelope falls only.
+    Once the sound that is held fast has risen, the envelope falls only.
     """
     mixed = np.maximum(shares @ level_db, QUIETEST_DB)
-    peak = int(np.argmax(level_db[held]))
+    peak = int(np.argmax(level_db[held] >= level_db[held].max() - RISEN_DB))
     falling = np.minimum.accumulate(mixed[peak:])
     return np.concatenate([np.minimum(mixed[:peak], mixed[peak]), falling])
