@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from embouchure.commands import preset_exchange, preset_keeping
+from embouchure.commands import preset_exchange, preset_keeping, preset_moving
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
@@ -89,6 +89,6 @@ def _in_words(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-for commands in (preset_keeping.COMMANDS, preset_exchange.COMMANDS):
+for commands in (preset_keeping.COMMANDS, preset_exchange.COMMANDS, preset_moving.COMMANDS):
     for word, command in commands.items():
         presets.command(word)(command)

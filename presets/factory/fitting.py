@@ -59,7 +59,7 @@ def scaled(features: Array) -> Scaled:
 def fit(demonstrations: Demonstrations, seed: int) -> Mapping:
     """Fit a mapping straight from features to trajectories; equal seeds give equal mappings."""
     inputs, arrays = scaled(demonstrations.features)
-    instrument = _network(inputs, demonstrations.targets, UNITS, N_HIDDEN, seed)
+    instrument = fit_network(inputs, demonstrations.targets, UNITS, N_HIDDEN, seed)
     return _mapping(arrays, demonstrations, instrument)
 
 
@@ -88,7 +88,7 @@ def _mapping(
 
 def fit_reading(inputs: Array, descriptors: Array, seed: int) -> Reading:
     """Learn descriptors from standardised features."""
-    network = _network(inputs, descriptors, DESCRIPTOR_UNITS, N_READ, seed)
+    network = fit_network(inputs, descriptors, DESCRIPTOR_UNITS, N_READ, seed)
     low, high = descriptors.min(axis=0), descriptors.max(axis=0)
     spread = np.maximum(descriptors.std(axis=0), DESCRIPTOR_UNITS)
     scales = {"low": low, "high": high, "centre": descriptors.mean(axis=0), "spread": spread}
@@ -109,7 +109,7 @@ def fit_instrument(
     meant = (both - reading.centre) / reading.spread
     rows = np.hstack([np.vstack([inputs, inputs]), meant])[:, INSTRUMENT_INPUTS]
     codes = np.vstack([targets, elsewhere])[:, :CODE_SIZE]
-    part = _network(rows, codes, np.ones(CODE_SIZE), N_HIDDEN, seed)
+    part = fit_network(rows, codes, np.ones(CODE_SIZE), N_HIDDEN, seed)
     return _whole(part, reading)
 
 
@@ -129,7 +129,7 @@ def _whole(part: Network, reading: Reading) -> Network:
     return Network(linear=linear, offset=offset, hidden=hidden, bias=part.bias, out=out)
 
 
-def _network(inputs: Array, outputs: Array, units: Array, n_hidden: int, seed: int) -> Network:
+def fit_network(inputs: Array, outputs: Array, units: Array, n_hidden: int, seed: int) -> Network:
     """Fit a linear path by ridge regression, and tanh units to what it leaves."""
     kept = np.random.default_rng(seed).permutation(len(inputs))[:MOST_ROWS]
     inputs, wanted = inputs[kept], outputs[kept] / units

@@ -1,0 +1,1 @@
+"""Crossing: a preset moves to another space, and sounds there as it did."""
