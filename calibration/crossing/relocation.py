@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from calibration.crossing.crossing import cross
 from presets import library
+from presets.card import SpaceNeeded
 from presets.catalogue import read_card_of
 from presets.names import free_name
 from presets.refusal import PresetError
-from presets.spaces import find_space
+from presets.spaces import find_space, is_installed
 from presets.store import factory_names, names
 from synth.space import Space
 
@@ -23,16 +24,26 @@ class Relocated(NamedTuple):
     unmoved_db: float
 
 
-def elsewhere(space: Space) -> list[str]:
-    """Name the presets that were made for another space than this; damaged ones are left out."""
-    return [name for name in names() if _is_elsewhere(name, space)]
+class Elsewhere(NamedTuple):
+    """Presets made for another space: those that can be moved, and those whose space is not there."""
+
+    movable: list[str]
+    lost: list[str]
 
 
-def _is_elsewhere(name: str, space: Space) -> bool:
+def elsewhere(space: Space) -> Elsewhere:
+    """Find the presets that were made for another space than this; damaged ones are left out."""
+    needed = {name: needs for name in names() if (needs := _needs(name)) is not None}
+    others = {name: needs for name, needs in needed.items() if needs.sha256 != space.sha256}
+    movable = [name for name, needs in others.items() if is_installed(needs)]
+    return Elsewhere(movable, [name for name in others if name not in movable])
+
+
+def _needs(name: str) -> SpaceNeeded | None:
     try:
-        return read_card_of(name).space.sha256 != space.sha256
+        return read_card_of(name).space
     except PresetError:
-        return False
+        return None
 
 
 def relocate(chosen: Sequence[str], space: Space) -> Iterator[Relocated]:

@@ -34,7 +34,8 @@ def move_presets(
     from presets.spaces import factory_space, named_space
 
     there = named_space(space) if space else factory_space()
-    chosen = name or elsewhere(there)
+    movable, lost = elsewhere(there)
+    chosen, lost = (name, []) if name else (movable, lost)
     done = []
     with progress_bar(quiet=as_json) as progress:
         task = progress.add_task("Moving", total=max(len(chosen), 1))
@@ -44,8 +45,12 @@ def move_presets(
             if not as_json:
                 say(_in_words(moved))
     if as_json:
-        speak_json({"space": there.sha256, "moved": [moved._asdict() for moved in done]})
-    elif not done:
+        moves = [moved._asdict() for moved in done]
+        speak_json({"space": there.sha256, "moved": moves, "lost": lost})
+        return
+    for preset in lost:
+        say(f"{preset} stays: the space that it needs is not installed; import it with its space.")
+    if not done and not lost:
         say(f"Every preset is made for the space {there.card.name}.")
 
 

@@ -19,9 +19,10 @@ from presets.bundle import Bundle
 from presets.factory.design import factory_space
 from presets.factory.loudness import TARGET_LUFS, preset_lufs
 from presets.refusal import PresetError
-from synth.space import Space
+from synth.space import Space, SpaceError
 from tests.calibration.test_moving import turned
 from tests.calibration.test_pupil import pupil, takes, taught
+from tests.presets.test_preset import a_preset
 
 OLD = factory_space()
 
@@ -125,14 +126,22 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_own_folders")
 def test_the_players_own_keep_their_name_and_their_past(monkeypatch: pytest.MonkeyPatch):
     library.save(before())
-    assert "mine" in elsewhere(other())
-    assert "mine" not in elsewhere(OLD)
+    assert "mine" in elsewhere(other()).movable
+    assert "mine" not in elsewhere(OLD).movable
     monkeypatch.setattr("calibration.crossing.relocation.cross", lambda *_: crossed())
     (moved,) = relocate(["mine"], other())
     assert (moved.kept, moved.version) == ("mine", 2)
     assert store.load("mine").card.space.sha256 == other().sha256
     library.revert("mine", 1)
     assert store.load("mine").card == before().preset.card
+
+
+@pytest.mark.usefixtures("_own_folders")
+def test_a_preset_whose_space_is_not_there_is_told_and_left():
+    library.save(a_preset("reed"))
+    assert elsewhere(OLD).lost == ["reed"]
+    with pytest.raises(SpaceError, match="not installed"):
+        list(relocate(["reed"], OLD))
 
 
 @pytest.mark.usefixtures("_own_folders")

@@ -31,6 +31,7 @@ VERBS = {
     "import": ("a.preset",),
     "export": ("reed", "b.preset"),
     "morph": ("breath", "bow", "bowed-breath", "--share", "0.3"),
+    "move": (),
 }
 
 
@@ -124,6 +125,8 @@ def test_a_preset_given_away_can_be_taken_back(run: Run):
         ("morph", "bow", "reed", "mine"),
         ("compare", "bow", "kazoo"),
         ("refit", "reed", "--space", "gone.safetensors"),
+        ("move", "reed"),
+        ("move", "bow"),
         ("refit", "bow", "--space", "a.preset"),
     ],
     ids=" ".join,
