@@ -132,9 +132,9 @@ def slid(rig: Rig, note: int, slide: float) -> Array:
 
 
 def centroid_hz(sound: Array) -> float:
-    """Middle of the spectrum's amplitude."""
-    size = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
-    return float((size * np.fft.rfftfreq(len(sound), 1 / RATE_HZ)).sum() / (size.sum() + 1e-20))
+    """Middle of the spectrum's power."""
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    return float((power * np.fft.rfftfreq(len(sound), 1 / RATE_HZ)).sum() / (power.sum() + 1e-20))
 
 
 def attack_figures(sound: Array) -> Figures:

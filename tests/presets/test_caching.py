@@ -58,6 +58,13 @@ def test_macros_are_part_of_what_is_reached(preset: Preset, monkeypatch: pytest.
     assert turned.codes.std(axis=0).sum() > 1.1 * rested.codes.std(axis=0).sum()
 
 
+def test_where_a_preset_wanders_is_part_of_what_it_reaches(preset: Preset):
+    voice = preset.card.voice.model_copy(update={"wander": 0.8})
+    restless = replace(preset, card=preset.card.model_copy(update={"voice": voice}))
+    still, wandered = (reach(one, n_gestures=27).codes for one in (preset, restless))
+    assert wandered.std(axis=0).sum() > 1.1 * still.std(axis=0).sum()
+
+
 def test_the_cache_says_how_far_it_is_from_the_decoder(built: tuple[Lattice, Path]):
     figures = built[0].card.figures
     assert set(figures) == {"partials_db", "noise_db", "frame_p99_db", "mel_db", "attack_mel_db"}
