@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -19,6 +20,8 @@ FEWEST_DIGITS: Final = 8
 """So much of a hash tells one space from another."""
 SUFFIX: Final = ".safetensors"
 FACTORY: Final = "spaces/fluid.safetensors"
+OLDER: Final = "spaces/older"
+"""Where the program keeps what was the factory's before, so that presets made for it still play."""
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 _UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]")
 
@@ -48,10 +51,17 @@ def find_by_hash(sha256: str) -> Space | None:
     SpaceError
         When it is damaged.
     """
-    own = user_folder() / f"{sha256}{SUFFIX}"
-    is_own = bool(_SHA256.fullmatch(sha256)) and own.exists()
-    space = Space.load(own) if is_own else factory_space()
+    with as_file(_place(sha256)) as installed:
+        space = Space.load(installed)
     return space if space.sha256 == sha256 else None
+
+
+def _place(sha256: str) -> Traversable:
+    """Tell where a space is kept, the factory's where no other has this hash."""
+    shipped = files("synth")
+    kept = (user_folder() / f"{sha256}{SUFFIX}", shipped.joinpath(OLDER, f"{sha256}{SUFFIX}"))
+    found = (place for place in kept if _SHA256.fullmatch(sha256) and place.is_file())
+    return next(found, shipped.joinpath(FACTORY))
 
 
 def find_space(needed: SpaceNeeded) -> Space:
@@ -103,8 +113,7 @@ def packed_space(needed: SpaceNeeded) -> bytes:
         When it is not installed.
     """
     find_space(needed)
-    own = user_folder() / f"{needed.sha256}{SUFFIX}"
-    return own.read_bytes() if own.exists() else files("synth").joinpath(FACTORY).read_bytes()
+    return _place(needed.sha256).read_bytes()
 
 
 def install_space(content: bytes) -> Space:
