@@ -10,6 +10,7 @@ from presets.factory.sounds import Blend, Likeness, surface_of
 from synth.moving.mixture import Mixer
 from synth.moving.surface import Anchor, Register
 
+
 @cache
 def mixer() -> Mixer:
     return Mixer(factory_space())
