@@ -1,9 +1,9 @@
 """Draw and check how each preset speaks, slides, holds ten notes and swells: portraits.py OUT [PRESET ...].
 
 Each preset is played dry through the whole instrument, as an Osmose sends it: five strikes from soft
-to hard, a chord of ten fingers, one slow swell of eight seconds and its slide on four keys; then in
-its room, for its level. For each there is a picture; a table tells what was found, and an exclamation
-mark what is out of bounds. Needs matplotlib.
+to hard, a chord of ten fingers and one slow swell of eight seconds; as a LinnStrument sends it, its
+slide on four keys; and in its room, for its level. For each there is a picture; a table tells what
+was found, and an exclamation mark what is out of bounds. Needs matplotlib.
 """
 
 import sys
@@ -41,7 +41,7 @@ from embouchure.feel.portrait import (
 from embouchure.feel.rig import Rig
 from embouchure.instrument import load_sound
 from embouchure.space_file import space_for
-from mapper.profile import OSMOSE
+from mapper.profile import LINNSTRUMENT_MPE, OSMOSE
 from presets.store import names
 
 Array = NDArray[np.float64]
@@ -72,11 +72,12 @@ def portray(preset: str, folder: Path) -> Figures:
     card = sound.preset.card
     rig = Rig(space, sound.patch, OSMOSE, card.manner)
     struck, held, swelling = attacks(rig), chord(rig), swell(rig)
-    figures = level_figures(sound.preset, space) | attack_figures(struck) | slide_figures(rig)
+    hand = Rig(space, sound.patch, LINNSTRUMENT_MPE, card.manner)
+    figures = level_figures(sound.preset, space) | attack_figures(struck) | slide_figures(hand)
     figures |= chord_figures(rig, held)
     if "sustained" in card.tags:
         figures |= held_figures(rig) | swell_figures(swelling)
-    sliding = np.concatenate([slid(rig, DRAWN_KEY, slide) for slide in DRAWN_SLIDES])
+    sliding = np.concatenate([slid(hand, DRAWN_KEY, slide) for slide in DRAWN_SLIDES])
     picture, places = plt.subplots(1, 4, figsize=(20, 4.2), layout="constrained")
     draw(places[0], struck, "five strikes, soft to hard")
     draw(places[1], sliding, "slide at four places")

@@ -79,7 +79,7 @@ def _learned(mapping: Mapping, old: Space, new: Space, asked: Repertoire) -> tup
 
 def _instrument(before: Network, asked: Repertoire, codes: Array) -> Network:
     """Fit the instrument's network on the inputs that it read before."""
-    read: NDArray[np.bool_] = np.vstack([before.linear.T, before.hidden]).astype(bool).any(axis=0)
+    read = np.flatnonzero(np.vstack([before.linear.T, before.hidden]).any(axis=0))
     rows = asked.inputs[:, read].astype(np.float64)
     if before.out[:, CODE_SIZE:].any():
         wanted = np.hstack([codes, asked.answers[:, CODE_SIZE:]]).astype(np.float64)
@@ -89,13 +89,13 @@ def _instrument(before: Network, asked: Repertoire, codes: Array) -> Network:
     return _widened(part, read, before)
 
 
-def _widened(part: Network, read: NDArray[np.bool_], before: Network) -> Network:
+def _widened(part: Network, read: NDArray[np.intp], before: Network) -> Network:
     """Let a network read all inputs; outputs that it lacks stay what they were."""
     n_outputs, n_hidden = len(part.offset), len(part.bias)
     linear, offset = before.linear.copy(), before.offset.copy()
     linear[:, :n_outputs] = 0.0
     linear[read, :n_outputs], offset[:n_outputs] = part.linear, part.offset
-    hidden = np.zeros((n_hidden, len(read)), np.float32)
+    hidden = np.zeros((n_hidden, len(before.linear)), np.float32)
     hidden[:, read] = part.hidden
     out = np.zeros((n_hidden, TRAJECTORY_SIZE), np.float32)
     out[:, :n_outputs] = part.out
