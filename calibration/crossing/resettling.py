@@ -104,7 +104,7 @@ def _widened(part: Network, read: NDArray[np.intp], before: Network) -> Network:
 
 def _residual(before: Residual, inputs: Array, left: Array) -> Residual:
     """Give the bumps heights that make up what the instrument leaves."""
-    bumps = before.bumps(inputs)
+    bumps = before.bumps(inputs).astype(np.float64)  # they are often nearly alike
     found = Ridge(alpha=SMOOTHNESS, fit_intercept=False).fit(bumps, left)
     out = before.out.copy()
     out[:, :CODE_SIZE] = found.coef_.T
