@@ -1,10 +1,11 @@
 """The live session of the service: a player's session that the stage shows and commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
 from embouchure.engine_link import Report
+from embouchure.own_inputs import PORTS
 from embouchure.play_settings import PlaySettings
 from embouchure.player import Player
 from embouchure.service.bindings import Bindings, bindings_of
@@ -142,14 +143,25 @@ class LiveSession(Player):
     def _on_playable(self, report: Report) -> None:
         super()._on_playable(report)
         device = {name: report[name] for name in ("device", "host_api", "rate_hz")}
-        self._stage.set(device=device, inputs=_inputs(report["inputs"]))
+        self._stage.set(device=device)
+        self._show_inputs(report["inputs"])
         self._stage.open(self._relay, report["segment"]["space_sha256"])
         self._stage.keep_in(self._tape.path)
         self._stage.enter("playing", "Playing")
         self._open_house()
 
     def _on_inputs(self, report: Report) -> None:
-        self._stage.set(inputs=_inputs(report["inputs"]))
+        self._show_inputs(report["inputs"])
+
+    def _show_inputs(self, names: list[str]) -> None:
+        own = [one for one in self._stage.live["inputs"] if one["port"] in PORTS.values()]
+        self._stage.set(inputs=[*_inputs(enumerate(names)), *own])
+
+    def _show_own(self, port: int, name: str) -> None:
+        """Show an input of the program's own from when it is heard first."""
+        others = [one for one in self._stage.live["inputs"] if one["port"] != port]
+        shown = [*others, *_inputs([(port, name)])]
+        self._stage.set(inputs=sorted(shown, key=lambda one: int(one["port"])))
 
     def _on_macros(self, report: Report) -> None:
         self._stage.set(macros=report["values"])
@@ -178,6 +190,8 @@ class LiveSession(Player):
     def _on_told(self, report: Report) -> None:
         super()._on_told(report)
         fields = report["fields"]
+        if report["word"] == "port" and fields["number"] in PORTS.values():
+            self._show_own(fields["number"], fields["name"])
         if report["word"] == "call" and fields["call"] == "select":
             self._show_preset(fields)
 
@@ -204,9 +218,9 @@ def _songs(name: str) -> list[dict[str, Any]]:
     return []
 
 
-def _inputs(names: list[str]) -> list[dict[str, Any]]:
-    """Describe the inputs by number."""
+def _inputs(named: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+    """Describe inputs by number."""
     return [
         {"port": port, "name": name, "controller": recognise(name).name, "mode": None}
-        for port, name in enumerate(names)
+        for port, name in named
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from embouchure.engine_link import Report
+from embouchure.own_inputs import PORTS
 from embouchure.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Setup:
         from mapper.tuning import Tuning
 
         listeners = self.wishes.listeners()
-        for port, name in enumerate(self._inputs):
+        for port, name in [*enumerate(self._inputs), *((PORTS[own], own) for own in PORTS)]:
             listeners.name(port, name)
         for one in self.commands(("configure",)):
             for message in one["messages"]:

@@ -1,5 +1,6 @@
 """Surfaces against the real service and the real engine: what is heard, and when an engine dies."""
 
+import json
 import os
 import re
 import signal
@@ -106,12 +107,18 @@ def voices(page: ClientConnection) -> int:
     return struct.unpack_from("<BB", frame)[1]
 
 
+def inputs(ws: str) -> list[dict[str, object]]:
+    with opened(f"{ws}/state") as client:
+        return list(json.loads(client.recv(timeout=5.0))["inputs"])
+
+
 def test_after_an_engine_died_the_view_and_the_surfaces_go_on(server: str, tmp_path: Path) -> None:
     with playing(server, tmp_path) as (instrument, _):
         ws = address(instrument)
         with opened(f"{ws}/touch") as surface, opened(f"{ws}/view") as page:
             hold(surface, 0.5)
             assert wait_for(lambda: voices(page) == 5, 5.0)
+            assert [one["name"] for one in inputs(ws)][-1] == SURFACES[0]
             os.kill(instrument.engine_pid, signal.SIGKILL)
             assert wait_for(lambda: voices(page) == 0, 2.0)
             assert instrument.says("started again")
