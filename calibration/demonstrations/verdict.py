@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from calibration.demonstrations.take import AGE, Take
-from calibration.fitting.vibrato import Oscillation, find_vibrato
 from calibration.targets.target import TARGET_RATE_HZ
+from calibration.targets.vibrato import Oscillation, find_vibrato
 from mapper.features import TOUCH_FIELDS
 
 Array = NDArray[np.float64]

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting.phasors import phasors_at
-from calibration.fitting.vibrato import Oscillation, find_vibrato
+from calibration.targets.phasors import phasors_at
 from calibration.targets.target import TARGET_RATE_HZ
+from calibration.targets.vibrato import Oscillation, find_vibrato
 from mapper.features import AT, TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, PITCH_OFFSET, TRAJECTORY_SIZE

@@ -13,8 +13,8 @@ from calibration.fitting.coupling import (
     leading,
     moves,
 )
-from calibration.fitting.vibrato import split
 from calibration.targets.target import TARGET_RATE_HZ
+from calibration.targets.vibrato import split
 from mapper.features import TOUCH_FIELDS
 
 Array = NDArray[np.float64]

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from calibration.fitting.phasors import phasors_at
-from calibration.fitting.vibrato import find_vibrato
 from calibration.hand.steadiness import SAMPLE_HZ, held_part
+from calibration.targets.phasors import phasors_at
+from calibration.targets.vibrato import find_vibrato
 from mapper.gestures import Gesture
 from mapper.hand import BendCheck, VibratoHabit
 

@@ -20,9 +20,9 @@ from calibration.simulation.intention import (
     hold,
     intend,
 )
+from calibration.simulation.lesson import Demonstration, Lesson
 from calibration.simulation.player import RAMPS_S, Player
 from calibration.simulation.world import INSTRUMENTS, World
-from calibration.study.lesson import Demonstration, Lesson
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -195,7 +195,7 @@ class Case:
         ]
 
     def lesson(self, way: str, seconds: float) -> Lesson:
-        """Give what was recorded in one of the `calibration.study.lesson.WAYS` within so many seconds.
+        """Give what was recorded in one of the `calibration.simulation.lesson.WAYS` within so many seconds.
 
         Where not even the ramps fit, the hand is not measured and all the time goes to takes.
         """

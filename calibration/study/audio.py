@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.simulation.case import Trial
+from calibration.simulation.lesson import TARGET_RATE_HZ, Played
 from calibration.study.evaluation import sampled
-from calibration.study.lesson import TARGET_RATE_HZ, Played
 from calibration.targets.target import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import HIGHEST, LOWEST

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.simulation.case import Trial
-from calibration.study.lesson import TARGET_RATE_HZ, Learner, Lesson, Played
+from calibration.simulation.lesson import TARGET_RATE_HZ, Learner, Lesson, Played
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 

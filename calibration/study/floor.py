@@ -11,8 +11,8 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from calibration.simulation.lesson import Lesson, Played
 from calibration.study.anchors.pairs import INPUTS, Pairs, Scale, inputs_of, pairs_of
-from calibration.study.lesson import Lesson, Played
 
 Array = NDArray[np.float64]
 

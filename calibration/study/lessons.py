@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from calibration.refinements.ab_trials import trial
 from calibration.simulation.case import Case
+from calibration.simulation.lesson import Lesson
 from calibration.simulation.player import RAMPS_S
+from calibration.study.ab_trials import trial
 from calibration.study.audio import Hearing
 from calibration.study.evaluation import score
 from calibration.study.kernel_cost import kernel_us
 from calibration.study.lateness import true_lags_s
-from calibration.study.lesson import Lesson
 from calibration.study.ours import Ours, Taught
 from calibration.study.piece import Measured
 from calibration.study.swings import swings

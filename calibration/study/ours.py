@@ -13,8 +13,8 @@ from calibration.fitting.examples import Example
 from calibration.fitting.learning import Learned, learn
 from calibration.hand.measurement import measure
 from calibration.hand.sitting import Sitting
+from calibration.simulation.lesson import Demonstration, Lesson
 from calibration.simulation.shelf import FOLDER, name_of
-from calibration.study.lesson import Demonstration, Lesson
 from calibration.targets.description import describe
 from mapper.evener import Evener
 from mapper.features import TOUCH_FIELDS

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from calibration.simulation.case import Case
+from calibration.simulation.lesson import Learner
 from calibration.study.anchors.anchor import ANCHORS
 from calibration.study.anchors.written import Written
 from calibration.study.audio import Hearing
 from calibration.study.evaluation import Score, learn, score
 from calibration.study.floor import Oracle
-from calibration.study.lesson import Learner
 
 TIMES_S: Final = (12.0, 24.0, 48.0, 96.0)
 QUICK_TIMES_S: Final = (24.0, 96.0)

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting.vibrato import Oscillation, find_vibrato
 from calibration.simulation.case import Case
 from calibration.simulation.intention import Intention, intend
-from calibration.study.lesson import TARGET_RATE_HZ, Played
+from calibration.simulation.lesson import TARGET_RATE_HZ, Played
+from calibration.targets.vibrato import Oscillation, find_vibrato
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import PITCH_OFFSET
 

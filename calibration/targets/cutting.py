@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
 
-from calibration.fitting.vibrato import find_vibrato, split
+from calibration.targets.vibrato import find_vibrato, split
 from synth.analysis.fundamental import MELODY_RATE_HZ, Melody
 
 Array = NDArray[np.float64]

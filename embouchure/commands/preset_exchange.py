@@ -135,7 +135,7 @@ def refit_preset(
     Example: embouchure presets refit my-breath --space better.safetensors
     """
     from calibration.demonstrations.diploma import figures
-    from calibration.fitting.refit import refit
+    from calibration.demonstrations.refit import refit
     from presets.library import open_bundle, refuse_taken
     from presets.matching import save_matched
     from presets.names import check_name, free_name

@@ -36,8 +36,8 @@ def soloist(
 
     Example: embouchure soloist trumpet-solo.mid trumpet-solo.ogg --instrument trumpet --keep solo
     """
-    from calibration.fitting.soloist import soloist as bring_together
-    from calibration.fitting.soloist_report import diploma, rows
+    from calibration.demonstrations.soloist import soloist as bring_together
+    from calibration.demonstrations.soloist_report import diploma, rows
     from embouchure.space_file import load_space
     from presets.matching import save_matched
     from presets.names import check_name

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from calibration.demonstrations.take import touch_rows
 from calibration.fitting.coupling import learn_vibrato
-from calibration.fitting.vibrato import Oscillation, find_vibrato
 from calibration.targets.articulations import articulate
 from calibration.targets.known_instruments import recipe_named
 from calibration.targets.target import TARGET_RATE_HZ, Target
+from calibration.targets.vibrato import Oscillation, find_vibrato
 from embouchure.feel.gliding import gliding
 from embouchure.feel.measures import RATE_HZ, pitch_notes
 from embouchure.feel.rig import Rig

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting.phasors import phasors_at
-from calibration.fitting.vibrato import find_vibrato
+from calibration.targets.phasors import phasors_at
+from calibration.targets.vibrato import find_vibrato
 from embouchure.feel.measures import RATE_HZ, level_db, pitch_notes
 
 Array = NDArray[np.float64]

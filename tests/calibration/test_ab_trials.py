@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.refinements.ab_plot import save_ab_plot
-from calibration.refinements.ab_trials import (
+from calibration.refinements.gains import GAINS
+from calibration.refinements.judgement import Answer
+from calibration.study.ab_plot import save_ab_plot
+from calibration.study.ab_trials import (
     AUDIBLE,
     MIS_SET,
     Trial,
@@ -14,8 +16,6 @@ from calibration.refinements.ab_trials import (
     refinement_table,
     trial,
 )
-from calibration.refinements.gains import GAINS
-from calibration.refinements.judgement import Answer
 from calibration.study.plan import StudyError
 from presets.factory.design import factory_space
 from synth.space import Space

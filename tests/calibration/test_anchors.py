@@ -7,13 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.simulation.case import Trial
+from calibration.simulation.lesson import Demonstration, Lesson
 from calibration.study.anchors.anchor import ANCHORS, Anchor
 from calibration.study.anchors.mixture import MixtureRegression
 from calibration.study.anchors.networks import WekinatorNetworks
 from calibration.study.anchors.pairs import Scale, pairs_of
 from calibration.study.anchors.written import Written
 from calibration.study.evaluation import learn, score
-from calibration.study.lesson import Demonstration, Lesson
 from mapper.features import TOUCH_FIELDS
 from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.fitting.coupling import coupling, habit, learn_vibrato
-from calibration.fitting.phasors import phasors_at
 from calibration.fitting.stilling import still_sound, still_touches
 from calibration.targets.articulations import articulate
 from calibration.targets.known_instruments import recipe_named
+from calibration.targets.phasors import phasors_at
 from calibration.targets.target import TARGET_RATE_HZ, Target
 from calibration.targets.vibrato_styles import (
     BOW_VIBRATO,

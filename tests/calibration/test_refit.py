@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from calibration.demonstrations.diploma import bundle_of, takes_in
-from calibration.fitting.refit import Refitted, refit
+from calibration.demonstrations.refit import Refitted, refit
 from calibration.targets.target import TargetError
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS

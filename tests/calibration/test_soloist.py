@@ -7,9 +7,9 @@ import pytest
 import soundfile
 
 from calibration.demonstrations.diploma import takes_in
+from calibration.demonstrations.soloist import Soloist, soloist
+from calibration.demonstrations.soloist_report import diploma, examples, rows
 from calibration.fitting.learning import learn
-from calibration.fitting.soloist import Soloist, soloist
-from calibration.fitting.soloist_report import diploma, examples, rows
 from calibration.targets.audition import RATE_HZ
 from calibration.targets.known_instruments import recipe_named
 from calibration.targets.sound_file import RecordingError

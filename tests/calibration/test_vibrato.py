@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from calibration.fitting.phasors import phasors_at
-from calibration.fitting.vibrato import find_vibrato, split
+from calibration.targets.phasors import phasors_at
+from calibration.targets.vibrato import find_vibrato, split
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from calibration.fitting.vibrato import find_vibrato
+from calibration.targets.vibrato import find_vibrato
 from embouchure.cli import app
 from embouchure.feel.measures import RATE_HZ
 from embouchure.feel.shaking import STEP_S, Shaker

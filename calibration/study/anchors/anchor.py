@@ -14,6 +14,7 @@ from sklearn.linear_model import Ridge
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 
+from calibration.simulation.lesson import TARGET_RATE_HZ, Lesson, Played
 from calibration.study.anchors.mixture import MixtureRegression
 from calibration.study.anchors.networks import (
     FLUCOMA_BATCH,
@@ -25,7 +26,6 @@ from calibration.study.anchors.networks import (
     WekinatorNetworks,
 )
 from calibration.study.anchors.pairs import AGE, INPUTS, Scale, inputs_of, pairs_of, rows_at
-from calibration.study.lesson import TARGET_RATE_HZ, Lesson, Played
 
 Array = NDArray[np.float64]
 

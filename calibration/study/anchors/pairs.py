@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.study.lesson import TARGET_RATE_HZ, Demonstration
+from calibration.simulation.lesson import TARGET_RATE_HZ, Demonstration
 from mapper.features import FEATURES, TOUCH_FIELDS
 from mapper.listening import gesture_features
 

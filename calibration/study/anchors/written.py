@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.study.lesson import Lesson, Played
+from calibration.simulation.lesson import Lesson, Played
 from mapper.features import TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import PITCH_OFFSET

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from calibration.fitting.phasors import CYCLES, Phasors, explained_at, phasors_at, scan, smoothed
+from calibration.targets.phasors import CYCLES, Phasors, explained_at, phasors_at, scan, smoothed
 from mapper.vibrato import FASTEST_HZ, SLOWEST_HZ
 
 Array = NDArray[np.float64]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from calibration.demonstrations.diploma import MAX_TAGS, TAG, sources_of
 from calibration.demonstrations.pupil import ORIGIN
+from calibration.demonstrations.soloist import Soloist
 from calibration.fitting.examples import Example
 from calibration.fitting.learning import learn
-from calibration.fitting.soloist import Soloist
 from calibration.targets.known_instruments import recipe_named
 from mapper.kernel import map_frame_address
 from presets.bundle import Bundle

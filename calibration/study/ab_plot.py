@@ -1,13 +1,13 @@
 """The plot of A/B trials: what is lost of the utility, answer by answer.
 
-`python -m calibration.refinements.ab_plot ab.png 24` lets 24 listeners answer, and draws that.
+`python -m calibration.study.ab_plot ab.png 24` lets 24 listeners answer, and draws that.
 """
 
 import sys
 from pathlib import Path
 from typing import Final
 
-from calibration.refinements.ab_trials import Trial, refinement_table, trials
+from calibration.study.ab_trials import Trial, refinement_table, trials
 from calibration.study.plan import StudyError
 from calibration.study.plot import check_can_draw
 
