@@ -185,3 +185,61 @@ def test_a_hand_that_cannot_keep_still_goes_on_without():
     assert restless.has_ended
     assert restless.seconds < 120.0
     assert "That is left out for now." in said(restless)
+
+
+def lesson() -> HandGuide:
+    guide = HandGuide("Ada", TONE, lambda _: ABOUT)
+    guide.start(0.0)
+    return guide
+
+
+def touch(
+    guide: HandGuide, number: int, *, press: float = 0.0, held_s: float = 1.0
+) -> list[Action]:
+    """Hold one key, its press rising evenly."""
+    start_s = 10.0 * number
+    strike = TouchEvent(start_s, Kind.STRIKE, number, 0, 60.0, 0.5)
+    rise = [
+        strike._replace(
+            time_s=start_s + held_s * step / 20, kind=Kind.MOVE, press=press * step / 20
+        )
+        for step in range(1, 20)
+    ]
+    lift = strike._replace(time_s=start_s + held_s, kind=Kind.LIFT, press=press, lift=0.5)
+    return list(guide.hear(Heard(start_s + held_s, 0, b"", (strike, *rise, lift))))
+
+
+def test_one_long_touch_and_a_tap_do_not_say_that_press_is_never_told():
+    guide = lesson()
+    touch(guide, 1, held_s=0.1)
+    touch(guide, 2, held_s=3.0)
+    assert guide.title == "Swell"
+
+
+def test_a_dimension_that_is_told_after_all_is_asked_for_at_the_end():
+    guide = lesson()
+    for number in (1, 2):
+        said = touch(guide, number, held_s=3.0)
+    assert Say("Your controller tells nothing by press, so that is left as it is.") in said
+    assert guide.title == "Slide"
+    guide.choose(40.0, "skip")
+    said = touch(guide, 5, press=0.5, held_s=0.3)
+    assert Say("Your controller does tell press, so that is asked after all.") in said
+    while guide.title != "Swell":
+        guide.choose(60.0, "skip")
+    assert guide.title == "Swell"
+
+
+def test_a_step_is_begun_again_or_gone_back_to():
+    guide = lesson()
+    for number in (1, 2):
+        touch(guide, number, held_s=3.0)
+    guide.choose(30.0, "back")
+    assert guide.title == "Swell"
+
+
+def test_words_that_are_not_offered_change_nothing():
+    guide = lesson()
+    assert guide.choose(1.0, "skip") == []
+    assert guide.choose(1.0, "anything") == []
+    assert guide.title == "Swell"
