@@ -1,6 +1,7 @@
 """Calibration over HTTP: a simulated player is led from the first page to what is kept."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from calibration.simulation.player import Player
 from presets.library import open_bundle
 from presets.store import load
 from tests.embouchure.service.practice_room import PORT_NAME, PracticeRoom
+from tests.mapper.test_hand import HAND
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +79,92 @@ def test_a_preset_is_taught_compared_kept_and_played(room: PracticeRoom):
     room.turn()
     assert room.guide is None
     assert room.engine.last("select")["preset"] == "ours"
+
+
+def detail(answer: Any) -> str:  # noqa: ANN401
+    assert answer.status_code == 400
+    return str(answer.json()["detail"])
+
+
+def test_two_guides_are_not_at_work_at_once(room: PracticeRoom):
+    assert room.http.post("/api/v1/calibration/hand", json={}).status_code == 202
+    again = room.http.post("/api/v1/calibration/hand", json={})
+    assert detail(again) == "A guide is at work already; leave it first."
+
+
+def test_whoever_leaves_has_their_preset_and_hand_again(room: PracticeRoom):
+    room.report("state", state=[
+        {"command": "select", "zone": -1, "preset": "bow"},
+        {"command": "hand", "port": None, "hand": None},
+    ])  # fmt: skip
+    room.http.post("/api/v1/calibration/hand", json={})
+    room.turn()
+    assert room.http.post("/api/v1/calibration/choose", json={"word": "leave"}).status_code == 204
+    for _ in range(3):
+        room.turn()
+    assert room.guide["text"] == "Nothing was measured, so nothing is kept."
+    assert [one["command"] for one in room.engine.commands[-2:]] == ["select", "hand"]
+    room.http.delete("/api/v1/calibration")
+    room.turn()
+    assert room.guide is None
+
+
+def test_only_what_is_offered_can_be_chosen(room: PracticeRoom):
+    nobody = room.http.post("/api/v1/calibration/choose", json={"word": "next"})
+    assert detail(nobody).startswith("No guide is at work; begin one with POST")
+    room.http.post("/api/v1/calibration/hand", json={})
+    room.turn()
+    wrong = room.http.post("/api/v1/calibration/choose", json={"word": "dance"})
+    assert detail(wrong) == "'dance' is no answer now; choose one of leave."
+
+
+def test_nobody_is_led_without_sound(room: PracticeRoom):
+    room.stage.enter("no_device", "There is no sound device; connect one.")
+    told = detail(room.http.post("/api/v1/calibration/hand", json={}))
+    assert told == (
+        "Nobody can be led while nothing can be played: There is no sound device; connect one."
+    )
+    assert room.guide is None
+
+
+def test_a_preset_that_is_not_there_leaves_no_guide(room: PracticeRoom):
+    told = detail(room.http.post("/api/v1/calibration/demonstration", json={"preset": "nobody"}))
+    assert "nobody" in told
+    assert room.guide is None
+
+
+def test_without_an_outcome_there_is_nothing_to_compare_or_keep(room: PracticeRoom):
+    trial = room.http.post("/api/v1/calibration/trial", json={"sound": "after"})
+    assert detail(trial) == "There is nothing to compare yet; be led to the end first."
+    kept = room.http.post("/api/v1/calibration/keep", json={"name": "x"})
+    assert detail(kept) == "There is nothing to keep; be led to the end first."
+
+
+def test_an_engine_that_takes_over_is_told_what_the_guide_had_set(room: PracticeRoom):
+    room.http.post("/api/v1/calibration/hand", json={})
+    room.turn()
+    room.engine.commands.clear()
+    room.report("playable", inputs=[PORT_NAME])
+    assert [one["command"] for one in room.engine.commands] == ["hand", "sound"]
+
+
+def test_hands_are_listed_shown_restored_and_removed(room: PracticeRoom):
+    name = hands.save(HAND).stem
+    hands.save(HAND.model_copy(update={"lag_s": 0.2}))
+    assert [one["name"] for one in room.http.get("/api/v1/hands").json()] == [name]
+    assert room.http.get(f"/api/v1/hands/{name}").json()["hand"]["lag_s"] == 0.2
+    history = room.http.get(f"/api/v1/hands/{name}/history").json()
+    assert [one["number"] for one in history] == [1, 2]
+    assert room.http.post(f"/api/v1/hands/{name}/restore", json={"number": 1}).status_code == 200
+    assert hands.load(name) == HAND
+    assert room.http.delete(f"/api/v1/hands/{name}").status_code == 204
+    assert room.http.get("/api/v1/hands").json() == []
+    assert detail(room.http.get(f"/api/v1/hands/{name}")).startswith("There is no hand")
+
+
+def test_targets_are_the_kinds_of_sound_until_one_is_kept(room: PracticeRoom):
+    found = room.http.get("/api/v1/targets").json()
+    assert "scoop" in {one["name"] for one in found}
+    assert not any(one["is_kept"] for one in found)
+    for path in ("nothing", "..%2f..%2fetc%2fpasswd"):
+        assert room.http.get(f"/api/v1/targets/{path}").status_code in (400, 404)
