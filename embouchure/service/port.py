@@ -20,7 +20,8 @@ def bind(host: str, port: int) -> socket.socket:
     PortTakenError
         When it cannot be had.
     """
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio lets small answers go at once only where the protocol is named
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows others could take it as well
         made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:

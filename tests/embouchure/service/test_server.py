@@ -150,6 +150,14 @@ def test_patches_come_fifteen_times_a_second_and_end_with_the_newest(hall: Hall)
     assert len(patches) > 3
 
 
+def test_small_answers_go_at_once(hall: Hall):
+    with hall.follow() as client:
+        client.recv(timeout=5)
+        (connection,) = hall.server._server.server_state.connections
+        accepted = connection.transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_page_that_is_opened_twice_is_told_the_same(hall: Hall):
     with hall.follow() as one, hall.follow() as other:
         hall.stage.set(preset="bow")
