@@ -145,8 +145,14 @@ class Composer:
 
     def anchors(self, move: Columns) -> Array:
         """Codes of each anchor at the notes and ages of a move, shape (n_anchors, n, CODE_SIZE)."""
-        at = (move["pitch_note"], move["age_s"] * self.pace(move))
-        return np.stack([surface.code(*at) for surface in self.surfaces])
+        note, age_s = move["pitch_note"], move["age_s"] * self.pace(move)
+        return np.stack(
+            [surface.code(note, self._heard_s(surface, note, age_s)) for surface in self.surfaces]
+        )
+
+    def _heard_s(self, surface: Surface, note: Array, age_s: Array) -> Array:
+        """Tell which age of a sound is heard: a struck one that swells again is not yet noise."""
+        return np.minimum(age_s, surface.faded_s(note)) if self.recipe.struck else age_s
 
     def ends_note(self, anchors: Array, note: Array) -> tuple[Array, Array]:
         """Measure what counts as dull and as bright, each a centroid as a note number."""

@@ -15,6 +15,7 @@ from synth.space import Space
 Array = NDArray[np.float64]
 
 _SOUND: Final = re.compile(r"(.+)-[a-g]s?-?\d-[mpf]+")
+FADED_DB: Final = 30.0
 SLOPE_S: Final = 1.0
 """A decay goes on after the codebook's last age as it went in the second before."""
 
@@ -92,6 +93,16 @@ class Surface:
         """How far below its peak a sound is that still rises; 0 from the peak on."""
         highest = np.maximum.accumulate(self.loudness_db, axis=1)
         return _between(highest - highest[:, -1:], self._places(note, age_s))
+
+    def faded_s(self, note: Array) -> Array:
+        """Tell when little is left of a sound, shape (n,); its last age where it lasts.
+
+        What is recorded after that is the room's noise more than the sound.
+        """
+        fallen = self.loudness_db - self.loudness_db.max(axis=1, keepdims=True) < -FADED_DB
+        late = np.cumsum(~fallen[:, ::-1], axis=1)[:, ::-1] == 0
+        at = np.where(late.any(axis=1), late.argmax(axis=1), len(self.ages_s) - 1)
+        return np.interp(note, self.notes, self.ages_s[at])
 
     def decay_db(self, note: Array, age_s: Array) -> Array:
         """Loudness relative to the sound's peak, going on past the recording's end."""

@@ -50,6 +50,16 @@ def test_a_rise_ends_at_the_peak_and_a_decay_starts_there():
     assert surface.decay_db(note, age_s)[-1] < -60.0
 
 
+def test_a_struck_sound_that_swells_again_is_not_the_noise_that_it_ended_in():
+    surface = Surface(SPACE, solo("marimba", 0.5))
+    note = np.array([48.0, 60.0, 72.0])
+    faded_s = surface.faded_s(note)
+    assert (surface.decay_db(note, faded_s) < -25.0).all()
+    assert (surface.decay_db(note, 0.7 * faded_s) > -35.0).all()
+    held = Surface(SPACE, solo("flute", 0.5))
+    assert (held.faded_s(note) == held.ages_s[-1]).all()
+
+
 def test_a_path_is_walked_in_even_steps_of_brightness():
     climb = np.sort(np.random.default_rng(0).uniform(40, 90, (len(PLACES), 1)), axis=0)
     wanted = np.linspace(climb[0, 0], climb[-1, 0], 9)
