@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from presets.factory.sounds import SoundOf
+from presets.factory.sounds import Blend, Likeness, SoundOf
 from synth.moving.surface import Anchor, Register
 from synth.patch import RoomSettings, VoiceSettings
 
@@ -76,7 +76,8 @@ RECIPES: Final = (
         sounds=(solo("ocarina", 0.28), solo("soprano-sax", 0.98)),
         notes=(53, 96),
         answer=Answer(
-            rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15, accent_db=1.0, haste=(1.5, 6.0)
+            slide=0.8, effort=0.2, rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15,
+            accent_db=1.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
         room=RoomSettings(mix=0.2, decay_s=1.6, size=0.6),
@@ -85,11 +86,11 @@ RECIPES: Final = (
         name="bow",
         description="Strings under your hand; press is the bow's weight, slide nears the bridge.",
         tags=("sustained", "string", "ensemble"),
-        sounds=(solo("bowed-pad", 0.28), section(0.5), section(0.98)),
+        sounds=(solo("bowed-pad", 0.28), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0, scoop_cents=-8.0,
-            haste=(2.0, 10.0),
+            slide=0.8, effort=0.2, rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0,
+            scoop_cents=-8.0, haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
         room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
@@ -129,7 +130,7 @@ RECIPES: Final = (
         sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
-            slide=0.92, effort=0.08, vibrato=0.2, vibrato_db=2.0, lift=0.1,
+            slide=0.82, effort=0.18, vibrato=0.2, vibrato_db=2.0, lift=0.1,
             accent_db=2.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.7, release_fast_s=0.1),
@@ -147,5 +148,67 @@ RECIPES: Final = (
         ),
         voice=VoiceSettings(release_slow_s=1.4, release_fast_s=0.25),
         room=RoomSettings(mix=0.3, decay_s=2.4, size=0.8),
+    ),
+    Recipe(
+        name="siren",
+        description="A bow that sings: string and throat in one sound; slide opens the mouth.",
+        tags=("sustained", "string", "voice", "fusion"),
+        sounds=(
+            Blend(0.28, (("cello", 0.5), ("voice-ooh", 0.5))),
+            Blend(0.98, (("fiddle", 0.5), ("synth-voice", 0.5))),
+        ),
+        notes=(43, 91),
+        answer=Answer(
+            rush=0.02, vibrato=0.2, vibrato_db=2.0, lift=0.15, accent_db=1.5, scoop_cents=-12.0,
+            haste=(2.0, 8.0),
+        ),
+        voice=VoiceSettings(release_slow_s=1.1, release_fast_s=0.18),
+        room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
+    ),
+    Recipe(
+        name="blaze",
+        description="Brass that goes on past its loudest: from a warm horn to more than a trumpet.",
+        tags=("sustained", "brass", "lead", "beyond"),
+        sounds=(
+            solo("french-horn", 0.5),
+            solo("trumpet", 0.9),
+            Blend(0.98, (("trumpet", 1.6), ("french-horn", -0.6))),
+        ),
+        notes=(43, 86),
+        answer=Answer(
+            slide=0.85, effort=0.15, rush=0.05, vibrato=0.15, vibrato_db=1.5, lift=0.1,
+            accent_db=2.5, scoop_cents=-6.0, haste=(1.5, 6.0),
+        ),
+        voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.08),
+        room=RoomSettings(mix=0.18, decay_s=1.6, size=0.6),
+    ),
+    Recipe(
+        name="scat",
+        description="A voice plucked like a guitar string: soft doo to hard bap; press holds the syllable.",
+        tags=("plucked", "voice", "chords", "analogy"),
+        sounds=(
+            Likeness(0.28, "nylon-guitar", "cello", "voice-lead"),
+            Likeness(0.98, "steel-guitar", "cello", "synth-voice"),
+        ),
+        notes=(43, 88),
+        struck=True,
+        floor_db=-39.5,
+        top_db=-11.5,
+        answer=Answer(slide=0.85, effort=0.15, rush=0.03, vibrato=0.2, vibrato_db=1.5, lift=0.15),
+        voice=VoiceSettings(release_slow_s=0.6, release_fast_s=0.1),
+        room=RoomSettings(mix=0.15, decay_s=1.2, size=0.5),
+    ),
+    Recipe(
+        name="drift",
+        description="Hold a chord and let it go where it likes: every note wanders its own way.",
+        tags=("sustained", "pad", "chords", "wandering"),
+        sounds=(
+            Blend(0.28, (("bottle", 0.5), ("sweep-pad", 0.5))),
+            Blend(0.98, (("halo-pad", 0.5), ("soundtrack", 0.5))),
+        ),
+        notes=(36, 88),
+        answer=Answer(vibrato=0.15, vibrato_db=1.5, lift=0.15, haste=(2.0, 8.0)),
+        voice=VoiceSettings(release_slow_s=2.5, release_fast_s=0.4, wander=0.4),
+        room=RoomSettings(mix=0.35, decay_s=3.2, size=0.9),
     ),
 )  # fmt: skip

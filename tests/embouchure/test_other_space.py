@@ -21,6 +21,8 @@ from presets.refusal import PresetError
 from tests.presets.shelf import some_sources
 from tests.presets.test_exchange import another_space
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,3 +103,11 @@ def test_what_is_played_is_the_preset_without_its_takes(tmp_path: Path):
     preset = library.with_fields(store.load("breath"), name="mine")
     library.save(Bundle(preset=preset, sources=some_sources(tmp_path)))
     assert load_sound("mine", load_space()).packed == preset.to_bytes()
+
+
+def test_the_space_that_the_program_came_with_before_is_still_there():
+    (older,) = (ROOT / "synth/spaces/older").glob("*.safetensors")
+    needed = SpaceNeeded(name="fluid", sha256=older.stem)
+    assert older.stem != load_space().sha256
+    assert spaces.find_space(needed).sha256 == older.stem
+    assert spaces.packed_space(needed) == older.read_bytes()

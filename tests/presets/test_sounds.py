@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from presets.factory.design import factory_space
-from presets.factory.sounds import Blend, Likeness, surface_of
-from synth.moving.mixture import Mixer
+from presets.factory.recipes import RECIPES
+from presets.factory.sounds import Blend, Likeness, guarded, surface_of
+from synth.moving.guards import ASTRAY_DB, BOOM_DB, danger
+from synth.moving.mixture import KEYBOARD, Mixer
 from synth.moving.surface import Anchor, Register
+
+MADE = [
+    pytest.param(sound, id=f"{recipe.name}-{place}")
+    for recipe in RECIPES
+    for place, sound in enumerate(recipe.sounds)
+    if not isinstance(sound, Anchor)
+]
 
 
 @cache
@@ -32,3 +41,12 @@ def test_what_a_bow_and_a_pick_differ_by_makes_a_held_voice_die_away():
 def test_an_instrument_that_the_space_lacks_is_named():
     with pytest.raises(KeyError, match="kazoo"):
         surface_of(mixer(), Blend(0.5, (("flute", 0.5), ("kazoo", 0.5))))
+
+
+@pytest.mark.parametrize("sound", MADE)
+def test_nothing_booms_on_any_key(sound: Blend | Likeness):
+    safe = guarded(mixer(), sound.mixture)
+    for note in KEYBOARD:
+        found = danger(mixer(), mixer().played(safe, note, sound.dynamic))
+        assert found.boom_db <= BOOM_DB
+        assert found.astray_db <= ASTRAY_DB
