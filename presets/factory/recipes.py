@@ -127,7 +127,7 @@ RECIPES: Final = (
         name="morph",
         description="Slide to turn a hollow pipe into brass, and stop anywhere on the way.",
         tags=("sustained", "morph", "lead"),
-        sounds=(solo("bottle", 0.28), solo("french-horn", 0.75), solo("trumpet", 0.98)),
+        sounds=(solo("bottle", 0.28), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
             slide=0.82, effort=0.18, vibrato=0.2, vibrato_db=2.0, lift=0.1,
