@@ -109,7 +109,7 @@ def test_a_space_whose_names_cannot_be_printed_is_refused(tmp_path: Path):
     arrays |= {f"decoder.weight.{i}": weight for i, weight in enumerate(space.weights)}
     arrays |= {f"decoder.bias.{i}": bias for i, bias in enumerate(space.biases)}
     arrays |= {"codebook.codes": space.codes, "codebook.loudness_db": space.loudness_db}
-    card = space.card.model_copy(update={"provenance": ["\x1b]0;owned\x07"]})
+    card = space.card.model_copy(update={"provenance": ["\x1b]0;owned\x07"], "axes": ()})
     save_space(tmp_path / "bad.safetensors", card, arrays)
     with pytest.raises(PresetError, match="cannot be printed"):
         spaces.install_space((tmp_path / "bad.safetensors").read_bytes())
