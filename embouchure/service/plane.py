@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from platformdirs import user_cache_path
@@ -12,17 +13,23 @@ from mapper.whole_file import write_whole
 from presets.spaces import factory_space
 
 LAYING_S: Final = 180.0
+_laying = Lock()
 
 
-@lru_cache(maxsize=1)
 def plane() -> dict[str, Any]:
-    """Return what `embouchure space map` says.
+    """Return what `embouchure space map` says; whoever asks while it is laid out waits for it.
 
     Raises
     ------
     ProgramError
         When it cannot be laid out.
     """
+    with _laying:
+        return _plane()
+
+
+@lru_cache(maxsize=1)
+def _plane() -> dict[str, Any]:
     path = user_cache_path(APP, appauthor=False) / "planes" / f"{factory_space().sha256}.json"
     try:
         return dict(json.loads(path.read_bytes()))

@@ -46,7 +46,7 @@ def test_a_player_marks_what_they_played_and_compares_pairs(
         assert desk.turns_to("PLAY"), desk.shown
         for message in PHRASE:
             studio.play(message, pause_s=0.4)
-        assert studio.loudest(0.5) > 0.005
+        assert studio.loudest(0.5) > 0.002
         held(studio)
         assert desk.turns_to("MARKED"), desk.shown
         studio.play(*TAP)

@@ -4,11 +4,12 @@ import os
 import signal
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.embouchure.studio import PATIENT, Instrument, Server, Studio, ended
-from tests.page.visit import PORT, Visit, browser_path
+from tests.page.visit import ADDRESS, PORT, Visit, browser_path
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +34,14 @@ def instrument(
     made = Instrument(server, tmp_path_factory.mktemp("page"), *options)
     with ended(made):
         studio.connect()
+        lay_out_the_plane()
         yield made
         made.end(signal.SIGTERM)
+
+
+def lay_out_the_plane() -> None:
+    """Let the service do once, before anybody waits for it, what takes the first visit so long."""
+    httpx2.get(f"{ADDRESS}/api/v1/space/map", timeout=180.0).raise_for_status()
 
 
 @pytest.fixture(scope="session")
