@@ -18,6 +18,7 @@ from presets.factory.demonstrations import Composer
 from presets.factory.recipes import RECIPES, Recipe, solo
 from synth.controls import CODE_SIZE
 from synth.moving import surface
+from synth.moving.surface import Anchor
 from synth.patch import RoomSettings, VoiceSettings
 from synth.space import Space
 
@@ -55,11 +56,11 @@ def _codebook(instrument: str, low_note: float, high_note: float) -> Recipe:
 
 
 INSTRUMENTS: Final[tuple[tuple[Recipe, float], ...]] = (
-    *((recipe, 0.0) for recipe in RECIPES),
+    *((recipe, 0.0) for recipe in RECIPES if all(isinstance(s, Anchor) for s in recipe.sounds)),
     (_codebook("clarinet", 54, 86), 0.0),
     (_codebook("english-horn", 55, 75), SLUGGISH_S),
 )
-"""Recipes, and the time with which an instrument follows: one that has any remembers what was
+"""Recipes of recorded sounds, and the time with which an instrument follows: one that has any remembers what was
 played before, which no mapping from features alone can know."""
 
 

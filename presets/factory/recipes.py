@@ -193,7 +193,7 @@ RECIPES: Final = (
         notes=(43, 88),
         struck=True,
         floor_db=-39.5,
-        top_db=-11.5,
+        top_db=-12.0,
         climb_db=1.6,
         answer=Answer(slide=0.85, effort=0.15, rush=0.03, vibrato=0.2, vibrato_db=1.5, lift=0.15),
         voice=VoiceSettings(release_slow_s=0.6, release_fast_s=0.1),

@@ -116,7 +116,7 @@ def test_a_vibrato_moves_pitch_loudness_and_brightness_as_its_style_says(
     described = held(articulate(breath, kind, note=67.0))
     measured = [wobble(column, style.rate_hz) for column in described.T]
     asked = [style.swing_db, style.swing_brightness, style.extent_cents]
-    np.testing.assert_allclose(measured, asked, rtol=0.1)
+    np.testing.assert_allclose(measured, asked, rtol=0.15)
 
 
 @pytest.mark.parametrize(("kind", "style"), STYLES.items())

@@ -9,6 +9,8 @@ from calibration.demonstrations.take import Take, new_key
 from calibration.simulation.player import Player
 from calibration.targets.target import TargetError
 from mapper.features import TOUCH_FIELDS
+from mapper.mapping import N_INPUTS, TRAJECTORY_SIZE
+from mapper.residual import Residual
 from presets.card import Ancestor
 from presets.factory.design import factory_space
 from presets.library import with_fields
@@ -115,8 +117,15 @@ def test_a_taught_preset_is_taught_anew_by_all_its_takes() -> None:
 
 
 def test_what_teaching_would_undo_is_refused() -> None:
+    bumps = Residual(
+        scale=np.ones(N_INPUTS, np.float32),
+        centre=np.zeros((1, N_INPUTS), np.float32),
+        out=np.zeros((1, TRAJECTORY_SIZE), np.float32),
+    )
+    preset = load("breath")
+    refined = replace(preset, mapping=replace(preset.mapping, residual=bumps))
     with pytest.raises(PresetError, match="refined in places"):
-        Pupil(taught().preset, factory_space())
+        Pupil(refined, factory_space())
 
 
 def test_a_preset_of_unknown_origin_cannot_be_taught() -> None:

@@ -26,7 +26,7 @@ from calibration.simulation.population import (
 )
 from calibration.simulation.ranges import Ranges
 from calibration.simulation.wire import Wire
-from calibration.simulation.world import World, places
+from calibration.simulation.world import INSTRUMENTS, World, places
 from mapper.features import TOUCH_FIELDS
 from mapper.touch import Kind
 from presets.factory.design import factory_space
@@ -104,7 +104,7 @@ def test_what_a_hand_plays_is_frozen(number: int, frozen: str):
 
 
 @pytest.mark.parametrize(
-    ("number", "frozen"), [(0, [2.5906, -17.697, 45.880]), (5, [3.4839, -21.198, 49.995])]
+    ("number", "frozen"), [(0, [2.0587, -17.696, 45.880]), (5, [2.2419, -21.153, 49.995])]
 )
 def test_what_should_sound_is_frozen(number: int, frozen: list[float]):
     case = tuning_cases(SPACE, number + 1)[number]
@@ -120,7 +120,7 @@ def test_nothing_is_tuned_on_a_hidden_hand():
 def test_hidden_hands_are_of_every_family_on_every_instrument():
     cases = hidden_cases(SPACE, 20)
     assert {case.family for case in cases} == set(FAMILIES) > set(OUTSIDE)
-    assert len({case.world.recipe.name for case in cases}) == len(RECIPES) + 2
+    assert len({case.world.recipe.name for case in cases}) == len(INSTRUMENTS)
 
 
 # --- draws ----------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_a_narrow_reach_shows_only_the_middle(kind: str):
 # --- world ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("share", [0.0, 0.3])
 def test_the_special_part_has_its_share_of_the_variance(share: float):
     world = World(SPACE, RECIPES[1], share, 3)
     meanings = [meant(kind, seed) for kind in KINDS for seed in range(6)]

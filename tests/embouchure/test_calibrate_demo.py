@@ -122,6 +122,7 @@ def thinned(played: list[Played]) -> Iterator[Played]:
             yield one
 
 
+@pytest.mark.long
 def test_a_player_teaches_a_preset_and_nothing_is_left_sounding(
     server: str, studio: Studio, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from embouchure.cli import main
 from embouchure.space_file import load_space
 from presets.factory.loudness import TARGET_LUFS, preset_lufs
 from presets.store import load as load_preset
-from synth.space import Space, save_space
+from synth.space import save_space
 from tests.embouchure.test_cli import Ran
 from tests.synth.analysis.test_unpitched import door
 
@@ -79,6 +79,7 @@ SOUNDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", SOUNDS)
 def test_any_sound_ends_in_something_to_play(run: Run, tmp_path: Path, kind: str):
     sound, n_notes = SOUNDS[kind]
@@ -134,19 +135,11 @@ def test_a_target_is_moved_to_another_space(run: Run, tmp_path: Path):
     run("encode", TRUMPET, "--name", "horn", "--no-preset")
     other = tmp_path / "other.safetensors"
     space = load_space()
-    save_space(other, space.card.model_copy(update={"name": "other"}), arrays_of(space))
+    save_space(other, space.card.model_copy(update={"name": "other"}), space.arrays)
     ran = run("targets", "move", "horn", other)
     assert (ran.code, ran.err) == (0, "")
     assert find("horn").space_sha256 == load_space(other).sha256
     assert "give the one it was made in" in run("targets", "move", "horn", other).err
-
-
-def arrays_of(space: Space) -> dict[str, NDArray[np.float32]]:
-    arrays = {f"decoder.weight.{i}": weight for i, weight in enumerate(space.weights)}
-    arrays |= {f"decoder.bias.{i}": bias for i, bias in enumerate(space.biases)}
-    arrays |= {"decoder.low": space.low, "decoder.high": space.high}
-    arrays |= {"codebook.codes": space.codes, "codebook.loudness_db": space.loudness_db}
-    return arrays | space.encoder
 
 
 def test_one_damaged_target_does_not_hide_the_rest(run: Run, tmp_path: Path):

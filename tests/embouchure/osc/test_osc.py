@@ -159,9 +159,8 @@ def test_presets_are_morphed_and_a_guide_is_asked_for(case: Case) -> None:
     case.send("calibrate/hand", "s", "me")
     case.send("nonsense")
     errors = case.errors(3)
-    assert "not understood" in errors[0], "nothing waits for what takes long"
-    assert "no guide is at work" in errors[1]
-    assert "nobody can be led while nothing can be played" in errors[2]
+    for said in ("not understood", "no guide is at work", "nobody can be led while nothing can"):
+        assert sum(said in error for error in errors) == 1
 
 
 def test_the_sender_is_answered_too(case: Case) -> None:

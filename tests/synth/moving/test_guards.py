@@ -68,7 +68,7 @@ def test_wherever_it_is_held_it_is_safe(fluid: Space, fluid_mixer: Mixer):
 
 
 def test_what_would_boom_is_bent_and_goes_all_the_way(fluid: Space, fluid_mixer: Mixer):
-    asked = between(fluid, "jazz-guitar", "saw-lead", 2.0)
+    asked = between(fluid, "flute", "saw-lead", 2.0)
     before = danger(fluid_mixer, fluid_mixer.course(asked, 60.0))
     safe = held(fluid_mixer, asked, 60.0)
     after = danger(fluid_mixer, fluid_mixer.course(safe.mixture, 60.0))
