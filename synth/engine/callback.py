@@ -23,6 +23,7 @@ from synth.engine import (
 )
 from synth.engine.intrinsics import (
     as_pointer,
+    call_render,
     flush_denormals,
     load_acquire,
     monotonic_ns,
@@ -190,16 +191,20 @@ def _interleave(block: Array, out: Array, left: int, right: int) -> None:
         out[frame, right] = block[1, frame]
 
 
-@njit(cache=True, error_model="numpy")
-def render_buffer(state: Records, out: Array, left: int, right: int) -> None:
-    """Render interleaved frames into two channels of `out`, shape (n_frames, n_channels).
+@cfunc(types.void(types.voidptr, types.voidptr, types.int64), cache=True, error_model="numpy")
+def render_frames(root: Any, output: Any, n_frames: int) -> None:
+    """Render interleaved frames into `output`, float32, laid out as the state at `root` says.
 
-    Frames beyond the last whole block and all other channels are left silent.
+    Frames beyond the last whole block and all other channels are left silent. Live and offline call
+    it by its address: one machine code makes both, so their samples cannot differ.
     """
     mode = flush_denormals()
+    state = carray(root, (1,), STATE)
+    out = carray(output, (n_frames, state[0].out_channels), np.float32)
     out[:] = 0.0
     block = carray(as_pointer(state[0].block), (N_CHANNELS, BLOCK_FRAMES), np.float32)
-    for first in range(0, len(out) - BLOCK_FRAMES + 1, BLOCK_FRAMES):
+    left, right = state[0].out_left, state[0].out_right
+    for first in range(0, n_frames - BLOCK_FRAMES + 1, BLOCK_FRAMES):
         render_block(state, block)
         _interleave(block, out[first : first + BLOCK_FRAMES], left, right)
     restore_mode(mode)
@@ -232,8 +237,7 @@ def callback(_input: Any, output: Any, n_frames: int, times: Any, flags: int, ro
     state[0].max_ahead_frames = 4 * clock[0].lead_frames
     if flags & UNDERFLOW:
         state[0].dropouts += 1
-    out = carray(output, (n_frames, state[0].out_channels), np.float32)
-    render_buffer(state, out, state[0].out_left, state[0].out_right)
+    call_render(state[0].render_address, root, output, n_frames)
     ended_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
     load = meters.measure(state[0], ended_ns - began_ns, n_frames)
     slots = carray(as_pointer(state[0].voices), (N_SLOTS,), VOICE)

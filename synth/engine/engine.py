@@ -8,7 +8,7 @@ from synth.controls import TOP_RATIO, hz_to_note, k_weighting_db, noise_centres_
 from synth.engine import clock as clocks
 from synth.engine import faders, noise, transients, voices
 from synth.engine import telemetry as telemetries
-from synth.engine.callback import N_WEIGHTING, callback, publish, render_buffer
+from synth.engine.callback import N_WEIGHTING, callback, publish, render_frames
 from synth.engine.layout import (
     BLOCK_FRAMES,
     CLOCK,
@@ -51,7 +51,7 @@ class Engine:
     """Everything that sounds, advanced in blocks of `BLOCK_FRAMES` by one compiled function.
 
     Live, a device calls `callback_address` with `state_address`; offline, `render` runs the same
-    function's body, so the same events at the same frames give the same samples.
+    machine code, so the same events at the same frames give the same samples.
 
     Unless a method says otherwise it may be called from any one thread but never from the audio
     thread, and it is not real-time safe.
@@ -78,6 +78,7 @@ class Engine:
         """Fill the state and hang every array from it."""
         state = self._state[0]
         state["rate_hz"] = self.rate_hz
+        state["render_address"] = render_frames.address
         state["clock_address"], state["clock_id"] = clocks.clock_source()
         state["limiter_gain"] = 1.0
         state["max_ahead_frames"] = 2**62
@@ -225,7 +226,8 @@ class Engine:
         """
         n_blocks = -(-n_frames // BLOCK_FRAMES)
         out = np.empty((n_blocks * BLOCK_FRAMES, N_CHANNELS), np.float32)
-        render_buffer(self._state, out, 0, 1)
+        self.send_to(N_CHANNELS, 0, 1)
+        render_frames.ctypes(self.state_address, _address(out), len(out))
         publish(self._state, 0)
         return out
 

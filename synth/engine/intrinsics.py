@@ -77,6 +77,20 @@ def call_map(typingctx: Any, address: Any, touch: Any, memory: Any, blob: Any, t
 
 
 @intrinsic
+def call_render(typingctx: Any, address: Any, root: Any, output: Any, n_frames: Any):  # noqa: ANN201
+    """Call `callback.render_frames` at `address`."""
+    parameters = (types.voidptr, types.voidptr, types.int64)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kinds = [context.get_value_type(parameter) for parameter in parameters]
+        kind = ir.FunctionType(ir.VoidType(), kinds)
+        builder.call(builder.inttoptr(args[0], kind.as_pointer()), args[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, *parameters), codegen
+
+
+@intrinsic
 def _call_clock_gettime(typingctx: Any, address: Any, clock: Any):
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         i64 = ir.IntType(64)

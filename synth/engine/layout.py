@@ -276,6 +276,7 @@ STATE: Final = np.dtype(
         ("frame", np.int64),
         ("head", np.int64, (1,)),
         ("tail", np.int64, (1,)),
+        ("render_address", np.uint64),
         ("clock_address", np.uint64),
         ("clock_id", np.int32),
         ("out_channels", np.int32),

@@ -34,7 +34,7 @@ def rendered(path: Path) -> NDArray[np.float32]:
 def assert_same(stage: Stage) -> None:
     heard = stage.end()
     assert np.abs(heard).max() > 0.001
-    assert np.array_equal(rendered(stage.path), heard)
+    np.testing.assert_array_equal(rendered(stage.path), heard)
 
 
 def test_a_played_note_is_rendered_as_it_was_heard(stage: Stage) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numba import carray, cfunc, types
 
-from synth.engine.callback import callback
+from synth.engine.callback import callback, render_frames
 from tests.synth.engine.storm import calm, storm, stormy_engine
 
 ROOT = Path(__file__).parents[3]
@@ -42,8 +42,9 @@ def functions(symbols: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def symbols() -> set[str]:
-    """What the callback refers to; numba keeps the code itself beside the machine code."""
-    return outside_symbols(str(callback._library._shared_module))
+    """What the callback and what it calls refer to; numba keeps the code beside the machine code."""
+    parts = (callback, render_frames)
+    return set().union(*(outside_symbols(str(part._library._shared_module)) for part in parts))
 
 
 def test_the_callback_calls_nothing_but_mathematics_and_the_wrappers_error_report(
