@@ -62,11 +62,17 @@ def decoded(space: Space, codes: Array, moments: Moments) -> tuple[Array, Array]
     for weight, bias in zip(space.weights[:-1], space.biases[:-1], strict=True):
         x = x @ weight.T + bias
         leak = np.where(x > 0, np.float32(1.0), np.float32(LEAK))
-        x, slopes = x * leak, (slopes @ weight.T) * leak[:, None, :]
+        x, slopes = x * leak, _through(weight, slopes) * leak[:, None, :]
     controls = x @ space.weights[-1].T + space.biases[-1]
     inside = (controls > space.low) & (controls < space.high)
-    slopes = (slopes @ space.weights[-1].T) * inside[:, None, :]
+    slopes = _through(space.weights[-1], slopes) * inside[:, None, :]
     return np.clip(controls, space.low, space.high), slopes
+
+
+def _through(weight: Array, slopes: Array) -> Array:
+    """Multiply slopes, shape (n or 1, CODE_SIZE, m), by a layer's weights, all in one product."""
+    flat = slopes.reshape(-1, slopes.shape[2]) @ weight.T
+    return flat.reshape(*slopes.shape[:2], -1)
 
 
 def heard(controls: Array, slopes: Array, moments: Moments) -> tuple[Array, Array]:
