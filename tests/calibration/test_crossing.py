@@ -75,7 +75,6 @@ def crossed() -> Crossing:
     return cross(before(), OLD, other())
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_it_sounds_as_it_did_on_the_other_space():
     assert crossed().apart_db < 2.0

@@ -55,7 +55,6 @@ def test_of_a_recordings_notes_the_longest_of_each_key_is_taken(space: Space):
     assert note.codes[-1] == pytest.approx(target.trajectory[late, :16], abs=0.5)
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_a_recording_becomes_a_preset_of_the_space_it_was_heard_in(
     space: Space, monkeypatch: pytest.MonkeyPatch

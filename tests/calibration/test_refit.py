@@ -46,7 +46,6 @@ def controls(preset: Preset, space: Space) -> np.ndarray:
     return decode(space, answer[:, :CODE_SIZE], answer[:, LOUDNESS], note)
 
 
-@pytest.mark.long
 def test_it_needs_the_other_space_and_says_where_it_comes_from():
     card = after().bundle.preset.card
     assert (card.name, card.space.sha256) == ("mine-there", other().sha256)

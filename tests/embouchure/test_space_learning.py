@@ -40,7 +40,6 @@ def write(path: Path, sound) -> Path:  # noqa: ANN001
     return path
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_a_sound_becomes_a_space_and_a_preset_to_play(run: Run, tmp_path: Path):
     sound, out = write(tmp_path / "door.wav", door()), tmp_path / "mine.safetensors"

@@ -79,7 +79,6 @@ SOUNDS = {
 }
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", SOUNDS)
 def test_any_sound_ends_in_something_to_play(run: Run, tmp_path: Path, kind: str):
     sound, n_notes = SOUNDS[kind]
