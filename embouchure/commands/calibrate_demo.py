@@ -7,6 +7,8 @@ from rich.console import Console
 
 from embouchure.commands.options import (
     ControllerOption,
+    DeviceOption,
+    HostApiOption,
     JsonOption,
     MidiOption,
     ModeName,
@@ -40,12 +42,8 @@ def demo(
             help="What to call what was learned; without it PRESET-mine.", show_default=False
         ),
     ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="Sound device, by any part of its name.")
-    ] = None,
-    host_api: Annotated[
-        str | None, typer.Option(help="Sound system, such as ALSA, JACK or Core Audio.")
-    ] = None,
+    device: DeviceOption = None,
+    host_api: HostApiOption = None,
     midi: MidiOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,

@@ -8,6 +8,8 @@ from rich.console import Console
 
 from embouchure.commands.options import (
     ControllerOption,
+    DeviceOption,
+    HostApiOption,
     JsonOption,
     MidiOption,
     ModeName,
@@ -34,12 +36,8 @@ def hand(
         typer.Option("--from", help="Measure from the MIDI file of such a session instead."),
     ] = None,
     preset: Annotated[str, typer.Option(help="What sounds meanwhile.")] = TONE_PRESET,
-    device: Annotated[
-        str | None, typer.Option(help="Sound device, by any part of its name.")
-    ] = None,
-    host_api: Annotated[
-        str | None, typer.Option(help="Sound system, such as ALSA, JACK or Core Audio.")
-    ] = None,
+    device: DeviceOption = None,
+    host_api: HostApiOption = None,
     midi: MidiOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,

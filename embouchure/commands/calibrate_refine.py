@@ -1,5 +1,6 @@
 """`embouchure calibrate refine`: a preset is brought nearer to a wish, step by step."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,6 +9,8 @@ from rich.table import Table
 
 from embouchure.commands.options import (
     ControllerOption,
+    DeviceOption,
+    HostApiOption,
     JsonOption,
     MidiOption,
     ModeName,
@@ -19,56 +22,98 @@ from embouchure.play_settings import PlaySettings
 from embouchure.wishes import Wishes
 
 if TYPE_CHECKING:
-    from calibration.refinements.phrase import Phrase
     from calibration.refinements.refinement import Refinement
     from calibration.refinements.refining import Refined
 
 N_ANSWERS = 15
 
+MoreOption = Annotated[
+    str | None,
+    typer.Option(help="Let a stretch be more so: loud, bright or wobble.", show_default=False),
+]
+LessOption = Annotated[
+    str | None, typer.Option(help="Let a stretch be less so.", show_default=False)
+]
+StepsOption = Annotated[float, typer.Option(min=0.1, max=10, help="How much more or less.")]
+TakeOption = Annotated[
+    str,
+    typer.Option(
+        help="What was played: a take's name or key, or a MIDI file; without it the last one."
+    ),
+]
+FromOption = Annotated[
+    float, typer.Option(min=0, help="Where the stretch begins, in seconds of the take.")
+]
+ToOption = Annotated[
+    float | None, typer.Option(min=0, help="Where it ends; without it the take's end.")
+]
+GainOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a gain: NAME=VALUE; repeat it.", show_default=False),
+]
+WanderOption = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Surprise on purpose, 0 not at all.", show_default=False),
+]
+RateOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=5, help="Rate a take of a demonstration.", show_default=False),
+]
+VersionOption = Annotated[
+    int | None, typer.Option("--to", help="Go to a version.", show_default=False)
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What one call asks for, besides comparisons."""
+
+    more: str | None
+    less: str | None
+    steps: float
+    take: str
+    from_s: float
+    to_s: float | None
+    gains: list[str]
+    wander: float | None
+    seed: int
+    rating: int | None
+    again: bool
+    undo: bool
+    redo: bool
+    version: int | None
+
+    def is_step(self) -> bool:
+        """Tell whether it takes a step; two at once are refused, as nothing says in which order."""
+        is_given = {
+            "more": self.more is not None, "less": self.less is not None, "set": bool(self.gains),
+            "wander": self.wander is not None, "rate": self.rating is not None, "to": self.version is not None,
+            "again": self.again, "undo": self.undo, "redo": self.redo,
+        }  # fmt: skip
+        given = [f"--{name}" for name, is_there in is_given.items() if is_there]
+        if len(given) > 1:
+            raise ProgramError(f"{' and '.join(given)} are two steps; take one after the other")
+        return bool(given)
+
 
 def refine(
     preset: Annotated[str, typer.Argument(help="The preset to work on; it stays as it is.")],
-    more: Annotated[
-        str | None,
-        typer.Option(help="Let a stretch be more so: loud, bright or wobble.", show_default=False),
-    ] = None,
-    less: Annotated[
-        str | None, typer.Option(help="Let a stretch be less so.", show_default=False)
-    ] = None,
-    steps: Annotated[float, typer.Option(min=0.1, max=10, help="How much more or less.")] = 1.0,
-    take: Annotated[
-        str,
-        typer.Option(
-            help="What was played: a take's name or key, or a MIDI file; without it the last one."
-        ),
-    ] = "latest",
-    from_s: Annotated[
-        float, typer.Option(min=0, help="Where the stretch begins, in seconds of the take.")
-    ] = 0.0,
-    to_s: Annotated[
-        float | None, typer.Option(min=0, help="Where it ends; without it the take's end.")
-    ] = None,
-    gain: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Set a gain: NAME=VALUE; repeat it.", show_default=False),
-    ] = None,
-    wander: Annotated[
-        float | None,
-        typer.Option(min=0, max=1, help="Surprise on purpose, 0 not at all.", show_default=False),
-    ] = None,
+    more: MoreOption = None,
+    less: LessOption = None,
+    steps: StepsOption = 1.0,
+    take: TakeOption = "latest",
+    from_s: FromOption = 0.0,
+    to_s: ToOption = None,
+    gain: GainOption = None,
+    wander: WanderOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Which surprise.")] = 1,
-    rate: Annotated[
-        int | None,
-        typer.Option(min=1, max=5, help="Rate a take of a demonstration.", show_default=False),
-    ] = None,
+    rate: RateOption = None,
     again: Annotated[
         bool, typer.Option("--again", help="Count a take of a demonstration no more; play it anew.")
     ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Go back a step.")] = False,
     redo: Annotated[bool, typer.Option("--redo", help="Go forward again.")] = False,
-    version: Annotated[
-        int | None, typer.Option("--to", help="Go to a version.", show_default=False)
-    ] = None,
+    version: VersionOption = None,
     history: Annotated[bool, typer.Option("--history", help="List every version.")] = False,
     keep: Annotated[
         str | None,
@@ -77,12 +122,8 @@ def refine(
     comparisons: Annotated[
         int, typer.Option(min=1, max=60, help="How many pairs to compare at most.")
     ] = N_ANSWERS,
-    device: Annotated[
-        str | None, typer.Option(help="Sound device, by any part of its name.")
-    ] = None,
-    host_api: Annotated[
-        str | None, typer.Option(help="Sound system, such as ALSA, JACK or Core Audio.")
-    ] = None,
+    device: DeviceOption = None,
+    host_api: HostApiOption = None,
     midi: MidiOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,
@@ -100,54 +141,68 @@ def refine(
     from calibration.refinements.refinement import Refinement
     from embouchure import refine_session
 
-    _refuse_several(
-        more=more, less=less, set=gain, wander=wander, rate=rate, again=again, undo=undo,
-        redo=redo, to=version,
+    wish = _Wish(
+        more=more, less=less, steps=steps, take=take, from_s=from_s, to_s=to_s, gains=gain or [],
+        wander=wander, seed=seed, rating=rate, again=again, undo=undo, redo=redo, version=version,
     )  # fmt: skip
+    settings = PlaySettings(
+        preset=preset, device=device, host_api=host_api, midi=tuple(midi or ()),
+        wishes=Wishes(mode=mode.value, controller=controller),
+    )  # fmt: skip
+    is_step = wish.is_step()
     work = Refinement.of(preset)
-    wishes = Wishes(mode=mode.value, controller=controller)
     live: Refined | None = None
-    if word := more or less:
-        phrase = refine_session.phrase_of(take, wishes)
-        signed = steps if more else -steps
-        work.more(word, signed, phrase, from_s, phrase.length_s if to_s is None else to_s)
-    elif gain:
-        work.turn(_gains(work, gain))
-    elif wander is not None:
-        work.wander(wander, seed, refine_session.phrase_of(take, wishes) if wander else _none())
-    elif rate is not None or again:
-        rated = refine_session.rate(work, preset, take, 1 if again else rate or 1)
-        learned = refine_session.learn_anew(work, preset)
-        if not as_json:
-            say(learned)
-        if again and not as_json:
-            say(f"Play it anew: embouchure calibrate demo {preset} --target {rated.target.name}")
-    elif undo or redo or version is not None:
-        _go(work, undo=undo, redo=redo, version=version)
+    if is_step:
+        for sentence in _step(work, wish, settings):
+            if not as_json:
+                say(sentence)
     elif not (history or keep):
-        settings = PlaySettings(
-            preset=preset, device=device, host_api=host_api, midi=tuple(midi or ()), wishes=wishes
-        )
         shown = Console(stderr=True) if as_json else console
         live = refine_session.refine_live(settings, work, shown, comparisons)
-    kept = refine_session.keep(work, preset, keep) if keep else None
+    kept_as = keep if keep and refine_session.keep(work, preset, keep) else None
     if as_json:
-        speak_json(_figures(work, live, keep if kept else None))
+        speak_json(_figures(work, live, kept_as))
     else:
-        _tell(work, is_history=history, kept_as=keep if kept else None)
+        _tell(work, is_history=history, kept_as=kept_as)
 
 
-def _refuse_several(**options: object) -> None:
-    """Refuse two steps at once, as nothing says in which order."""
-    given = [f"--{name}" for name, value in options.items() if value not in (None, False, [])]
-    if len(given) > 1:
-        raise ProgramError(f"{' and '.join(given)} are two steps; take one after the other")
+def _step(work: "Refinement", wish: _Wish, settings: PlaySettings) -> list[str]:
+    """Take the one step that is wished for, and return what to say of it."""
+    if wish.more or wish.less or wish.wander is not None:
+        _change(work, wish, settings.wishes)
+    elif wish.gains:
+        work.turn(_gains(work, wish.gains))
+    elif wish.rating is not None or wish.again:
+        return _judge(work, wish, settings.preset)
+    else:
+        _go(work, undo=wish.undo, version=wish.version)
+    return []
 
 
-def _none() -> "Phrase":
+def _change(work: "Refinement", wish: _Wish, wishes: Wishes) -> None:
+    """Change the sound by what was played."""
     from calibration.refinements.phrase import Phrase
+    from embouchure.refine_session import phrase_of
 
-    return Phrase(())
+    phrase = Phrase(()) if wish.wander == 0 else phrase_of(wish.take, wishes)
+    if wish.wander is not None:
+        work.wander(wish.wander, wish.seed, phrase)
+        return
+    to_s = phrase.length_s if wish.to_s is None else wish.to_s
+    signed = wish.steps if wish.more else -wish.steps
+    work.more(wish.more or wish.less or "", signed, phrase, wish.from_s, to_s)
+
+
+def _judge(work: "Refinement", wish: _Wish, preset: str) -> list[str]:
+    """Let a take of a demonstration count as rated, or no more."""
+    from embouchure import refine_session
+
+    rated = refine_session.rate(work, preset, wish.take, 1 if wish.again else wish.rating or 1)
+    told = [refine_session.learn_anew(work, preset)]
+    if wish.again:
+        name = rated.target.name
+        told.append(f"Play it anew: embouchure calibrate demo {preset} --target {name}")
+    return told
 
 
 def _gains(work: "Refinement", words: list[str]) -> Any:  # noqa: ANN401
@@ -165,12 +220,12 @@ def _gains(work: "Refinement", words: list[str]) -> Any:  # noqa: ANN401
     return Gains.from_dict(values)
 
 
-def _go(work: "Refinement", *, undo: bool, redo: bool, version: int | None) -> None:
+def _go(work: "Refinement", *, undo: bool, version: int | None) -> None:
     if version is not None:
         work.go_to(version)
     elif undo:
         work.undo()
-    elif redo:
+    else:
         work.redo()
 
 

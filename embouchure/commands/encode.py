@@ -1,6 +1,7 @@
 """`embouchure encode`: a recording as targets to imitate."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,29 +61,17 @@ def encode(
 
     Example: embouchure encode trumpet-solo.ogg --wav heard.wav
     """
-    from calibration.targets.recording import hear
-    from calibration.targets.sound_file import read_recording
     from embouchure.space_file import load_space
 
-    own_name = name or slug(sound.stem)
-    if slug(own_name) != own_name:
-        raise ProgramError(
-            f"{own_name!r} cannot name a target; use up to {NAME_LENGTH} small letters, digits and "
-            f"dashes, such as {slug(own_name)}"
-        )
-    space, audio, said = load_space(), read_recording(sound), []
+    own_name = _own_name(sound, name)
+    space = load_space()
     played: list[Target] = []
-    with _progress(quiet=as_json) as progress:
-        task = progress.add_task("Listening", total=None)
-
-        def show(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        for number, phrase in enumerate(hear(audio, space, own_name, like, show), start=1):
-            played += phrase.played
-            said.append(_kept(phrase, space, number, out, wav))
-            if not as_json:
-                say(_sentence(said[-1]))
+    said: list[dict[str, object]] = []
+    for number, phrase in enumerate(_heard(sound, space, own_name, like, quiet=as_json), start=1):
+        played += phrase.played
+        said.append(_kept(phrase, space, number, out, wav))
+        if not as_json:
+            say(_sentence(said[-1]))
     made = _preset(space, played, own_name) if preset and not out else None
     if as_json:
         speak_json({"space": space.card.name, "phrases": said, "preset": made})
@@ -91,6 +80,33 @@ def encode(
         say(f"The space could come nearer if it learned it: embouchure space add {sound}")
     if made:
         say(f"Play it: embouchure play --preset {made}")
+
+
+def _own_name(sound: Path, name: str | None) -> str:
+    own_name = name or slug(sound.stem)
+    if slug(own_name) != own_name:
+        raise ProgramError(
+            f"{own_name!r} cannot name a target; use up to {NAME_LENGTH} small letters, digits and "
+            f"dashes, such as {slug(own_name)}"
+        )
+    return own_name
+
+
+def _heard(
+    sound: Path, space: "Space", name: str, like: str | None, *, quiet: bool
+) -> Iterator["HeardPhrase"]:
+    """Yield what is heard in a recording, and show how far it has come."""
+    from calibration.targets.recording import hear
+    from calibration.targets.sound_file import read_recording
+
+    audio = read_recording(sound)
+    with _progress(quiet=quiet) as progress:
+        task = progress.add_task("Listening", total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield from hear(audio, space, name, like, show)
 
 
 def _preset(space: "Space", played: "list[Target]", name: str) -> str:

@@ -8,7 +8,12 @@ from rich.table import Table
 
 from embouchure.commands.explore_choice import breed, star, unstar, use
 from embouchure.commands.group import make_group
-from embouchure.commands.options import JsonOption
+from embouchure.commands.options import (
+    DeviceOption,
+    JobsOption,
+    JsonOption,
+    SchedulerOption,
+)
 from embouchure.errors import ProgramError
 from embouchure.exploring import InOption, opened, show_entries
 from embouchure.output import console, say, speak_json
@@ -45,16 +50,8 @@ def new(
             min=24, max=108, help="The key at which all are heard; 60 without.", show_default=False
         ),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes; without it one for each processor.", show_default=False
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(help="Address of a Dask scheduler to render on, such as tcp://box:8786."),
-    ] = None,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw sounds by chance, keep those that differ most and render each, in some minutes.
@@ -202,9 +199,7 @@ def hear(
     phrase: Annotated[
         bool, typer.Option("--phrase", help="Four notes, low to high, in place of one.")
     ] = False,
-    device: Annotated[
-        str | None, typer.Option(help="Sound device, by any part of its name.", show_default=False)
-    ] = None,
+    device: DeviceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play sounds one after the other, or say where their files are.

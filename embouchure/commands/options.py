@@ -114,6 +114,23 @@ MidiOption = Annotated[
     list[str] | None,
     typer.Option(help="MIDI input, by any part of its name; repeat it for several."),
 ]
+DeviceOption = Annotated[
+    str | None, typer.Option(help="Sound device, by any part of its name.", show_default=False)
+]
+HostApiOption = Annotated[
+    str | None,
+    typer.Option(help="Sound system, such as ALSA, JACK or Core Audio.", show_default=False),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes; without it one for each processor.", show_default=False),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of a Dask scheduler to work on, such as tcp://box:8786.", show_default=False
+    ),
+]
 HandOption = Annotated[
     str | None,
     typer.Option(

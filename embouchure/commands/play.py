@@ -9,7 +9,9 @@ from embouchure.commands.options import (
     A4Option,
     CachedOption,
     ControllerOption,
+    DeviceOption,
     HandOption,
+    HostApiOption,
     KeyboardMapOption,
     MacroOption,
     MidiOption,
@@ -56,12 +58,8 @@ FALLBACK_WAV = Path("embouchure-performance.wav")
 
 def play(
     preset: PresetOption = DEFAULT_PRESET,
-    device: Annotated[
-        str | None, typer.Option(help="Sound device, by any part of its name.")
-    ] = None,
-    host_api: Annotated[
-        str | None, typer.Option(help="Sound system, such as ALSA, JACK or Core Audio.")
-    ] = None,
+    device: DeviceOption = None,
+    host_api: HostApiOption = None,
     midi: MidiOption = None,
     demo: Annotated[
         bool, typer.Option(help="With no controller, play the bundled performance once.")

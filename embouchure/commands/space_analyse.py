@@ -6,7 +6,11 @@ from typing import Annotated, Final
 
 import typer
 
-from embouchure.commands.options import JsonOption
+from embouchure.commands.options import (
+    JobsOption,
+    JsonOption,
+    SchedulerOption,
+)
 from embouchure.output import progress_bar, say, speak_json
 
 
@@ -16,16 +20,8 @@ def analyse_corpus(
         Path | None,
         typer.Option(help="Folder of analyses; without it the one that training looks in."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes; without it one for each processor.", show_default=False
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(help="Address of a Dask scheduler to analyse on, such as tcp://box:8786."),
-    ] = None,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Analyse the notes of a corpus; training then starts at once. What is done is not done again.
