@@ -14,7 +14,7 @@ VIRTUAL: Final = "virtual"
 """Asks for an output of our own, which others can listen to."""
 DRAIN_S: Final = 0.05
 """What was sent last is on its way for so long at most; closing sooner would lose it."""
-_NOTE_OFF, _NOTE_ON, _CONTROL, _LIFT_ALL = 0x80, 0x90, 0xB0, 123
+_NOTE_OFF, _NOTE_ON, _CONTROL, _PEDAL, _LIFT_ALL = 0x80, 0x90, 0xB0, 64, 123
 
 
 class Through:
@@ -49,6 +49,7 @@ class Through:
         self._say = say
         self._streams: dict[int, ByteStream] = defaultdict(ByteStream)
         self._held: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        self._pedals: dict[int, set[int]] = defaultdict(set)
         self._waiting: SimpleQueue[tuple[int | None, bytes | None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="through", daemon=True)
         self._thread.start()
@@ -58,7 +59,7 @@ class Through:
         self._waiting.put((port, data))
 
     def release(self, port: int | None = None) -> None:
-        """End the notes that a port holds, or without one all of them."""
+        """End the notes that a port holds, its pedals' too, or without one all of them."""
         self._waiting.put((port, None))
 
     def close(self) -> None:
@@ -83,19 +84,24 @@ class Through:
         self._silence()
 
     def _follow(self, port: int, message: bytes) -> None:
-        """Remember which notes are held."""
+        """Remember which notes are held, by fingers or by a pedal."""
         kind, channel = message[0] & 0xF0, message[0] & 0x0F
         if kind == _NOTE_ON and message[2]:
             self._held[port].add((channel, message[1]))
         elif kind in (_NOTE_ON, _NOTE_OFF):
             self._held[port].discard((channel, message[1]))
+        elif kind == _CONTROL and message[1] == _PEDAL:
+            change = self._pedals[port].add if message[2] else self._pedals[port].discard
+            change(channel)
 
     def _lift(self, port: int) -> None:
         for channel, note in sorted(self._held.pop(port, ())):
             self._send(bytes((_NOTE_OFF | channel, note, 64)))
+        for channel in sorted(self._pedals.pop(port, ())):
+            self._send(bytes((_CONTROL | channel, _PEDAL, 0)))
 
     def _silence(self) -> None:
-        for port in list(self._held):
+        for port in sorted({*self._held, *self._pedals}):
             self._lift(port)
         for channel in range(16):
             self._send(bytes((_CONTROL | channel, _LIFT_ALL, 0)))

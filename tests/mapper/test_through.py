@@ -75,6 +75,16 @@ def test_in_the_end_every_note_is_ended() -> None:
     assert Case().sent(lambda through: through.hear(0, STRIKE)) == [STRIKE, b"\x81\x40\x40"]
 
 
+def test_what_an_unplugged_pedal_held_is_ended_too() -> None:
+    def play(through: Through) -> None:
+        through.hear(0, b"\xb0\x40\x7f")
+        through.hear(0, STRIKE)
+        through.hear(0, LIFT)
+        through.release(0)
+
+    assert Case().sent(play)[-1] == b"\xb0\x40\x00"
+
+
 def test_panic_silences_the_other_program_too() -> None:
     def play(through: Through) -> None:
         through.hear(0, STRIKE)
