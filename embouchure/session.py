@@ -255,6 +255,7 @@ class Session:
         """Turn one of the four macros, from 0, to a value 0-1 in every zone; any thread."""
         with self._lock:
             self._push([TouchEvent(time_s, Kind.MACRO, number, EVERY_ZONE, press=value)])
+            self._listeners.let_macro_go(number)
             self._set_macros[number] = value
 
     def macros(self) -> list[float]:

@@ -31,6 +31,7 @@ class Faders:
         self._expressions = [1.0] * 16
         self._levels = [1.0] * 16
         self._macros = [[0.0] * 16 for _ in range(N_MACROS)]
+        self._told_macros: list[list[float | None]] = [[0.0] * 16 for _ in range(N_MACROS)]
         self.handlers: dict[int, Callable[[Zone, int], None]] = {}
         self.bind_macros(macro_controls)
 
@@ -41,6 +42,10 @@ class Faders:
             control: partial(self._turn, number) for number, control in enumerate(macro_controls)
         }
         self.handlers |= {VOLUME: self._set_volume, EXPRESSION: self._express}
+
+    def let_macro_go(self, number: int) -> None:
+        """Let whatever a controller says of a macro next count, as somebody else has turned it."""
+        self._told_macros[number] = [None] * 16
 
     def reset(self, zone: Zone) -> None:
         """Obey Reset All Controllers: expression and modulation wheel; volume and knobs stay."""
@@ -81,6 +86,7 @@ class Faders:
 
     def _turn(self, number: int, zone: Zone, value: int) -> None:
         macro = value / 127.0
-        if macro != self._macros[number][zone.index]:
-            self._macros[number][zone.index] = macro
+        self._macros[number][zone.index] = macro
+        if macro != self._told_macros[number][zone.index]:
+            self._told_macros[number][zone.index] = macro
             self._book.tell_zone(Kind.MACRO, zone.index, touch=number, press=macro)

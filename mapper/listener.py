@@ -148,6 +148,10 @@ class Listener:
         """Let these four controllers turn the macros from now on."""
         self._receiver.bind_macros(macro_controls)
 
+    def let_macro_go(self, number: int) -> None:
+        """Let whatever a controller says of a macro next count, as somebody else has turned it."""
+        self._receiver.let_macro_go(number)
+
     def step_by(self, controls: StepControls) -> None:
         """Let these controllers and keys step through a setlist, and play nothing."""
         self._stepper = Stepper(controls)

@@ -119,6 +119,11 @@ class Listeners:
         for listener in self._listeners.values():
             listener.bind_macros(macro_controls)
 
+    def let_macro_go(self, number: int) -> None:
+        """Let whatever a controller says of a macro next count, as somebody else has turned it."""
+        for listener in self._listeners.values():
+            listener.let_macro_go(number)
+
     def bindings(self) -> tuple[tuple[int, ...], StepControls]:
         """Tell which controllers turn the macros, and what steps."""
         return tuple(self._macro_controls), self._step_controls or StepControls()

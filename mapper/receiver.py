@@ -142,6 +142,10 @@ class Receiver:
         self._faders.bind_macros(macro_controls)
         self._on_zone = self._faders.handlers | self._pedals.handlers
 
+    def let_macro_go(self, number: int) -> None:
+        """Let whatever a controller says of a macro next count, as somebody else has turned it."""
+        self._faders.let_macro_go(number)
+
     def configuration(self) -> list[bytes]:
         """Messages that bring another receiver to the zones and bend ranges now in force."""
         return self._data_entry.messages()

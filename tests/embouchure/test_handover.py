@@ -96,6 +96,14 @@ def test_a_knob_turned_after_the_service_did_has_the_last_word():
     assert Life(MPE, first).session.macros()[0] == 1.0
 
 
+def test_a_knob_turned_to_where_it_stood_before_the_service_turned_it_counts():
+    life = Life(MPE)
+    life.session.hear(0.0, 0, b"\xb0\x01\x7f")
+    life.session.set_macro(0.0, 0, 0.25)
+    life.session.hear(0.0, 0, b"\xb0\x01\x7f")
+    assert life.session.macros()[0] == 1.0
+
+
 def test_a_preset_chosen_after_a_manner_brings_its_own():
     first = Life(MPE)
     first.session.set_manner(0.1, Manner(mono=True))

@@ -95,3 +95,10 @@ def test_other_faders_are_brought_to_where_these_are():
 
 def test_faders_at_rest_need_no_message():
     assert Receiver().fader_configuration() == []
+
+
+def test_a_macro_that_somebody_else_turned_follows_the_controllers_next_word_though_it_is_the_same():
+    receiver = Receiver()
+    assert macros(play(receiver, "b0 11 7f", "b0 11 7f")) == [(1, 1.0)]
+    receiver.let_macro_go(1)
+    assert macros(play(receiver, "b0 11 7f", "b0 11 7f")) == [(1, 1.0)]
