@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import Any, Final
 
 from pythonosc.dispatcher import Dispatcher
@@ -13,14 +12,19 @@ from pythonosc.osc_server import OSCUDPServer
 from embouchure.errors import ProgramError, player_errors
 from embouchure.osc.address import Address
 from embouchure.osc.frames import ROOT
+from embouchure.osc.waiting_room import WaitingRoom
 from embouchure.osc.words import Word
 
 ERROR: Final = f"{ROOT}/error"
 WEKINATOR: Final = "/wek/inputs"
 N_MACROS: Final = 4
 
+MAX_WAITING: Final = 16
+"""So many messages that take long wait at most."""
+
 Place = tuple[str, int]
 """Host and port of a sender."""
+Message = tuple[Place, str, tuple[Any, ...]]
 
 
 class Listener:
@@ -51,7 +55,7 @@ class Listener:
             dispatcher.map(name, self._hear, needs_reply_address=True)
         dispatcher.map(WEKINATOR, self._turn_macros, needs_reply_address=True)
         dispatcher.set_default_handler(self._refuse, needs_reply_address=True)
-        self._long: SimpleQueue[tuple[Place, str, tuple[Any, ...]] | None] = SimpleQueue()
+        self._long: WaitingRoom[Message] = WaitingRoom(MAX_WAITING)
         try:
             self._server = _Server((address.host, address.port), dispatcher)
         except OSError as error:
@@ -70,7 +74,7 @@ class Listener:
     def close(self) -> None:
         """Listen no more; what takes long goes on to its end by itself."""
         self._server.shutdown()
-        self._long.put(None)
+        self._long.close()
         self._thread.join()
         self._server.server_close()
 
@@ -79,15 +83,16 @@ class Listener:
         self._server.serve_forever(poll_interval=0.1)
 
     def _do_long(self) -> None:
-        for sender, address, arguments in iter(self._long.get, None):
-            self._obey(sender, address, arguments)
+        while message := self._long.take():
+            self._obey(*message)
 
     def _hear(self, sender: Place, address: str, *arguments: Any) -> None:  # noqa: ANN401
         """Do what a message asks, now or as soon as what takes long is done."""
-        if self._words[address].takes_long:
-            self._long.put((sender, address, arguments))
-        else:
+        word = self._words[address]
+        if not word.takes_long:
             self._obey(sender, address, arguments)
+        elif not self._long.put(address, (sender, address, arguments), replaces=word.newest_counts):
+            self._answer(sender, f"too much waits before {address}; send it again in a moment")
 
     def _obey(self, sender: Place, address: str, arguments: tuple[Any, ...]) -> None:
         try:

@@ -27,7 +27,7 @@ def stage_words(stage: "Stage") -> Mapping[str, Word]:
 
     pair = (("first", str), ("second", str), ("share", float))
     found = {
-        "morph": Word(pair, morph),
+        "morph": Word(pair, morph, newest_counts=True),
         "ab": Word((), compare),
         "calibrate/hand": Word((("player", str),), _beginning(stage, "measure")),
         "calibrate/demonstration": Word((("preset", str),), _beginning(stage, "demonstrate")),

@@ -32,13 +32,15 @@ class Session(Protocol):
 class Word(NamedTuple):
     """What an address takes, by name and kind, the optional ones last, and what it does.
 
-    One that `takes_long` is done on a thread apart, so that no note waits for it.
+    One that `takes_long` is done on a thread apart, so that no note waits for it; where the
+    `newest_counts`, those that still wait for that thread are left out.
     """
 
     takes: tuple[tuple[str, type], ...]
     act: Callable[..., None]
     n_optional: int = 0
     takes_long: bool = False
+    newest_counts: bool = False
 
     def say(self, address: str, arguments: Sequence[Any]) -> None:
         """Do it.
