@@ -10,8 +10,8 @@ from embouchure.cues import PROMPT_ZONE, pack_events, pack_tone
 from embouchure.errors import ProgramError
 from embouchure.service.bodies import Asked, Name, Switch
 from embouchure.service.explorer import Explorer
-from embouchure.service.setup import SOUNDS
 from embouchure.service.stage import Stage
+from embouchure.service.trying import Trying
 
 if TYPE_CHECKING:
     from calibration.exploration.exploration import Exploration
@@ -149,7 +149,7 @@ def _add_choices(router: APIRouter, explorer: Explorer) -> None:
 
 
 def _add_sounds(router: APIRouter, explorer: Explorer, stage: Stage) -> None:
-    before: list[dict[str, Any]] = []
+    trying = Trying(stage)
 
     @router.get(
         "/{name}/sounds/{number}/preview",
@@ -175,14 +175,11 @@ def _add_sounds(router: APIRouter, explorer: Explorer, stage: Stage) -> None:
         tone = pack_tone(heard)
         stage.command("silence")
         if asked.plays:
-            before.extend([] if before else stage.setup.commands(SOUNDS))
-            stage.command("sound", tone=tone)
+            trying.play(tone)
         events = pack_events(target_events(heard.target, time.perf_counter() + LEAD_S))
         stage.command("prompt", events=events, tone=tone, zone=PROMPT_ZONE)
 
     @router.delete("/playing", status_code=204)
     def stop_playing() -> None:
         """Let strikes sound by what they did before a found sound was played."""
-        while before:
-            one = before.pop(0)
-            stage.command(one["command"], **{key: one[key] for key in one if key != "command"})
+        trying.stop()

@@ -66,6 +66,18 @@ def test_a_sound_is_played_until_the_preset_is_wanted_back(
     assert room.engine.commands[-1] == {"command": "select", "zone": -1, "preset": "bow"}
 
 
+def test_whoever_chose_a_preset_meanwhile_goes_on_with_that(
+    room: PracticeRoom, caves: dict[str, Any]
+):
+    path = f"/api/v1/explorations/caves/sounds/{caves['sounds'][0]['number']}/hear"
+    room.http.post(path, json={"plays": True})
+    for preset in (f"caves-{caves['sounds'][0]['number']}", "voice"):
+        fields = {"call": "select", "preset": preset, "zone": -1}
+        room.report("told", word="call", fields=fields)
+    room.http.delete("/api/v1/explorations/playing")
+    assert "select" not in {one["command"] for one in room.engine.commands}
+
+
 def test_stars_are_given_and_taken_and_lead_the_next_page(
     room: PracticeRoom, caves: dict[str, Any]
 ):

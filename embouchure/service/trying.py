@@ -1,0 +1,55 @@
+"""Trying a found sound: it is played until what was played before is wanted back, or something else."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from embouchure.engine_link import Report
+from embouchure.service.setup import SOUNDS, Command
+from embouchure.service.stage import Stage
+from mapper.touch import EVERY_ZONE
+
+
+class Trying:
+    """Remembers what was played before, as a guest for as long as a sound is tried; any thread."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._lock = threading.Lock()
+        self._names: set[str] = set()
+        self._before: list[Command] = []
+        self._leave: Callable[[], None] | None = None
+
+    def play(self, tone: dict[str, Any]) -> None:
+        """Let every strike from now on sound so."""
+        with self._lock:
+            if not self._leave:
+                self._before = self._stage.setup.commands(SOUNDS)
+                self._leave = self._stage.attach(self)
+            self._names.add(tone["name"])
+        self._stage.command("sound", tone=tone)
+
+    def stop(self) -> None:
+        """Let strikes sound as before."""
+        for one in self._forget():
+            fields = {key: one[key] for key in one if key != "command"}
+            self._stage.command(one["command"], **fields)
+
+    def hear(self, report: Report) -> None:
+        """Bring nothing back once the player has chosen something else."""
+        if report["report"] == "told" and report["fields"].get("call") == "select":
+            chosen, zone = report["fields"]["preset"], report["fields"]["zone"]
+            if zone == EVERY_ZONE and chosen not in self._names:
+                self._forget()
+
+    def turn(self) -> None:
+        """Do nothing between reports."""
+
+    def _forget(self) -> list[Command]:
+        """Try no longer, and return what was played before."""
+        with self._lock:
+            if self._leave:
+                self._leave()
+            before, self._before, self._leave = self._before, [], None
+            self._names.clear()
+        return before
