@@ -82,9 +82,9 @@ document.querySelector("[data-skip]").addEventListener("click", (event) => {
 
 let lastNotice = null;
 store.watch(["notices"], ({ notices = [] }) => {
-  const newest = notices.at(-1);
-  if (newest && lastNotice !== null && newest.id > lastNotice) say(newest.text, newest.kind);
-  lastNotice = newest?.id ?? 0;
+  const unread = lastNotice === null ? [] : notices.filter(({ id }) => id > lastNotice);
+  for (const { text, kind } of unread) say(text, kind);
+  lastNotice = notices.at(-1)?.id ?? 0;
 });
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
 
