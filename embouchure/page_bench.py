@@ -113,8 +113,8 @@ class Trial:
         self._settings = settings
         self._seconds = seconds
         self._stage = Stage()
-        self._told: dict[str, Any] = {}
         self._failure: Exception | None = None
+        self._cost: PageCost | None = None
 
     def run(self) -> PageCost:
         """Play, bear on it, and end; nothing of it is kept."""
@@ -131,6 +131,8 @@ class Trial:
                 self._server.end()
         if self._failure:
             raise self._failure
+        if not self._cost:
+            raise ProgramError("the measurement was interrupted; nothing was measured")
         return self._cost
 
     def _bear(self) -> None:
