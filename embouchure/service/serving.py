@@ -1,5 +1,6 @@
 """Serving: one live session with its page, from the start to Ctrl-C."""
 
+import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -65,11 +66,16 @@ def serve(  # noqa: PLR0913  # what a session needs to be told
             if server:
                 server.start()
                 view.say(f"The page is at {server.address}.")
-                if opens:
-                    with suppress(webbrowser.Error):
-                        webbrowser.open(server.address)
+                if opens:  # a browser of the terminal would keep the session waiting
+                    threading.Thread(target=_show, args=(server.address,), daemon=True).start()
 
         LiveSession(settings, view, stage, demo=demo, leaves=leaves, begin=begin).play()
+
+
+def _show(address: str) -> None:
+    """Open the page in a browser, where there is one."""
+    with suppress(webbrowser.Error):
+        webbrowser.open(address)
 
 
 @contextmanager
