@@ -1,5 +1,6 @@
 """The newest: work of which only the last that was asked for counts, done at a pace of its own."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -30,8 +31,9 @@ class Newest:
         while work := self._next():
             try:
                 work()
-            finally:
-                time.sleep(self._every_s)
+            except Exception:
+                logging.getLogger(__name__).exception("what was asked for last failed")
+            time.sleep(self._every_s)
 
     def _next(self) -> Callable[[], None] | None:
         with self._lock:
