@@ -46,6 +46,7 @@ def routes(_: Stage) -> APIRouter:
         names = known(asked.first), known(asked.second)
         if not rendering.acquire(blocking=False):
             raise ProgramError("two presets are being compared already; wait until that is done")
+        heard.clear()
         try:
             told = run_errand("presets", "compare", *names, "--out", str(_empty_folder()))
         finally:
