@@ -174,11 +174,13 @@ class Leader:
         self._tell("prompt", events=pack_events(events), tone=pack_tone(tone), zone=zone)
 
     def _click_tone(self) -> Tone:
-        """Give the click the room that is heard already: there is but one."""
+        """Give the click the room that is heard already: there is but one, and one space."""
         preset = load(CLICK_PRESET)
         if self._tone:
-            room = self._tone.preset.card.room
-            preset = replace(preset, card=preset.card.model_copy(update={"room": room}))
+            heard = self._tone.preset
+            preset = preset if preset.card.space.sha256 == heard.card.space.sha256 else heard
+            card = preset.card.model_copy(update={"room": heard.card.room})
+            preset = replace(preset, card=card)
         return Tone(name="click", preset=preset)
 
     def _do_silence(self, _: Silence) -> None:

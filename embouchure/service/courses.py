@@ -59,10 +59,17 @@ class Outcome:
 
 
 class Course(Protocol):
-    """One way to be led; `is_bare` tells that nobody's hand evens the playing meanwhile."""
+    """One way to be led.
 
-    kind: str
-    about: str
+    Attributes
+    ----------
+    preset
+        Whose space must be played.
+    is_bare
+        Whether nobody's hand evens the playing meanwhile.
+    """
+
+    preset: str
     is_bare: bool
 
     def guide(self, listeners: Listeners) -> Guide:
@@ -75,18 +82,17 @@ class Course(Protocol):
 class HandCourse:
     """Measures a hand, which is kept at once and played with."""
 
-    kind = "hand"
     is_bare = True
 
     def __init__(self, player: str, preset: str, known: Hand | None) -> None:
-        self.about = player
-        self._preset = preset
+        self.preset = preset
+        self._player = player
         self._known = known
         self._guide: HandGuide
 
     def guide(self, listeners: Listeners) -> Guide:
         """Make the guide."""
-        self._guide = hand_guide(self.about, self._preset, listeners, self._known)
+        self._guide = hand_guide(self._player, self.preset, listeners, self._known)
         return self._guide
 
     def outcome(self, result: Any) -> Outcome:  # noqa: ANN401
@@ -112,11 +118,10 @@ class HandCourse:
 class DemonstrationCourse:
     """Lets a preset be taught by imitation."""
 
-    kind = "demonstration"
     is_bare = False
 
     def __init__(self, preset: str, lesson: Lesson, n_takes: int) -> None:
-        self.about = preset
+        self.preset = preset
         self._lesson = lesson
         self._n_takes = n_takes
 
@@ -130,17 +135,17 @@ class DemonstrationCourse:
             return Outcome(sentences=("Nothing was learned. Your takes are kept.",))
         taught, pupil = result.taught, self._lesson.pupil
         if not taught.adopted:
-            return Outcome(sentences=(taught.in_words(), f"{self.about} stays as it was."))
+            return Outcome(sentences=(taught.in_words(), f"{self.preset} stays as it was."))
 
         def keep(name: str) -> int:
-            return demo_session.keep(pupil, taught, result.takes, own_name(self.about, name))
+            return demo_session.keep(pupil, taught, result.takes, own_name(self.preset, name))
 
         return Outcome(
             sentences=(taught.in_words(),),
             sounds=_pair(pupil.preset, taught.preset),
             phrase=Phrase.of(touch_events(result.takes[-1].touches.astype(float), 1)),
             keep=keep,
-            suggested=own_name(self.about, None),
+            suggested=own_name(self.preset, None),
             figures={"chosen": result.chosen, **figures(taught)},
         )
 
@@ -148,11 +153,10 @@ class DemonstrationCourse:
 class RefinementCourse:
     """Lets a preset be brought nearer to a wish by comparisons."""
 
-    kind = "refinement"
     is_bare = False
 
     def __init__(self, preset: str, n_answers: int) -> None:
-        self.about = preset
+        self.preset = preset
         self._work = Refinement.of(preset)
         self._before = self._work.preset
         self._n_answers = n_answers
@@ -169,8 +173,8 @@ class RefinementCourse:
         return Outcome(
             sentences=(said,),
             sounds=_pair(self._before, self._work.preset),
-            keep=lambda name: refine_session.keep(self._work, self.about, name),
-            suggested=own_name(self.about, None),
+            keep=lambda name: refine_session.keep(self._work, self.preset, name),
+            suggested=own_name(self.preset, None),
             figures={"comparisons": result.n_answers, "is_settled": result.is_settled},
         )
 

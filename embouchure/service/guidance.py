@@ -1,5 +1,6 @@
 """Guidance: the player of the live session is led from the page, by one guide at a time."""
 
+import logging
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -10,6 +11,7 @@ from embouchure.engine_link import Report
 from embouchure.errors import ProgramError, player_errors
 from embouchure.leader import Leader
 from embouchure.parcel import unpack
+from embouchure.service.excursion import Excursion
 from embouchure.service.guide_page import GuidePage
 from embouchure.service.refusals import sentence
 from embouchure.service.setup import HANDS, SOUNDS, Command
@@ -42,6 +44,8 @@ class Guidance:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._page = GuidePage(stage)
+        self._excursion = Excursion(stage)
+        self._awaited: tuple[Course, int] | None = None
         self._errands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._course: Course | None = None
         self._leader: Leader | None = None
@@ -61,13 +65,13 @@ class Guidance:
         phase = self._stage.live["phase"]
         if phase["name"] != "playing":
             raise ProgramError(f"nobody can be led while nothing can be played: {phase['text']}")
-        self._page.reserve(kind, about)
+        number = self._page.reserve(kind, about)
         try:
             course = make()
         except BaseException:
-            self._page.clear()
+            self._page.clear(number)
             raise
-        self._errands.put(lambda: self._begin(course))
+        self._errands.put(lambda: self._open(course, number))
 
     def choose(self, word: str) -> None:
         """Answer the page that is shown; `LEAVE` is always an answer.
@@ -136,7 +140,8 @@ class Guidance:
                 elif report["report"] == "told":
                     leader.take_told(report)
         if report["report"] == "playable":
-            self._resume()
+            with self._watched():
+                self._resume()
 
     def turn(self) -> None:
         """Do what was asked, let the guide go on, and show where it is."""
@@ -157,9 +162,29 @@ class Guidance:
     def _watched(self) -> "_Watch":
         return _Watch(self._fail)
 
+    def _open(self, course: "Course", number: int) -> None:
+        """Begin a course, unless the player has left meanwhile, where its preset can be played."""
+        if not self._page.awaits(number):
+            return
+        if self._excursion.go(course.preset):
+            self._awaited = course, number
+        else:
+            self._begin(course)
+
+    def _arrive(self, course: "Course", number: int) -> None:
+        if not self._stage.plays_space_of(course.preset):
+            raise ProgramError(f"{course.preset} cannot be played now, so nobody can be led to it")
+        if self._page.awaits(number):
+            self._begin(course)
+        else:
+            self._restore()
+
     def _begin(self, course: "Course") -> None:
         setup = self._stage.setup
-        self._before = setup.commands((*SOUNDS, *(HANDS if course.is_bare else ())))
+        sounds = () if self._excursion.is_away else SOUNDS
+        found = setup.commands((*sounds, *(HANDS if course.is_bare else ())))
+        kept = {one["command"] for one in self._before}  # of a course that was not put away
+        self._before += [one for one in found if one["command"] not in kept]
         self._course = course
         if course.is_bare:
             self._stage.command("hand", port=None, hand=None)
@@ -171,6 +196,8 @@ class Guidance:
 
     def _choose(self, word: str) -> None:
         if not self._leader:
+            if word == LEAVE and self._page.is_opening:
+                self._end()
             return
         if word == LEAVE:
             self._stage.command("silence")
@@ -198,7 +225,7 @@ class Guidance:
 
         if self._leader:
             self._leader.abandon()
-        self._leader = None
+        self._leader = self._awaited = None
         self._outcome = Outcome(sentences=(sentence(said),))
         self._page.end(self._outcome, has_failed=True)
         self._restore()
@@ -207,13 +234,15 @@ class Guidance:
         """Let it sound as before the course, and then as the course wants."""
         commands = [*self._before, *(self._outcome.commands if self._outcome else ())]
         self._before = []
-        for one in commands:
-            fields = {key: value for key, value in one.items() if key != "command"}
-            with _Watch(lambda said: self._stage.notice(sentence(said), "fault")):
-                self._stage.command(one["command"], **fields)
+        self._excursion.end(commands)
 
     def _resume(self) -> None:
-        """Give an engine that takes over what the course had set."""
+        """Give an engine that takes over what the course had set, or begin what waited for it."""
+        self._excursion.arrive()
+        awaited, self._awaited = self._awaited, None
+        if awaited:
+            self._arrive(*awaited)
+            return
         if self._leader and self._course and self._course.is_bare:
             self._stage.command("hand", port=None, hand=None)
         if self._leader:
@@ -234,22 +263,26 @@ class Guidance:
 
     def _kept(self, name: str) -> None:
         self._before = []
+        self._excursion.stay()
         self._page.keeps(name)
         self._stage.select(name)
 
     def _end(self) -> None:
-        if self._leader and not self._leader.is_done:
-            self._choose(LEAVE)
+        """Leave whatever there is of a course; where there is none, all sounds on."""
+        if self._leader:
+            if not self._leader.is_done:
+                self._choose(LEAVE)
             return
-        self._stage.command("silence")
-        if not self._leader:
+        if self._outcome or self._awaited:
+            self._stage.command("silence")
+            self._awaited = None
             self._restore()
-            self._course = self._outcome = None
-            self._page.clear()
+        self._course = self._outcome = None
+        self._page.clear()
 
 
 class _Watch:
-    """Passes what a player can do wrong on as a sentence."""
+    """Ends a course that fails with a sentence, whoever is to blame for it."""
 
     def __init__(self, fail: Callable[[str], None]) -> None:
         self._fail = fail
@@ -258,7 +291,11 @@ class _Watch:
         """Watch."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Exception):
+            return False
         if isinstance(error, player_errors()):
             self._fail(str(error))
-            return True
-        return False
+        else:
+            logging.getLogger(__name__).error("a course failed", exc_info=error)
+            self._fail("this went wrong by no fault of yours; the service's log says how")
+        return True

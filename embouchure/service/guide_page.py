@@ -33,6 +33,7 @@ class GuidePage:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._lock = threading.Lock()
+        self._number = 0
         self._fields: Fields | None = None
         self._page = Show("")
         self._is_new = False
@@ -47,10 +48,10 @@ class GuidePage:
     def offers(self) -> Mapping[str, str]:
         """Tell what can be answered now, by any thread."""
         fields = self._fields
-        return {} if not fields or fields["phase"] != "led" else {**self._page.offers, **LEAVE}
+        return {} if not fields or fields["phase"] == "over" else {**self._page.offers, **LEAVE}
 
-    def reserve(self, kind: str, about: str) -> None:
-        """Say that a course is about to begin; any thread.
+    def reserve(self, kind: str, about: str) -> int:
+        """Say that a course is about to begin, and number its page; any thread.
 
         Raises
         ------
@@ -68,13 +69,26 @@ class GuidePage:
                 "text": "One moment.",
                 "progress": None,
                 "meters": {},
-                "offers": [],
+                "offers": _rows(LEAVE),
                 "lanes": [],
                 "said": [],
                 "is_working": True,
                 "outcome": None,
             }
             self._show()
+            self._number += 1
+            return self._number
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a course is still to begin; any thread."""
+        fields = self._fields
+        return fields is not None and fields["phase"] == "opening"
+
+    def awaits(self, number: int) -> bool:
+        """Whether the course of this page is still to begin; any thread."""
+        with self._lock:
+            return number == self._number and self.is_opening
 
     def begin(self) -> None:
         """Show the guide's pages from now on."""
@@ -131,9 +145,11 @@ class GuidePage:
         """Say under which name it was kept."""
         self._change_outcome(kept_as=name, heard="")
 
-    def clear(self) -> None:
-        """Show no guide; any thread."""
+    def clear(self, number: int | None = None) -> None:
+        """Show no guide, or no longer the one of this number; any thread."""
         with self._lock:
+            if number not in (None, self._number):
+                return
             self._fields, self._page, self._is_new = None, Show(""), False
             self._show()
 
@@ -152,12 +168,15 @@ class GuidePage:
 
 
 def _drawn(page: Show) -> Fields:
-    offers = {**page.offers, **LEAVE}
     return {
         "title": page.title,
         "text": page.text,
         "progress": None if page.progress is None else round(page.progress, 3),
         "meters": {name: round(value, 3) for name, value in page.meters.items()},
-        "offers": [{"word": word, "label": label} for word, label in offers.items()],
+        "offers": _rows({**page.offers, **LEAVE}),
         "lanes": rows_of(page.drawing.lanes()) if page.drawing else [],
     }
+
+
+def _rows(offers: Mapping[str, str]) -> list[Fields]:
+    return [{"word": word, "label": label} for word, label in offers.items()]

@@ -13,6 +13,7 @@ from mapper.hand import Hand
 from mapper.manner import Manner
 from mapper.touch import EVERY_ZONE
 from mapper.tuning import Tuning
+from presets.card import SpaceNeeded
 from presets.catalogue import read_card_of
 from presets.library import known
 from presets.setlists import load_setlist
@@ -32,7 +33,7 @@ class Stage(Boards):
         """
         needed = read_card_of(known(preset)).space
         self._expect_sound()
-        if needed.sha256 == self._space_sha256 or not self._space_sha256:
+        if self._plays(needed):
             self.command("select", preset=preset, zone=EVERY_ZONE if zone is None else zone)
         elif zone is None and is_installed(needed):
             self.change(preset=preset)
@@ -41,6 +42,19 @@ class Stage(Boards):
                 f"{preset} was made for the space {needed.name}, which is not the one that is played "
                 "now; play it in every zone, or import it with its space"
             )
+
+    def plays_space_of(self, preset: str) -> bool:
+        """Whether the space is played for which a preset of the store was made.
+
+        Raises
+        ------
+        PresetError
+            When there is no such preset, or it cannot be opened.
+        """
+        return self._plays(read_card_of(known(preset)).space)
+
+    def _plays(self, needed: SpaceNeeded) -> bool:
+        return self._space_sha256 in ("", needed.sha256)
 
     def step(self, step: Literal[1, -1]) -> None:
         """Go to the next preset of the setlist, or without one of the library, or back."""

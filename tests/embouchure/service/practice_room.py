@@ -45,6 +45,10 @@ class Engine:
 
     def __init__(self) -> None:
         self.commands: list[dict[str, Any]] = []
+        self.changes: list[dict[str, Any]] = []
+
+    def change(self, **settings: Any) -> None:  # noqa: ANN401
+        self.changes.append(settings)
 
     def tell(self, command: str, **fields: Any) -> None:  # noqa: ANN401
         self.commands.append({"command": command, **fields})
@@ -66,9 +70,9 @@ class PracticeRoom:
         self._seen = 0
         self._title = ""
 
-    def open(self, *state: dict[str, Any]) -> None:
+    def open(self, *state: dict[str, Any], space_sha256: str = "") -> None:
         """Let the instrument be playable; `state` is what was set in it."""
-        self.stage.open(cast("Relay", self.engine), "")
+        self.stage.open(cast("Relay", self.engine), space_sha256)
         self.stage.enter("playing", "Playing")
         self.report("playable", inputs=[PORT_NAME])
         self.report("state", state=list(state))

@@ -10,7 +10,11 @@ from calibration.demonstrations.newcomer import Newcomer
 from calibration.guide import Tone
 from calibration.hand import hands
 from calibration.simulation.player import Player
+from embouchure.service.courses import HandCourse
+from embouchure.service.guidance import lead
+from embouchure.service.stage import Stage
 from presets.library import open_bundle
+from presets.spaces import factory_space
 from presets.store import load
 from tests.embouchure.service.practice_room import PORT_NAME, PracticeRoom
 from tests.mapper.test_hand import HAND
@@ -107,6 +111,86 @@ def test_whoever_leaves_has_their_preset_and_hand_again(room: PracticeRoom):
     room.http.delete("/api/v1/calibration")
     room.turn()
     assert room.guide is None
+
+
+def test_whoever_leaves_before_it_has_begun_is_not_led(room: PracticeRoom):
+    guidance = room.stage.shared(lead)
+
+    def make() -> HandCourse:
+        guidance.choose("leave")
+        return HandCourse("Ada", "voice", None)
+
+    guidance.open("hand", "Ada", make)
+    room.turn()
+    assert room.guide is None
+    assert "sound" not in {one["command"] for one in room.engine.commands}
+
+
+def test_ending_what_there_is_not_silences_nothing(room: PracticeRoom):
+    assert room.http.delete("/api/v1/calibration").status_code == 204
+    room.turn()
+    assert room.engine.commands == []
+
+
+def test_a_guide_that_fails_ends_in_a_sentence_and_another_can_begin(
+    room: PracticeRoom, monkeypatch: pytest.MonkeyPatch
+):
+    room.http.post("/api/v1/calibration/hand", json={})
+    room.turn()
+    monkeypatch.setattr("embouchure.leader.Leader.turn", lambda _: {}["nothing"])
+    room.turn()
+    monkeypatch.undo()
+    assert room.guide["outcome"]["has_failed"]
+    assert "the service's log says how" in room.guide["outcome"]["sentences"][0]
+    assert room.engine.last("select")["preset"] == "bow"
+    assert room.http.post("/api/v1/calibration/hand", json={}).status_code == 202
+
+
+ELSEWHERE = "0" * 64
+"""The hash of another space than the factory's."""
+
+
+def away(room: PracticeRoom) -> None:
+    """Play another space, and begin a lesson for a preset of the factory's."""
+    room.open(space_sha256=ELSEWHERE)
+    room.stage.set(preset="bow")
+    room.http.post("/api/v1/calibration/refinement", json={"preset": "breath"})
+    room.turn()
+
+
+def test_a_lesson_for_another_space_plays_that_space_and_then_the_players_again(
+    room: PracticeRoom, monkeypatch: pytest.MonkeyPatch
+):
+    away(room)
+    assert room.engine.changes == [{"preset": "breath"}]
+    assert room.guide["phase"] == "opening"
+    room.open(space_sha256=factory_space().sha256)
+    assert room.guide["phase"] == "led"
+    room.http.post("/api/v1/calibration/choose", json={"word": "leave"})
+    monkeypatch.setattr(Stage, "plays_space_of", lambda _, preset: preset != "bow")
+    monkeypatch.setattr(Stage, "select", lambda self, preset: self.change(preset=preset))
+    for _ in range(3):
+        room.turn()
+    assert room.guide["phase"] == "over"
+    assert room.engine.changes[-1] == {"preset": "bow"}
+
+
+def test_a_space_that_cannot_be_played_ends_the_lesson_in_a_sentence(room: PracticeRoom):
+    away(room)
+    room.open(space_sha256=ELSEWHERE)
+    assert room.guide["outcome"]["sentences"] == [
+        "Breath cannot be played now, so nobody can be led to it."
+    ]
+
+
+def test_whoever_leaves_on_the_way_to_another_space_is_not_led_there(room: PracticeRoom):
+    away(room)
+    room.http.post("/api/v1/calibration/choose", json={"word": "leave"})
+    room.turn()
+    assert room.guide is None
+    room.open(space_sha256=factory_space().sha256)
+    assert room.guide is None
+    assert "sound" not in {one["command"] for one in room.engine.commands}
 
 
 def test_only_what_is_offered_can_be_chosen(room: PracticeRoom):
