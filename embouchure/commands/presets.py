@@ -26,6 +26,7 @@ def list_presets(
     """
     from presets.catalogue import entries
 
+    _make_way()
     _show(entries(), as_json=as_json)
 
 
@@ -44,8 +45,17 @@ def search_presets(
     """
     from presets.catalogue import search
 
+    _make_way()
     found = search(" ".join(words or ()), tag or (), favourites_only=favourites)
     _show(found, as_json=as_json)
+
+
+def _make_way() -> None:
+    """Let no preset of the player's own be hidden by one of the factory's."""
+    from presets.making_way import make_way
+
+    for sentence in make_way():
+        typer.echo(sentence, err=True)
 
 
 def _show(found: "list[Entry]", *, as_json: bool) -> None:
