@@ -28,6 +28,7 @@ LONGEST_PAUSE_S: Final = 4.0
 that stays must not tax the machine."""
 MAX_TRIES: Final = 3
 """So often the engine may crash before it can be played for the first time."""
+LACKING: Final = "There is no sound device now; the sound returns as soon as there is one."
 QUIET_S: Final = 2.0
 """How long nothing must have sounded before the player's own device, back again, is returned to."""
 QUIET_PEAK: Final = 1e-4
@@ -94,6 +95,11 @@ class Relay:
         """Give the process that runs now a command; any thread."""
         if link := self._link:
             link.tell(command, **fields)
+
+    @property
+    def lacks_device(self) -> bool:
+        """Whether it waits for a sound device to come back; any thread."""
+        return self._lacks_device
 
     def look(self) -> Snapshot | None:
         """Read the telemetry of the engine that sounds now; None while none does. Any thread."""
@@ -232,7 +238,7 @@ class Relay:
             return
         self._lacks_device = True
         if self._has_played:
-            self._say("There is no sound device now; the sound returns as soon as there is one.")
+            self._say(LACKING)
 
     def _note_status(self, report: Report) -> None:
         """Forget what was said once all is well, and go home when nothing sounds."""

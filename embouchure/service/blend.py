@@ -29,13 +29,19 @@ class Blend:
         PresetError, ProgramError
             When there is no such preset, or it cannot be played now.
         """
-        before = self._stage.live["ab"] or {}
-        playing = self._stage.live["preset"]
+        before, playing = self._sides(), self._stage.live["preset"]
         a = known(first or before.get("a") or playing)
         b = known(second or before.get("b") or playing)
         side = on or ("b" if before.get("on") == "a" else "a")
         self._stage.select(a if side == "a" else b)
         self._stage.set(ab={"a": a, "b": b, "on": side})
+
+    def _sides(self) -> dict[str, str]:
+        """Tell what A and B are, and which is played: neither of them where it is their mixture."""
+        between = self._stage.live["morph"]
+        if between:
+            return {"a": between["first"], "b": between["second"]}
+        return self._stage.live["ab"] or {}
 
     def morph(self, first: str, second: str, share: float) -> None:
         """Play what lies between two presets from the next strike on; of many calls the last counts.

@@ -8,6 +8,7 @@ from embouchure.engine_link import Report
 from embouchure.own_inputs import PORTS
 from embouchure.play_settings import PlaySettings
 from embouchure.player import Player
+from embouchure.relay import LACKING
 from embouchure.service.bindings import Bindings, bindings_of
 from embouchure.service.boards import status_fields
 from embouchure.service.stage import Stage
@@ -17,6 +18,7 @@ from mapper.faders import MACRO_CONTROLS
 from mapper.profile import recognise
 from mapper.stepping import StepControls
 from mapper.touch import EVERY_ZONE
+from presets.making_way import make_way
 from presets.refusal import PresetError
 from presets.setlists import load_setlist
 
@@ -95,6 +97,11 @@ class LiveSession(Player):
         )
         stage.setup.wishes = settings.wishes
 
+    def _run(self) -> None:
+        for sentence in make_way():
+            self._view.say(sentence)
+        super()._run()
+
     def _obey(self, report: Report) -> None:
         super()._obey(report)
         for guest in self._stage.guests:
@@ -103,6 +110,9 @@ class LiveSession(Player):
 
     def _turn(self) -> None:
         super()._turn()
+        if self._relay.lacks_device and self._stage.live["phase"]["name"] == "playing":
+            self._stage.set(device=None)
+            self._stage.enter("no_device", LACKING)
         for guest in self._stage.guests:
             with self._stage.bearing(guest):
                 guest.turn()
@@ -166,13 +176,13 @@ class LiveSession(Player):
     def _on_macros(self, report: Report) -> None:
         self._stage.set(macros=report["values"])
 
-    def _leave_pair(self, name: str) -> None:
-        """Forget a morph or an A/B that is no longer played."""
+    def _follow_pair(self, name: str) -> None:
+        """Say which side of an A/B is played now, and forget a pair or a morph that is no longer."""
         if name != BETWEEN:
             self._stage.set(morph=None)
         pair = self._stage.live["ab"]
         if pair and name != pair[pair["on"]]:
-            self._stage.set(ab=None)
+            self._stage.live.update("ab", lambda now: turned_to(now, name))
 
     def _on_state(self, report: Report) -> None:
         self._stage.set(setlist=self._setlist(report["state"]))
@@ -199,10 +209,22 @@ class LiveSession(Player):
         name, zone = fields["preset"], fields["zone"]
         if zone == EVERY_ZONE:
             self._stage.set(preset=name, zones={}, cached=bool(fields.get("cached")))
-            self._leave_pair(name)
+            self._follow_pair(name)
         else:
             zones = {**self._stage.live["zones"], str(zone): name}
             self._stage.set(zones=zones)
+
+
+def turned_to(pair: dict[str, str] | None, name: str) -> dict[str, str] | None:
+    """Turn an A/B to the side that is a preset; None where neither is.
+
+    >>> turned_to({"a": "bow", "b": "voice", "on": "a"}, "voice")
+    {'a': 'bow', 'b': 'voice', 'on': 'b'}
+    """
+    if pair is None or pair[pair["on"]] == name:
+        return pair
+    side = next((side for side in "ab" if pair[side] == name), None)
+    return {**pair, "on": side} if side else None
 
 
 def _bindings(wishes: Wishes) -> Bindings:

@@ -106,6 +106,14 @@ def test_a_and_b_are_played_in_turn(house: House):
     assert house.stage.state()["ab"] == {"a": "bow", "b": "voice", "on": "b"}
 
 
+def test_after_a_morph_a_and_b_are_what_it_lies_between(house: House):
+    house.ask("POST", "/morph", json={"first": "bow", "second": "voice", "share": 0.5})
+    house.stage.set(preset="between")
+    house.ask("POST", "/ab", json={})
+    assert house.eventually(lambda: ("select", {"preset": "bow", "zone": -1}) in house.engine.told)
+    assert house.stage.state()["ab"] == {"a": "bow", "b": "voice", "on": "a"}
+
+
 def test_of_many_morphs_the_last_is_played(house: House):
     for share in (0.1, 0.2, 0.3, 0.4):
         house.ask("POST", "/morph", json={"first": "bow", "second": "voice", "share": share})
