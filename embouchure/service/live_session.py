@@ -110,7 +110,7 @@ class LiveSession(Player):
 
     def _turn(self) -> None:
         super()._turn()
-        if self._relay.lacks_device and self._stage.live["phase"]["name"] == "playing":
+        if self._relay.lacks_device and self._stage.live["phase"]["name"] != "no_device":
             self._stage.set(device=None)
             self._stage.enter("no_device", LACKING)
         for guest in self._stage.guests:
