@@ -1,0 +1,40 @@
+"""A page that stays open while the service is killed and started again: it finds it, and plays on."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.embouchure.studio import Instrument, ended
+from tests.page.visit import Visit
+
+PORT = 4894
+OPTIONS = ("--page", "--no-open", "--port", str(PORT), "--no-demo")
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    with Visit.on(browser) as made:
+        yield made
+
+
+def test_a_page_finds_the_service_again_and_its_surface_plays(
+    server: str, visit: Visit, tmp_path: Path
+):
+    page, words = visit.page, "document.querySelector('.header-device')?.textContent"
+    with ended(Instrument(server, tmp_path, *OPTIONS)) as first:
+        page.goto(f"http://127.0.0.1:{PORT}/#surface")
+        visit.wait(f"{words}?.length > 0 && {words} !== 'Connecting …'")
+        first.end(signal.SIGKILL)
+        visit.wait(f"{words} === 'Connecting …'")
+    with ended(Instrument(server, tmp_path, *OPTIONS)) as second:
+        visit.wait(f"{words} !== 'Connecting …'")
+        visit.watch()
+        page.get_by_role("application", name="Surface").focus()
+        page.keyboard.down("s")
+        visit.wait_for_voices(1)
+        page.keyboard.up("s")
+        visit.wait_for_voices(0)
+        second.end(signal.SIGTERM)
