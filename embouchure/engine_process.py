@@ -182,10 +182,14 @@ class EngineProcess:
 
     def obey(self, commands: TextIO) -> None:
         """Do what each line of JSON says until there are no more."""
+        from embouchure.desk import Desk
+
+        desk = Desk(self._do, self._tell_player)
         keeper = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
         keeper.start()
         for line in commands:
-            self._do(json.loads(line))
+            desk.take(json.loads(line))
+        desk.close()
         self._performer.stop()
         self._prompter.stop()
         self._ended.set()
