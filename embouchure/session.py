@@ -170,6 +170,8 @@ class Session:
         RuntimeError
             When sounding voices hold every slot of the engine.
         """
+        if self._is_cached:
+            sound.warm()
         with self._lock:
             self._select(self._frame_at(time_s), time_s, sound, zone)
 
