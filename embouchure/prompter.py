@@ -16,7 +16,8 @@ from mapper.touch import Kind, TouchEvent
 
 FIRST_TOUCH: Final = PROMPT_PORT * TOUCHES_PER_PORT + TOUCHES_PER_PORT // 2
 """Touch numbers from here on are nobody else's."""
-PROMPTED: Final = (Kind.STRIKE, Kind.MOVE, Kind.LIFT, Kind.STOP)
+ENDS: Final = (Kind.LIFT, Kind.STOP)
+PROMPTED: Final = (Kind.STRIKE, Kind.MOVE, *ENDS)
 
 
 class Prompter:
@@ -45,9 +46,19 @@ class Prompter:
             self._changed.notify()
 
     def forget(self) -> None:
-        """Play nothing that is still to come; any thread."""
+        """Play nothing that is still to come but the ends of touches that sound, at once; any thread."""
+        now_s = time.perf_counter()
         with self._changed:
-            self._waiting.clear()
+            unstruck = {
+                event.touch for _, _, event, _ in self._waiting if event.kind is Kind.STRIKE
+            }
+            self._waiting = [
+                (now_s, order, event._replace(time_s=now_s), sound)
+                for _, order, event, sound in self._waiting
+                if event.kind in ENDS and event.touch not in unstruck
+            ]
+            heapq.heapify(self._waiting)
+            self._changed.notify()
 
     def stop(self) -> None:
         """Play nothing further and end the thread; what sounds goes on."""

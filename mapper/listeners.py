@@ -11,7 +11,7 @@ from mapper.manner import Manner
 from mapper.profile import GENERIC, Profile, recognise
 from mapper.sounding import SoundingTouch
 from mapper.stepping import StepControls
-from mapper.touch import CHANNELS_PER_PORT, TouchEvent
+from mapper.touch import CHANNELS_PER_PORT, EVERY_ZONE, Kind, TouchEvent
 from mapper.tuning import EQUAL_TUNING, Tuning
 from mapper.zones import Mode
 
@@ -81,9 +81,10 @@ class Listeners:
         return [event for port in self._listeners for event in self.release(time_s, port)]
 
     def panic(self, time_s: float) -> list[TouchEvent]:
-        """Silence everything at once and reset all controllers."""
+        """Silence everything at once, though nobody was heard yet, and reset all controllers."""
         panics = [listener.panic(time_s) for listener in self._listeners.values()]
-        return [event for events in panics for event in events]
+        events = [event for panic in panics for event in panic]
+        return events or [TouchEvent(time_s, Kind.PANIC, 0, EVERY_ZONE)]
 
     def set_manner(self, manner: Manner, zone: int | None = None) -> None:
         """Let the strikes to come be played in this manner, in one zone or in all."""

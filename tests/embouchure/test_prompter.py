@@ -108,6 +108,15 @@ def test_what_is_forgotten_is_not_prompted(prompter: Prompter, engine: Engine, b
     assert acted(engine, 0.2) == []
 
 
+def test_what_sounds_when_the_rest_is_forgotten_is_lifted_at_once(
+    prompter: Prompter, engine: Engine, bow: Sound
+) -> None:
+    prompter.prompt(touch(0.0, held_s=60.0), bow, PROMPT_ZONE)
+    assert (STRIKE, PROMPT_ZONE) in acted(engine, 0.1)
+    prompter.forget()
+    assert acted(engine, 0.1) == [(Kind.LIFT, PROMPT_ZONE)]
+
+
 def test_prompts_given_in_any_order_play_in_the_order_of_time(
     prompter: Prompter, engine: Engine, bow: Sound
 ) -> None:

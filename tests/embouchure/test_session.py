@@ -10,7 +10,7 @@ from embouchure.space_file import load_space
 from embouchure.wishes import Wishes
 from mapper.manner import Manner
 from mapper.performance import Played
-from mapper.touch import Kind
+from mapper.touch import Kind, TouchEvent
 from mapper.tuning import read_tuning
 from presets.store import names
 from synth.engine.engine import Engine
@@ -76,6 +76,15 @@ def test_a_lifted_note_ends(session: Session, engine: Engine) -> None:
 
 def test_panic_silences_at_once(session: Session, engine: Engine) -> None:
     session.hear(0.0, 0, STRIKE)
+    session.panic(0.5)
+    engine.render(round(0.6 * RATE_HZ))
+    assert level_db(engine, 0.5) < -120
+
+
+def test_panic_silences_what_sounds_by_itself_before_any_port_was_heard(
+    session: Session, engine: Engine
+) -> None:
+    session.push([TouchEvent(0.0, Kind.STRIKE, 1, 0, 60.0, 0.8)])
     session.panic(0.5)
     engine.render(round(0.6 * RATE_HZ))
     assert level_db(engine, 0.5) < -120

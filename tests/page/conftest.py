@@ -54,6 +54,15 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
+@pytest.fixture(autouse=True)
+def fresh(instrument: Instrument) -> None:
+    """Let every test find the instrument silent and with the preset that it starts with."""
+    for path, body in (("panic", None), ("select", {"preset": "breath"})):
+        httpx2.post(
+            f"{ADDRESS}/api/v1/{path}", json=body, headers={"Origin": ADDRESS}
+        ).raise_for_status()
+
+
 @pytest.fixture
 def visit(instrument: Instrument, browser: Browser) -> Iterator[Visit]:
     """Visit as somebody who was here before."""
