@@ -12,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from embouchure.commands import live
 from embouchure.errors import ProgramError
+from embouchure.service import connections
 from embouchure.service.connections import MAX_CONNECTIONS, STALLED_S
 from embouchure.service.port import HOST, PortTakenError, bind
 from embouchure.service.server import Server
@@ -134,6 +135,41 @@ def test_whoever_takes_nothing_is_let_go_while_others_follow(hall: Hall):
         assert hall.stage.state()["clients"] == 1
     slow.close()
     hall.stage.set(guide=None)
+
+
+def is_cut(connection: socket.socket, seconds: float) -> bool:
+    """Whether the other side closes a connection in time."""
+    connection.settimeout(seconds)
+    with suppress(ConnectionError):
+        try:
+            return connection.recv(1) == b""
+        except TimeoutError:
+            return False
+    return True
+
+
+def test_whoever_breaks_off_in_a_request_is_let_go(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "REQUEST_S", 0.3)
+    head = f"POST /api/v1/step HTTP/1.1\r\nHost: {HOST}:{hall.port}\r\n"
+    body = 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"st'
+    for broken_off in ("", head, head + body):
+        with hall.knock(broken_off.encode()) as client:
+            assert is_cut(client, 3.0), broken_off
+
+
+def test_whoever_takes_little_by_little_gets_all(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "STALLED_S", 1.0)
+    length, taken, begun_s = 8_000_000, 0, time.monotonic()
+    hall.stage.set(guide={"text": "x" * length})
+    request = f"GET /api/v1/state HTTP/1.1\r\nHost: {HOST}:{hall.port}\r\n\r\n"
+    with ExitStack() as stack:
+        stack.callback(hall.stage.set, guide=None)
+        slow = stack.enter_context(hall.knock(request.encode()))
+        while taken < length and (piece := slow.recv(2**16)):
+            taken += len(piece)
+            time.sleep(0.015)
+    assert taken >= length
+    assert time.monotonic() - begun_s > connections.STALLED_S + 0.5
 
 
 def test_patches_come_fifteen_times_a_second_and_end_with_the_newest(hall: Hall):
