@@ -6,16 +6,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from embouchure.errors import ProgramError
+from embouchure.fingers import Fingers, Perform
 from embouchure.own_inputs import OSC
-from mapper.surface import MAX_FINGERS, Finger, Phase, Surface
+from mapper.surface import MAX_FINGERS, Finger, Phase
 
-SIGN_OF_LIFE_S: Final = 0.2
-REST_S: Final = 2.0
-"""After so long without anything new the zone is announced again: the engine may be another by now."""
 SILENT_S: Final = 0.25
 """A sender that counts its frames is gone when it is silent for so long."""
-
-Perform = Callable[[str, bytes], None]
 
 
 class Notes:
@@ -30,13 +26,11 @@ class Notes:
     """
 
     def __init__(self, perform: Perform, clock: Callable[[], float] = time.monotonic) -> None:
-        self._perform = perform
         self._clock = clock
-        self._surface = Surface()
+        self._played = Fingers(OSC, perform, clock)
         self._fingers: dict[int, Finger] = {}
-        self._counts_frames = self._has_played = False
-        self._heard_s = self._told_s = clock()
-        self._held_s = -REST_S
+        self._counts_frames = False
+        self._heard_s = clock()
         self._lock = threading.Lock()
 
     def on(self, number: int, note: float, strike: float) -> None:
@@ -86,13 +80,13 @@ class Notes:
 
     def look(self) -> None:
         """End what a silent sender holds, or tell the engine that it lives; a few times a second."""
-        now_s = self._clock()
         with self._lock:
-            if self._counts_frames and self._fingers and now_s - self._heard_s > SILENT_S:
+            silent_s = self._clock() - self._heard_s
+            if self._counts_frames and self._fingers and silent_s > SILENT_S:
                 self._fingers.clear()
                 self._play()
-            elif self._has_played and now_s - self._told_s > SIGN_OF_LIFE_S:
-                self._tell(b"")
+            elif self._played.has_played:
+                self._played.live()
 
     def _known(self, number: int) -> Finger:
         if finger := self._fingers.get(number):
@@ -101,13 +95,4 @@ class Notes:
 
     def _play(self) -> None:
         self._heard_s = self._clock()
-        told = self._surface.play(list(self._fingers.values()))
-        if told and self._heard_s - self._held_s >= REST_S:
-            told = self._surface.configuration() + told
-        if told:
-            self._held_s, self._has_played = self._heard_s, True
-            self._tell(told)
-
-    def _tell(self, data: bytes) -> None:
-        self._told_s = self._clock()
-        self._perform(OSC, data)
+        self._played.play(list(self._fingers.values()))

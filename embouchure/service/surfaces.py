@@ -5,21 +5,15 @@ from collections.abc import Callable
 from typing import Final
 
 from embouchure.errors import ProgramError
+from embouchure.fingers import Fingers, Perform
 from embouchure.own_inputs import SURFACES
 from embouchure.service.touch_frames import TouchFrame
-from mapper.surface import Surface
 
-SIGN_OF_LIFE_S: Final = 0.2
-"""The engine process is told so often at least that a surface still plays."""
-REST_S: Final = 2.0
-"""After so long without a touch the zone is announced again: the engine may be another by now."""
 SILENT_S: Final = 0.25
 """A surface that holds touches sends a frame every 20 ms; after so long it is gone."""
 
-Perform = Callable[[str, bytes], None]
-"""Plays bytes on an input of the program's own, by its name."""
 Close = Callable[[str], None]
-"""Ends what such an input holds."""
+"""Ends what an input of the program's own holds."""
 
 
 class Seat:
@@ -27,38 +21,25 @@ class Seat:
 
     def __init__(self, name: str, perform: Perform, clock: Callable[[], float]) -> None:
         self.name = name
-        self._surface = Surface()
-        self._perform = perform
+        self._fingers = Fingers(name, perform, clock)
         self._clock = clock
-        self._heard_s = self._told_s = clock()
-        self._held_s = -REST_S
+        self._heard_s = clock()
 
     def play(self, frame: TouchFrame) -> None:
         """Play a frame."""
         self._heard_s = self._clock()
-        told = self._surface.play(frame.fingers)
-        if told and self._heard_s - self._held_s >= REST_S:
-            told = self._surface.configuration() + told
-        if told:
-            self._held_s = self._heard_s
-            self._tell(told)
+        self._fingers.play(frame.fingers)
 
     def look(self) -> None:
         """End what a silent surface holds; else tell the engine that it lives."""
-        now_s = self._clock()
-        if now_s - self._heard_s > SILENT_S:
+        if self._clock() - self._heard_s > SILENT_S:
             self.lift_all()
-        elif now_s - self._told_s > SIGN_OF_LIFE_S:
-            self._tell(b"")
+        else:
+            self._fingers.live()
 
     def lift_all(self) -> None:
         """End every touch."""
-        if told := self._surface.lift_all():
-            self._tell(told)
-
-    def _tell(self, data: bytes) -> None:
-        self._told_s = self._clock()
-        self._perform(self.name, data)
+        self._fingers.lift_all()
 
 
 class Surfaces:

@@ -3,8 +3,9 @@
 import pytest
 
 from embouchure.errors import ProgramError
+from embouchure.fingers import REST_S, SIGN_OF_LIFE_S
 from embouchure.own_inputs import SURFACES
-from embouchure.service.surfaces import REST_S, SIGN_OF_LIFE_S, SILENT_S, Surfaces
+from embouchure.service.surfaces import SILENT_S, Surfaces
 from embouchure.service.touch_frames import TouchFrame
 from mapper.listener import Listener
 from mapper.surface import Finger, Phase
