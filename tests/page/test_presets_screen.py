@@ -52,10 +52,10 @@ def test_a_preset_that_was_exported_comes_back_under_another_name(visit: Visit, 
 
 def test_search_and_tags_leave_what_was_meant(visit: Visit):
     page = visit.go("presets")
-    page.get_by_role("button", name="plucked").click()
+    page.get_by_role("button", name="plucked", exact=True).click()
     expect(page.locator(".preset[data-name=bow]")).to_have_count(0)
     expect(page.locator(".preset[data-name=pluck]")).to_be_visible()
-    page.get_by_role("button", name="plucked").click()
+    page.get_by_role("button", name="plucked", exact=True).click()
     page.get_by_label("Search presets").fill("flute reed")
     expect(page.locator(".preset")).to_have_count(1)
 
