@@ -233,11 +233,8 @@ class Relay:
             self._say(f"{_capital(report['sentence'])}; trying again.")
 
     def _note_no_device(self, report: Report) -> None:
-        self._is_over = True
-        if self._return(report["sentence"]):
-            return
-        self._lacks_device = True
-        if self._has_played:
+        self._is_over = self._lacks_device = True
+        if not self._return(report["sentence"]) and self._has_played:
             self._say(LACKING)
 
     def _note_status(self, report: Report) -> None:

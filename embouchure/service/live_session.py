@@ -124,10 +124,11 @@ class LiveSession(Player):
     def _on_no_device(self, report: Report) -> None:
         if self._leaves:
             super()._on_no_device(report)
+        self._is_plain = False  # once there is a device, what was asked for may not be there still
         self._wait_for_device(report)
 
     def _on_failed(self, report: Report) -> None:
-        """Try once without what was asked for, and then wait for what there is."""
+        """Try without what was asked for, and then wait for what there is."""
         if self._leaves:
             super()._on_failed(report)
         if not self._is_plain:

@@ -11,8 +11,11 @@ from tests.embouchure.studio import PATIENT, Server, ended
 pytestmark = pytest.mark.jack
 
 
-def test_it_serves_without_a_device_and_sounds_as_soon_as_there_is_one(tmp_path: Path):
-    served = Served(NAME, tmp_path)
+@pytest.mark.parametrize("options", [(), ("--device", "scarlett")], ids=["any", "a missing one"])
+def test_it_serves_without_a_device_and_sounds_as_soon_as_there_is_one(
+    tmp_path: Path, options: tuple[str, ...]
+):
+    served = Served(NAME, tmp_path, *options)
     with ended(served):
         assert served.becomes(lambda state: state["phase"]["name"] == "no_device")
         assert "no sound output" in served.ask("GET", "/state")["phase"]["text"]
