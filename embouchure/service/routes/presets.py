@@ -141,6 +141,9 @@ def _described(name: str) -> dict[str, Any]:
 
 def _changed(name: str, asked: Changes) -> str:
     """Change what was asked, and return what the preset is called then."""
+    new = None if asked.name == name else asked.name
+    if new is not None:  # what cannot be is told before anything is changed
+        library.refuse_taken(check_name(new))
     fields: dict[str, Any] = {"description": asked.description, "licence": asked.licence}
     if asked.gain_db is not None:
         voice = catalogue.read_card_of(name).voice.model_dump()
@@ -152,6 +155,6 @@ def _changed(name: str, asked: Changes) -> str:
         labels.tag(name, asked.add_tags, asked.remove_tags)
     if asked.match_loudness:
         run_errand("presets", "edit", name, "--match-loudness")
-    if asked.name and asked.name != name:
-        library.rename(name, check_name(asked.name))
-    return asked.name or name
+    if new is not None:
+        library.rename(name, new)
+    return new or name

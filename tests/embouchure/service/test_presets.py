@@ -98,6 +98,13 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
     assert words.lower() in house.refuses(method, path, **sent).lower()
 
 
+def test_where_the_new_name_is_taken_nothing_else_is_changed(house: House):
+    house.ask("POST", "/presets/bow/duplicate", json={"name": "mine"})
+    asked = {"description": "Another.", "name": "voice"}
+    assert "is a preset voice already" in house.refuses("PATCH", "/presets/mine", json=asked)
+    assert house.ask("GET", "/presets/mine")["description"] != "Another."
+
+
 def test_a_and_b_are_played_in_turn(house: House):
     house.ask("POST", "/ab", json={"a": "bow", "b": "voice"})
     assert house.told == ("select", {"preset": "bow", "zone": -1})
