@@ -1,6 +1,5 @@
 """Guidance: the player of the live session is led from the page, by one guide at a time."""
 
-import logging
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from embouchure.cues import PROMPT_ZONE, pack_events, pack_tone
 from embouchure.engine_link import Report
-from embouchure.errors import ProgramError, player_errors
+from embouchure.errors import ProgramError
 from embouchure.leader import Leader
 from embouchure.parcel import unpack
 from embouchure.service.excursion import Excursion
@@ -16,6 +15,7 @@ from embouchure.service.guide_page import GuidePage
 from embouchure.service.refusals import sentence
 from embouchure.service.setup import HANDS, SOUNDS, Command
 from embouchure.service.stage import Stage
+from embouchure.service.watch import Watch
 
 if TYPE_CHECKING:
     from embouchure.service.courses import Course, Outcome
@@ -159,8 +159,8 @@ class Guidance:
                 self._finish(leader.result)
         self._page.publish(is_working=self._leader is not None and self._leader.is_busy)
 
-    def _watched(self) -> "_Watch":
-        return _Watch(self._fail)
+    def _watched(self) -> "Watch":
+        return Watch(self._fail)
 
     def _open(self, course: "Course", number: int) -> None:
         """Begin a course, unless the player has left meanwhile, where its preset can be played."""
@@ -279,23 +279,3 @@ class Guidance:
             self._restore()
         self._course = self._outcome = None
         self._page.clear()
-
-
-class _Watch:
-    """Ends a course that fails with a sentence, whoever is to blame for it."""
-
-    def __init__(self, fail: Callable[[str], None]) -> None:
-        self._fail = fail
-
-    def __enter__(self) -> None:
-        """Watch."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        if isinstance(error, player_errors()):
-            self._fail(str(error))
-        else:
-            logging.getLogger(__name__).error("a course failed", exc_info=error)
-            self._fail("this went wrong by no fault of yours; the service's log says how")
-        return True
