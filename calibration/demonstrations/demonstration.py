@@ -315,6 +315,9 @@ class Demonstration(Script):
         return Tone(name=target.name, preset=self._pupil.preset, target=target)
 
     def _read(self) -> Step:
+        """Let a page be read from when it is seen: to work out what it says may take a while."""
+        if (yield from self._heard()):
+            return
         until_s = self.now_s + READ_S
         while self.now_s < until_s:
             if (yield from self._heard()):
