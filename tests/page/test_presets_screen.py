@@ -57,7 +57,8 @@ def test_search_and_tags_leave_what_was_meant(visit: Visit):
     expect(page.locator(".preset[data-name=pluck]")).to_be_visible()
     page.get_by_role("button", name="plucked", exact=True).click()
     page.get_by_label("Search presets").fill("flute reed")
-    expect(page.locator(".preset")).to_have_count(1)
+    expect(page.locator(".preset[data-name=pluck]")).to_have_count(0)
+    expect(page.locator(".preset[data-name=breath]")).to_be_visible()
 
 
 def test_two_presets_are_compared(visit: Visit):
