@@ -127,7 +127,7 @@ RECIPES: Final = (
         name="morph",
         description="Slide to turn a hollow pipe into brass, and stop anywhere on the way.",
         tags=("sustained", "morph", "lead"),
-        sounds=(solo("bottle", 0.28), solo("trumpet", 0.98)),
+        sounds=(Blend(0.28, (("bottle", 0.3), ("clarinet", 0.7))), solo("trumpet", 0.98)),
         notes=(48, 88),
         answer=Answer(
             slide=0.82, effort=0.18, vibrato=0.2, vibrato_db=2.0, lift=0.1,
@@ -209,7 +209,7 @@ RECIPES: Final = (
         ),
         notes=(36, 88),
         answer=Answer(vibrato=0.15, vibrato_db=1.5, lift=0.15, haste=(2.0, 8.0)),
-        voice=VoiceSettings(release_slow_s=2.5, release_fast_s=0.4, wander=0.4),
+        voice=VoiceSettings(release_slow_s=2.5, release_fast_s=0.4, wander=0.2),
         room=RoomSettings(mix=0.35, decay_s=3.2, size=0.9),
     ),
 )  # fmt: skip
