@@ -21,7 +21,6 @@ def server() -> Iterator[str]:
     made.stop()
 
 
-@pytest.mark.long
 @pytest.mark.jack
 def test_under_load_every_strike_of_a_surface_becomes_a_voice(server: str) -> None:
     done = subprocess.run(
