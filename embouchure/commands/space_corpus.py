@@ -1,5 +1,6 @@
 """`embouchure space corpus`: recordings, soundfonts and notes become what a space is trained on."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -91,11 +92,17 @@ def _tell(built: "Built", out: Path) -> None:
 def _tell_dropped(dropped: "list[Dropped]") -> None:
     if not dropped:
         return
-    reasons = Counter(" ".join(one.why.split()[:4]) for one in dropped)
+    reasons = Counter(_kind(one.why) for one in dropped)
     summary = ", ".join(f"{count} because {why}" for why, count in reasons.most_common(3))
     say(f"{len(dropped)} notes were left out: {summary}.")
     for one in dropped[:SHOWN]:
         say(f"  {one.what}: {one.why}")
+
+
+def _kind(why: str) -> str:
+    """Say why a note was left out without what is its own: its file and its numbers."""
+    words = re.sub(r"\S*/\S*", "it", why.partition(";")[0])
+    return re.sub(r"\d[\d.]*", "…", words)
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {"corpus": build_corpus}

@@ -70,6 +70,20 @@ def find_onset(audio: NDArray[np.floating]) -> int:
     return int(np.argmax(level_db > level_db.max() + ONSET_DB)) * 48
 
 
+def sounding_from(sound: Array) -> int:
+    """Find the first sample that sounds of a recording at `RATE_HZ`.
+
+    Raises
+    ------
+    ValueError
+        When it is silent or shorter than 20 ms.
+    """
+    onset = find_onset(sound) if len(sound) and np.abs(sound).max() > SILENT else len(sound)
+    if len(sound) - onset < SHORTEST_S * RATE_HZ:
+        raise ValueError("the recording is silent or shorter than 20 ms; give one that sounds")
+    return onset
+
+
 def resample(audio: NDArray[np.floating], rate_hz: int) -> Array:
     """Bring audio of any rate to `RATE_HZ`."""
     if rate_hz == RATE_HZ:
@@ -97,9 +111,7 @@ def analyse(audio: NDArray[np.floating], rate_hz: int, note: ArrayLike) -> Analy
         When the audio is silent or shorter than 20 ms.
     """
     sound = resample(audio, rate_hz)
-    onset = find_onset(sound) if len(sound) and np.abs(sound).max() > SILENT else len(sound)
-    if len(sound) - onset < SHORTEST_S * RATE_HZ:
-        raise ValueError("the recording is silent or shorter than 20 ms; give one that sounds")
+    onset = sounding_from(sound)
     track = np.atleast_1d(np.asarray(note, np.float64))
     n_frames = n_frames_within(len(sound) - onset)
     steady = hold_pitch(sound, track_pitch(sound, track))

@@ -3,15 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis.frames import RATE_HZ, frame_starts, n_frames_within
+from synth.analysis.frames import frame_starts, n_frames_within
 from synth.analysis.noise import noise_power, take_strike
 from synth.analysis.note import (
     FLOOR_POWER,
-    SHORTEST_S,
     Analysis,
-    find_onset,
     loudness_db,
     resample,
+    sounding_from,
 )
 from synth.controls import (
     N_CONTROLS,
@@ -45,10 +44,7 @@ def analyse_unpitched(
         When the audio is silent or shorter than 20 ms.
     """
     sound = resample(audio, rate_hz)
-    sounds = len(sound) > 0 and np.abs(sound).max() > 1e-5
-    onset = find_onset(sound) if sounds else len(sound)
-    if len(sound) - onset < SHORTEST_S * RATE_HZ:
-        raise ValueError("the recording is silent or shorter than 20 ms; give one that sounds")
+    onset = sounding_from(sound)
     n_frames = n_frames_within(len(sound) - onset)
     centres = (onset + frame_starts(n_frames)).astype(np.float64)
     power, strike = take_strike(noise_power(sound, np.zeros_like(sound), centres))

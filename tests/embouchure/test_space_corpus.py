@@ -67,3 +67,12 @@ def test_what_is_no_source_ends_in_one_sentence(run: Run, tmp_path: Path, name: 
     assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert name in ran.err
     assert not (tmp_path / "corpus").exists()
+
+
+def test_notes_that_are_left_out_for_one_reason_are_counted_together(
+    run: Run, notes: Path, tmp_path: Path
+):
+    for name, pitch in (("C4", 63), ("D4", 66)):
+        write_tone(notes / f"oboe {name}.wav", pitch)
+    shown = run(notes, "-o", tmp_path / "corpus")
+    assert "2 because it sounds at …, not at …" in shown.out
