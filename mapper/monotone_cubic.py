@@ -35,7 +35,8 @@ def monotone_cubic(x: Array, y: Array, places: Array) -> Array:
     rest = 1.0 - part
     low = y[piece] * (1.0 + 2.0 * part) + w * tangent[piece] * part
     high = y[piece + 1] * (1.0 + 2.0 * rest) - w * tangent[piece + 1] * rest
-    return np.asarray(rest**2 * low + part**2 * high)
+    ends = np.minimum(y[piece], y[piece + 1]), np.maximum(y[piece], y[piece + 1])
+    return np.asarray(np.clip(rest**2 * low + part**2 * high, *ends))
 
 
 def _tangents(width: Array, slope: Array) -> Array:

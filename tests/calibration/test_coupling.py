@@ -36,7 +36,7 @@ STYLES = {
 @pytest.fixture(scope="module")
 def targets() -> dict[str, Target]:
     space = factory_space()
-    composer = Composer(space, recipe_named(space, "morph"))
+    composer = Composer(space, recipe_named(space, "trumpet"))
     return {kind: articulate(composer, kind, note=67.0) for kind in (*STYLES, "swell", "free")}
 
 

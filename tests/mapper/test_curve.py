@@ -50,6 +50,11 @@ def test_a_straight_one_changes_no_bit(raw: float):
     assert look_up(STRAIGHT.table, raw) == raw
 
 
+def test_no_rounding_leads_beyond_its_knots():
+    curve = Curve(raw=(0.0, 0.01, 0.02, 0.5, 0.78), even=(0.0, 0.0, 0.0, 1.0, 1.0))
+    assert max(look_up(curve.table, raw) for raw in np.linspace(0.0, 1.0, 10_001)) <= 1.0
+
+
 def test_before_its_first_knot_and_after_its_last_it_is_level():
     table = Curve(raw=(0.25, 0.75), even=(1.0, 0.5)).table
     assert [look_up(table, raw) for raw in (0.0, 0.25, 0.75, 1.0)] == [1.0, 1.0, 0.5, 0.5]

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from tests.embouchure.studio import Instrument, ended
 from tests.page.visit import Visit
 
+pytestmark = pytest.mark.jack
+
 PORT = 4894
 OPTIONS = ("--page", "--no-open", "--port", str(PORT), "--no-demo")
 
