@@ -1,5 +1,6 @@
 """Sharing: a tablet on the same network may join by a code that is good for one visit."""
 
+import io
 import secrets
 import socket
 import threading
@@ -101,11 +102,17 @@ class Sharing:
 
 
 def qr_svg(text: str) -> str:
-    """Draw a text as a QR code, dark on light so that cameras find it on any page."""
+    """Draw a text as a QR code, dark on light so that cameras find it on any page.
+
+    It is an image of its own, so it names what it is written in.
+    """
     import segno
 
     code = segno.make(text, error="m", micro=False)
-    return str(code.svg_inline(scale=4, border=4, light="#fff", dark="#000", title="QR code"))
+    drawn = io.BytesIO()
+    colours = {"light": "#fff", "dark": "#000"}
+    code.save(drawn, kind="svg", xmldecl=False, omitsize=True, title="QR code", **colours)
+    return drawn.getvalue().decode()
 
 
 def own_address() -> str:

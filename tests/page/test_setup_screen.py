@@ -30,3 +30,12 @@ def test_the_way_to_a_voice_and_back_is_measured(visit: Visit):
     page = visit.go("setup")
     page.get_by_role("button", name="Measure").click()
     page.get_by_text("notes were seen sounding within").first.wait_for(timeout=30_000)
+
+
+def test_the_code_for_a_tablet_is_seen(visit: Visit):
+    page = visit.go("setup")
+    page.get_by_label("Let tablets on this network join").check()
+    page.get_by_alt_text("The code to be read").wait_for()
+    visit.wait("document.querySelector('.share-code img').naturalWidth > 0")
+    page.get_by_label("Let tablets on this network join").uncheck()
+    page.get_by_alt_text("The code to be read").wait_for(state="detached")

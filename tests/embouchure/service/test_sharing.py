@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
@@ -87,7 +88,9 @@ def test_no_more_tablets_join_than_there_is_room_for(sharing: Sharing):
 
 
 def test_the_code_is_drawn_for_a_camera(sharing: Sharing):
-    assert str(sharing.describe()["qr_svg"]).startswith("<svg")
+    drawn = ElementTree.fromstring(str(sharing.describe()["qr_svg"]))
+    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"  # without it no browser shows it
+    assert drawn.get("viewBox")
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/state", "/api/v1/openapi.json", "/join"])
