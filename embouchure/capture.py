@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from embouchure.endings import read_endings, rests, with_lifts
 from embouchure.errors import ProgramError
 from embouchure.journal import read_journal
 from embouchure.takes import UNFINISHED, figures_of, is_note_on, recorder_of, unused_path
@@ -13,7 +14,7 @@ from mapper.performance import Played
 from mapper.whole_file import write_whole
 
 PAUSE_S: Final = 4.0
-"""So long a silence of all controllers parts what was just played from what came before."""
+"""So long a silence of all controllers, no note being held, parts what was just played from before."""
 
 
 def live_journal(folder: Path) -> Path:
@@ -50,7 +51,8 @@ def capture(journal: Path, since_s: float | None = None) -> Path:
         When the disk refuses.
     """
     details, heard = read_journal(journal)
-    passage = last_passage(heard) if since_s is None else _since(heard, since_s)
+    lifted = list(with_lifts(heard, read_endings(journal)))
+    passage = last_passage(lifted) if since_s is None else _since(heard, since_s)
     if not any(is_note_on(played.data) for played in passage):
         raise ProgramError("nothing was played since; play something, and capture it then")
     content = recorder_of(passage, details, journal).encode()
@@ -67,13 +69,18 @@ def capture(journal: Path, since_s: float | None = None) -> Path:
 def last_passage(heard: list[Played], pause_s: float = PAUSE_S) -> list[Played]:
     r"""Return what was heard after the last long pause before a note was struck.
 
-    >>> heard = [Played(s, 0, b"\x90\x45\x60") for s in (0.0, 1.0, 9.0, 10.0)]
+    Fingers that hold a chord still send nothing, and that is no pause.
+
+    >>> on, off = b"\x90\x45\x60", b"\x80\x45\x40"
+    >>> heard = [Played(s, 0, data) for s, data in ((0.0, on), (1.0, off), (9.0, on), (15.0, off))]
     >>> [played.time_s for played in last_passage(heard)]
-    [9.0, 10.0]
+    [9.0, 15.0]
     """
     last = max((i for i, played in enumerate(heard) if is_note_on(played.data)), default=-1)
-    first = last
-    while first > 0 and heard[first].time_s - heard[first - 1].time_s < pause_s:
+    first, rested = last, list(rests(heard))
+    while first > 0 and not (
+        rested[first] and heard[first].time_s - heard[first - 1].time_s >= pause_s
+    ):
         first -= 1
     return heard[max(first, 0) :]
 

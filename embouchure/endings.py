@@ -58,6 +58,18 @@ def with_lifts(heard: Sequence[Played], endings: Sequence[Ending]) -> Iterator[P
         yield from _lifts(held, Ending(heard[-1].time_s, None))
 
 
+def rests(heard: Sequence[Played]) -> Iterator[bool]:
+    r"""Tell of every message whether no note was held when it came.
+
+    >>> list(rests([Played(s, 0, bytes((0x90, 60, v))) for s, v in ((0.0, 9), (1.0, 0), (2.0, 9))]))
+    [True, False, True]
+    """
+    held: dict[int, _Held] = {}
+    for played in heard:
+        yield not any(port.notes for port in held.values())
+        held.setdefault(played.port, _Held()).hear(played.data)
+
+
 def _lifts(held: "dict[int, _Held]", ending: Ending) -> Iterator[Played]:
     for port in held if ending.port is None else {ending.port} & held.keys():
         for data in held[port].end():
@@ -87,6 +99,11 @@ class _Held:
             self._ends.pop((status, number), None)
             if value:
                 self._ends[status, number] = bytes((status, number, 0))
+
+    @property
+    def notes(self) -> int:
+        """How many notes are held, pedals apart."""
+        return sum(status & 0xF0 == _NOTE_OFF for status, _ in self._ends)
 
     def end(self) -> list[bytes]:
         """Tell what ends them, and hold nothing more."""

@@ -38,6 +38,20 @@ def test_what_was_just_played_is_kept_while_the_session_goes_on(house: House):
     assert [(one["name"], one["preset"], one["notes"]) for one in listed] == [(take, "bow", 3)]
 
 
+def test_a_chord_held_still_is_no_pause(house: House):
+    now_s = time.perf_counter()
+    with played(house, 40.0) as journal:
+        journal.write(
+            [
+                Played(now_s - 20.0, 0, STRIKE),
+                Played(now_s - 5.0, 0, b"\x92\x48\x60"),
+                Played(now_s - 4.5, 0, b"\x82\x48\x40"),
+                Played(now_s - 4.0, 0, LIFT),
+            ]
+        )
+        assert n_notes(house, house.ask("POST", "/capture")["name"]) == 2
+
+
 def test_a_recording_holds_what_was_played_since_it_began(house: House):
     with played(house, 1.0) as journal:
         house.ask("PUT", "/recording", json={"on": True})
