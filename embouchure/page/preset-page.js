@@ -34,7 +34,7 @@ export class PresetPage {
   #axes({ macros, provenance, licence }) {
     const facts = [
       macros.length && `Its macros are ${macros.join(", ").replaceAll("-", " ")}.`,
-      provenance?.origin && `It is ${provenance.origin}${provenance.hand ? ` by ${provenance.hand}` : ""}.`,
+      (provenance?.origin ?? "unknown") !== "unknown" && `It is ${provenance.origin}${provenance.hand ? ` by ${provenance.hand}` : ""}.`,
       `Licence: ${licence}.`,
     ];
     return element("p", { class: "tag" }, facts.filter(Boolean).join(" "));
