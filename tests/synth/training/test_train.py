@@ -140,15 +140,23 @@ def test_the_learning_rate_warms_up_then_falls():
     assert rates[3] < 0.02
 
 
+N_LAUNCHES = 2
+"""torchrun looks for a free port and then listens there; in between another program may take it."""
+
+
 @pytest.mark.slow
 def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path, uninterrupted: dict):
     script = Path(__file__).with_name("trained_together.py")
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
-    subprocess.run(
-        [*command, script, corpus, tmp_path / "both"], check=True, env=environment, timeout=120,
-        capture_output=True,
-    )  # fmt: skip
+    for _ in range(N_LAUNCHES):
+        ran = subprocess.run(
+            [*command, script, corpus, tmp_path / "both"], check=False, env=environment, timeout=120,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if ran.returncode == 0:
+            break
+    assert ran.returncode == 0, ran.stderr
     both = torch.load(tmp_path / "both", weights_only=True)["model"]
     for key, value in uninterrupted.items():
         assert torch.allclose(both[key], value, rtol=1e-2, atol=1e-3), key
