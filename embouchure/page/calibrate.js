@@ -29,6 +29,9 @@ export class Calibrate {
   disconnect() {
     this.#ending.abort();
     this.end();
+    if (this.guide && this.guide.phase !== "over") {
+      this.app.say("The lesson goes on meanwhile; go back to Calibrate to follow it, and Leave ends it there.");
+    }
   }
 
   #show(guide) {

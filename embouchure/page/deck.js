@@ -6,6 +6,7 @@ import { element } from "./element.js";
 import { nameOf } from "./header.js";
 import "./knob.js";
 import { decibels } from "./meter.js";
+import { isName } from "./names.js";
 
 const N_MACROS = 4;
 const SILENT_DB = -90;
@@ -72,7 +73,7 @@ export class Deck {
     if (!preset || preset === this.preset) return;
     this.preset = preset;
     const isBetween = Boolean(this.app.store.state.morph);
-    const card = isBetween ? null : await this.app.api.get(`presets/${preset}`).catch(() => null);
+    const card = isBetween || !isName(preset) ? null : await this.app.api.get(`presets/${preset}`).catch(() => null);
     if (preset !== this.preset || isBetween) return;
     this.knobs.forEach((knob, place) => { knob.name = card?.macros[place]?.replaceAll("-", " "); });
   }

@@ -1,6 +1,7 @@
 /** A preset's page: what it is, its versions, a copy, a file to give away, and another beside it. */
 
 import { element } from "./element.js";
+import { NAME } from "./names.js";
 
 const SHOWN = ["description", "tags", "licence", "macros", "voice", "room", "manner", "morph_share", "metrics"];
 
@@ -41,8 +42,7 @@ export class PresetPage {
   }
 
   #actions({ name, is_factory: isFactory }) {
-    const copy = element("input", { type: "text", "aria-label": "Name of the copy",
-      value: `my-${name}`.slice(0, 32), pattern: "[a-z0-9][a-z0-9\\-]{0,31}" });
+    const copy = element("input", { ...NAME, "aria-label": "Name of the copy", value: `my-${name}`.slice(0, 32) });
     return element("div", { class: "stack" },
       element("div", { class: "row" },
         element("a", { class: "button", href: `/api/v1/presets/${name}/export`, download: `${name}.preset` },

@@ -17,8 +17,15 @@ export function say(sentence, kind = "notice") {
   isThere?.remove();
   const said = element("p", { class: `said-${kind}` }, sentence);
   region.append(said);
+  bring(region);
   while (region.children.length > MAX_SHOWN) region.firstChild.remove();
   setTimeout(() => said.remove(), kind === "error" ? 2 * SHOWN_MS : SHOWN_MS);
+}
+
+/** Bring what is said before whatever dialog has opened since. */
+function bring(region) {
+  if (region.matches(":popover-open")) region.hidePopover();
+  region.showPopover();
 }
 
 /** Say a sentence aloud that stands on the screen already. @param {string} sentence */

@@ -1,6 +1,7 @@
 /** Setlists: presets in the order of an evening, each song with its own name, gain and key. */
 
 import { element, icon } from "./element.js";
+import { NAME } from "./names.js";
 
 const UP = "M6 14l6-6 6 6";
 const DOWN = "M6 10l6 6 6-6";
@@ -16,8 +17,7 @@ export class Setlists {
   constructor(app) {
     this.app = app;
     this.lists = element("div", { class: "cards" });
-    this.name = element("input", { type: "text", "aria-label": "Name of a new setlist",
-      placeholder: "friday", pattern: "[a-z0-9][a-z0-9\\-]{0,31}", required: true });
+    this.name = element("input", { ...NAME, "aria-label": "Name of a new setlist", placeholder: "friday" });
     this.stop = element("button", { type: "button", onclick: () => this.#stop() }, "Leave the setlist");
     this.root = element("section", { class: "stack", "aria-label": "Setlists" },
       element("h2", {}, "Setlists"),

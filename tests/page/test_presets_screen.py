@@ -13,6 +13,11 @@ from tests.page.visit import ADDRESS, Visit
 
 pytestmark = pytest.mark.jack
 
+IS_ON_TOP = """(() => {
+    const said = document.querySelector('#said');
+    return said.matches(':popover-open') && said.checkVisibility();
+})()"""
+
 
 def hostile() -> bytes:
     """A file that wants to be written elsewhere, and holds what runs when it is opened."""
@@ -91,3 +96,15 @@ def test_a_setlist_steps_on_while_a_chord_is_held(visit: Visit, studio: Studio):
     page.request.delete(f"{ADDRESS}/api/v1/setlist")
     page.request.post(f"{ADDRESS}/api/v1/select", data={"preset": "breath"})
     page.get_by_role("heading", name="breath").wait_for()
+
+
+def test_what_is_refused_in_a_dialog_is_read_before_it(visit: Visit):
+    page = visit.go("presets")
+    page.get_by_role("button", name="bow Strings").wait_for()
+    page.get_by_role("button", name="More about bow", exact=True).click()
+    name = page.get_by_label("Name of the copy")
+    assert "a to z" in str(name.get_attribute("title"))
+    name.fill("bow")
+    page.get_by_role("button", name="Keep a copy").click()
+    visit.said("There is a preset bow already")
+    visit.wait(IS_ON_TOP)
