@@ -236,7 +236,7 @@ def callback(_input: Any, output: Any, n_frames: int, times: Any, flags: int, ro
     clocks.update(clock, began_ns, host_time, state[0].frame)
     state[0].max_ahead_frames = 4 * clock[0].lead_frames
     if flags & UNDERFLOW:
-        state[0].dropouts += 1
+        meters.count_gap(state[0], host_time)
     call_render(state[0].render_address, root, output, n_frames)
     ended_ns = monotonic_ns(state[0].clock_address, state[0].clock_id)
     load = meters.measure(state[0], ended_ns - began_ns, n_frames)

@@ -81,6 +81,7 @@ class Engine:
         state["render_address"] = render_frames.address
         state["clock_address"], state["clock_id"] = clocks.clock_source()
         state["limiter_gain"] = 1.0
+        state["gap_time_s"] = np.nan
         state["max_ahead_frames"] = 2**62
         state["pace"] = voices.MIN_PACE
         faders.reset(state)

@@ -290,6 +290,7 @@ STATE: Final = np.dtype(
         ("loudness_deviation_db", np.float32),
         ("limiter_gain", np.float32),
         ("previous_peak", np.float32),
+        ("gap_time_s", np.float64),
         ("dropouts", np.int64),
         ("late_events", np.int64),
         ("stolen", np.int64),

@@ -25,6 +25,17 @@ def measure(state: Record, spent_ns: int, n_frames: int) -> np.float32:
 
 
 @njit(cache=True, error_model="numpy")
+def count_gap(state: Record, host_time_s: float) -> None:
+    """Count a gap in the output, once for all requests that one buffer of the host is asked for by.
+
+    PortAudio asks for a host's long buffer in several requests, each with the buffer's flags and
+    its host time.
+    """
+    state.dropouts += host_time_s != state.gap_time_s
+    state.gap_time_s = host_time_s
+
+
+@njit(cache=True, error_model="numpy")
 def _copy_voice(view: Record, voice: Record) -> None:
     view.touch, view.status = voice.touch, voice.status
     view.zone, view.note = voice.zone, voice.note

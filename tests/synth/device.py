@@ -34,10 +34,11 @@ class Device:
             engine._state["clock_address"] = 0
         self._call = CALLBACK(engine.callback_address)
 
-    def ask(self, flags: int = 0) -> np.ndarray:
-        """Ask for the next buffer."""
+    def ask(self, flags: int = 0, host_time_s: float | None = None) -> np.ndarray:
+        """Ask for the next buffer, at the time that it is due unless another is given."""
         out = np.full((self.n_frames, self.n_channels), np.nan, np.float32)
-        times = np.full(3, self.engine.frame / self.engine.rate_hz)
+        due_s = self.engine.frame / self.engine.rate_hz
+        times = np.full(3, due_s if host_time_s is None else host_time_s)
         state = self.engine.state_address
         assert (
             self._call(None, out.ctypes.data, self.n_frames, times.ctypes.data, flags, state) == 0

@@ -228,8 +228,18 @@ def test_frames_beyond_whole_blocks_are_silent():
 
 def test_gaps_in_the_output_are_counted():
     device = Device(make_engine(), 64)
-    device.ask(flags=4)
-    assert device.engine.snapshot().dropouts == 1
+    for flags in (0, 4, 4, 0, 4):
+        device.ask(flags)
+    assert device.engine.snapshot().dropouts == 3
+
+
+def test_a_gap_counts_once_however_many_requests_its_buffer_is_made_of():
+    device = Device(make_engine(), 64)
+    for _ in range(8):
+        device.ask(flags=4, host_time_s=1.0)
+    for _ in range(8):
+        device.ask(flags=4, host_time_s=1.5)
+    assert device.engine.snapshot().dropouts == 2
 
 
 def test_the_snapshot_shows_the_sounding_touches():

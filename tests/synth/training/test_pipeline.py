@@ -58,6 +58,7 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
     assert list(dict.fromkeys(stages)) == [
         "analyse", "teach", "distil", "polish", "export", "evaluate",
     ]  # fmt: skip
+    assert space.card.provenance == ["Learned from 16 of 16 notes, 2 of 2 instruments."]
     assert {s.name for s in space.card.sounds} >= {
         "full-synthetic-000-c3-p",
         "full-synthetic-000-gs3-f",
