@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.fake_ports import FakeMidiSystem
 from mapper.inputs import MAX_INPUTS, Change, Inputs
 from mapper.ports import OWN_NAME, PortError
+from tests.mapper.fake_ports import FakeMidiSystem
 
 Message = tuple[float, int, bytes]
 NOTE_ON = b"\x90\x3c\x40"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.fake_ports import FakeMidiSystem, FakeOutlet
 from mapper.ports import PortError
 from mapper.through import VIRTUAL, Through
+from tests.mapper.fake_ports import FakeMidiSystem, FakeOutlet
 
 SILENCE = [bytes((0xB0 | channel, 123, 0)) for channel in range(16)]
 STRIKE, BEND, LIFT = b"\x91\x40\x50", b"\xe1\x11\x40", b"\x81\x40\x30"
