@@ -24,7 +24,7 @@ import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, TextIO
@@ -96,6 +96,13 @@ class Journal:
             self._file.flush()
             self.sync()
             self._file.close()
+
+    def discard(self) -> None:
+        """Give up a journal that the disk has no room for; its file goes."""
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self.path.unlink()
 
     def __enter__(self) -> Self:
         return self

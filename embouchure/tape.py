@@ -1,16 +1,27 @@
 """The tape: runs while the player plays, and never stops the music when the disk fails."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from embouchure.journal import Details, Journal
 from embouchure.takes import finish_take, recover_takes, start_journal
 from mapper.performance import Played
 
+RETRY_S: Final = 5.0
+"""So long after the disk failed it is tried again."""
+LASTING: Final = {"segment": "", "port": "number", "hand": "port", "preset": "slot"}
+"""Words whose lines hold until the next, and the field that tells apart which of several it holds
+for; a journal that goes on for another begins with them."""
+
 
 class Tape:
     """Keeps one session, whatever number of engines sounds it one after another.
+
+    When the disk fails it lets its journal go and tries again every `RETRY_S`; what is played
+    from then on becomes a take of its own.
 
     Parameters
     ----------
@@ -18,13 +29,24 @@ class Tape:
         Where takes are kept.
     say
         Tells the player what became of a take, or why there is none.
+    now_s
+        The clock by which it waits.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        say: Callable[[str], None],
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder = folder
         self._say = say
+        self._now_s = now_s
         self._journal: Journal | None = None
-        self._started = False
+        self._details: Details | None = None
+        self._lasting: dict[tuple[str, object], Details] = {}
+        self._left: Path | None = None
+        self._retry_at_s = 0.0
 
     @property
     def path(self) -> Path | None:
@@ -44,18 +66,20 @@ class Tape:
 
     def start(self, details: Details, segment: Details) -> None:
         """Begin to keep what is heard from an engine: the first of the session, or the next."""
-        with self._told("What you play cannot be kept"):
-            if not self._started:
-                self._started = True
+        if self._details is None:
+            self._details = details
+            with self._told("What you play cannot be kept"):
                 self._journal = start_journal(self._folder, details)
-            self.tell("segment", segment)
+        self.tell("segment", segment)
 
     def keep(self, messages: Iterable[Played]) -> None:
         """Keep messages that were heard."""
         self._write(lambda journal: journal.write(messages))
 
     def tell(self, word: str, fields: Details) -> None:
-        """Keep a segment, a preset or a call."""
+        """Keep a segment, a port's name, a hand, a preset or a call."""
+        if word in LASTING:
+            self._lasting[word, fields.get(LASTING[word])] = fields
         self._write(lambda journal: journal.tell(word, fields))
 
     def count(self, word: str, number: int) -> None:
@@ -67,6 +91,8 @@ class Tape:
         self._write(lambda journal: journal.write_events(records))
 
     def _write(self, write: Callable[[Journal], None]) -> None:
+        if self._details is not None and not self._journal and self._now_s() >= self._retry_at_s:
+            self._go_on(self._details)
         if self._journal:
             with self._told("What you play is no longer kept"):
                 write(self._journal)
@@ -79,11 +105,38 @@ class Tape:
                 if take := finish_take(self._journal.path):
                     self._say(f"Your take is {take}.")
 
+    def _go_on(self, details: Details) -> None:
+        """Go on in another journal if the disk takes it, and make a take of the one before."""
+        self._retry_at_s = self._now_s() + RETRY_S
+        try:
+            journal = start_journal(self._folder, details)
+        except OSError:
+            return
+        try:
+            for (word, _), fields in self._lasting.items():
+                journal.tell(word, fields)
+            journal.count("lost", 1)
+        except OSError:
+            journal.discard()
+            return
+        self._journal = journal
+        self._say("What you play is kept again.")
+        self._finish_left()
+
+    def _finish_left(self) -> None:
+        if self._left:
+            with suppress(OSError):
+                if take := finish_take(self._left):
+                    self._say(f"What you played before is {take}.")
+            self._left = None
+
     def _let_go(self) -> None:
-        """Leave the journal as it is; the next start makes a take of it."""
+        """Leave the journal as it is, to be made a take when there is room, or at the next start."""
+        self._retry_at_s = self._now_s() + RETRY_S
         if self._journal:
             with suppress(OSError):
                 self._journal.close()
+            self._left = self._journal.path
             self._journal = None
 
     @contextmanager

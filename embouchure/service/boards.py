@@ -72,7 +72,7 @@ class Boards:
         )
         self._relay: Relay | None = None
         self._space_sha256 = ""
-        self._journal: Path | None = None
+        self._journal: Callable[[], Path | None] = lambda: None
         self.sharing: Sharing | None = None
         self.setup = Setup()
         self._guests: tuple[Guest, ...] = (self.setup,)
@@ -144,8 +144,8 @@ class Boards:
         """Replace fields of the state."""
         self._state.set(**fields)
 
-    def keep_in(self, journal: Path | None) -> None:
-        """Say where what is played is kept."""
+    def keep_in(self, journal: Callable[[], Path | None]) -> None:
+        """Say who knows where what is played is kept."""
         self._journal = journal
 
     def enter(self, phase: Phase, text: str) -> None:

@@ -157,7 +157,7 @@ class LiveSession(Player):
         self._stage.set(device=device)
         self._show_inputs(report["inputs"])
         self._stage.open(self._relay, report["segment"]["space_sha256"])
-        self._stage.keep_in(self._tape.path)
+        self._stage.keep_in(lambda: self._tape.path)
         self._stage.enter("playing", "Playing")
         self._open_house()
 

@@ -131,7 +131,7 @@ class Stage(Boards):
         ProgramError
             When nothing was played.
         """
-        journal = self._journal
+        journal = self._journal()
         if journal is None:
             raise ProgramError("nothing was played yet that could be kept; play something first")
         since = [] if since_s is None else ["--since-s", repr(since_s)]

@@ -1,12 +1,17 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from embouchure.journal import read_journal, read_lines
+from embouchure.journal import Journal, read_details, read_journal, read_lines
 from embouchure.tape import Tape
 from mapper.performance import Played
 
 NOTE = [Played(5.0, 0, b"\x91\x3c\x40"), Played(6.0, 0, b"\x81\x3c\x40")]
+
+
+def words_of(journal: Path) -> list[str]:
+    return [line.word for line in read_lines(journal)]
 
 
 @pytest.fixture
@@ -36,8 +41,7 @@ def test_one_session_keeps_what_several_engines_play(tmp_path: Path, said: list[
         tape.keep(NOTE)
     tape.finish()
     (journal,) = tmp_path.glob("*.journal")
-    words = [line.word for line in read_lines(journal)]
-    assert words == ["segment", "segment"]
+    assert words_of(journal) == ["segment", "segment"]
     assert len(read_journal(journal)[1]) == 4
 
 
@@ -75,3 +79,46 @@ def test_a_disk_that_fills_up_is_told_once(
     tape.finish()
     assert len(said) == 1
     assert said[0].startswith("What you play is no longer kept (No space left on device: ")
+
+
+class Disk:
+    """A disk that can be full, and the clock beside it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_full = False
+        self.now_s = 0.0
+        write = Journal._append
+
+        def append(journal: Journal, lines: Iterable[str]) -> None:
+            if self.is_full:
+                raise OSError(28, "No space left on device")
+            write(journal, lines)
+
+        monkeypatch.setattr(Journal, "_append", append)
+
+
+def test_when_there_is_room_again_what_is_played_is_kept_again(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(monkeypatch)
+    tape = Tape(tmp_path, said.append, lambda: disk.now_s)
+    tape.start({"mode": "mpe"}, {"rate_hz": 48_000})
+    tape.tell("port", {"number": 0, "name": "keys"})
+    tape.keep(NOTE)
+    disk.is_full = True
+    for disk.now_s in range(1, 40):
+        tape.keep(NOTE)
+    disk.is_full = False
+    disk.now_s = 60.0
+    tape.keep(NOTE)
+    tape.finish()
+    first, second = sorted(tmp_path.glob("*.journal"), key=lambda one: "lost" in words_of(one))
+    assert [read_details(one)["mode"] for one in (first, second)] == ["mpe", "mpe"]
+    assert words_of(second) == ["segment", "port", "lost"]
+    assert all(len(read_journal(one)[1]) == len(NOTE) for one in (first, second))
+    assert [sentence.partition(" (")[0] for sentence in said[:2]] == [
+        "What you play is no longer kept",
+        "What you play is kept again.",
+    ]
+    assert len(said) == 4
+    assert not list(tmp_path.glob("*.unfinished"))

@@ -20,7 +20,7 @@ def played(house: House, *starts_s: float) -> Journal:
     journal = Journal(takes_folder() / "2026-01-02 03.04.05.unfinished", {"preset": "bow"})
     for ago_s in starts_s:
         journal.write([Played(now_s - ago_s, 0, STRIKE), Played(now_s - ago_s + 0.2, 0, LIFT)])
-    house.stage.keep_in(journal.path)
+    house.stage.keep_in(lambda: journal.path)
     return journal
 
 
