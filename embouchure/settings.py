@@ -15,6 +15,7 @@ from mapper.stepping import TAKEN_CONTROLS
 from mapper.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
     from tomlkit import TOMLDocument
 
 MAX_BYTES: Final = 64 * 2**10
@@ -26,29 +27,42 @@ Output = Annotated[int, Field(ge=1, le=512)]
 
 
 class Settings(BaseModel):
-    """Everything that can be chosen, with what is chosen unless the player says otherwise."""
+    """Everything that can be chosen, with what is chosen unless the player says otherwise.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A description says what a value may be, to stand after "must be".
+    """
 
-    preset: Line = DEFAULT_PRESET
-    device: Line | None = None
-    host_api: Line | None = None
-    channels: tuple[Output, Output] | None = None
-    rate_hz: int = Field(DEFAULT_RATE_HZ, ge=22_050, le=192_000)
-    midi: tuple[Line, ...] = Field((), max_length=16)
-    controller: Line | None = None
-    mode: Literal["auto", "mpe", "one-channel", "channel-per-note"] = "auto"
-    hand: Line | None = None
-    cached: bool = False
-    macro_controls: tuple[Control, Control, Control, Control] = (1, 17, 18, 19)
-    next_control: Control | None = 67
-    previous_control: Control | None = None
-    osc_in: Line | None = None
-    osc_out: Line | None = None
-    osc_rate_hz: float = Field(DEFAULT_OSC_HZ, ge=1, le=500)
-    through: Line | None = None
-    port: int = Field(4880, ge=0, le=65_535)
-    open_page: bool = True
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    preset: Line = Field(DEFAULT_PRESET, description="a preset's name on one line")
+    device: Line | None = Field(None, description="a sound device's name, or a part of it")
+    host_api: Line | None = Field(None, description="a host API's name, such as ALSA")
+    channels: tuple[Output, Output] | None = Field(
+        None, description="two outputs from 1 to 512, such as [3,4]"
+    )
+    rate_hz: int = Field(
+        DEFAULT_RATE_HZ, ge=22_050, le=192_000, description="a whole number from 22050 to 192000"
+    )
+    midi: tuple[Line, ...] = Field(
+        (), max_length=16, description='at most 16 ports\' names, such as ["LinnStrument"]'
+    )
+    controller: Line | None = Field(None, description="a controller's name")
+    mode: Literal["auto", "mpe", "one-channel", "channel-per-note"] = Field(
+        "auto", description="auto, mpe, one-channel or channel-per-note"
+    )
+    hand: Line | None = Field(None, description="a measured hand's name")
+    cached: bool = Field(default=False, description="true or false")
+    macro_controls: tuple[Control, Control, Control, Control] = Field(
+        (1, 17, 18, 19), description="four controller numbers from 0 to 119, such as [20,21,22,23]"
+    )
+    next_control: Control | None = Field(67, description="a controller number from 0 to 119")
+    previous_control: Control | None = Field(None, description="a controller number from 0 to 119")
+    osc_in: Line | None = Field(None, description="a port such as 9000, or host:port")
+    osc_out: Line | None = Field(None, description="a port such as 9001, or host:port")
+    osc_rate_hz: float = Field(DEFAULT_OSC_HZ, ge=1, le=500, description="a number from 1 to 500")
+    through: Line | None = Field(None, description="a MIDI output's name, or a part of it")
+    port: int = Field(4880, ge=0, le=65_535, description="a whole number from 0 to 65535")
+    open_page: bool = Field(default=True, description="true or false")
 
     @model_validator(mode="after")
     def _each_controller_once(self) -> Self:
@@ -56,7 +70,9 @@ class Settings(BaseModel):
         given = [*self.macro_controls, *(one for one in steps if one is not None)]
         if len(set(given)) < len(given) or TAKEN_CONTROLS & set(given):
             taken = ", ".join(map(str, sorted(TAKEN_CONTROLS)))
-            raise ValueError(f"each controller can do one thing, and none of {taken} is free")
+            raise ValueError(
+                f"each controller can do one thing, and none of {taken} is free; choose others"
+            )
         return self
 
 
@@ -108,13 +124,16 @@ def validated(fields: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))[:80] or "this"
-        what = first["msg"].removeprefix("Value error, ")[:200]
-        raise ProgramError(
-            f"the setting {place} is not allowed ({what}); choose another value, or see "
-            "embouchure settings show"
-        ) from None
+        raise ProgramError(_refusal(error.errors(include_url=False)[0])) from None
+
+
+def _refusal(error: "ErrorDetails") -> str:
+    if not error["loc"]:
+        return error["msg"].removeprefix("Value error, ")
+    name = str(error["loc"][0])[:80]
+    if name not in Settings.model_fields:
+        return f"there is no setting {name!r}; there are {', '.join(Settings.model_fields)}"
+    return f"the setting {name} must be {Settings.model_fields[name].description}"
 
 
 def change_settings(**fields: Any) -> Settings:  # noqa: ANN401

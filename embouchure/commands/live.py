@@ -95,6 +95,7 @@ def go_on(port: PortOption = DEFAULT_PORT) -> None:
     Example: embouchure live next
     """
     ask(port, "POST", "step", {"step": 1})
+    say("The next preset sounds from the next note on.")
 
 
 @live.command("previous")
@@ -104,6 +105,7 @@ def go_back(port: PortOption = DEFAULT_PORT) -> None:
     Example: embouchure live previous
     """
     ask(port, "POST", "step", {"step": -1})
+    say("The preset before sounds from the next note on.")
 
 
 @live.command("macro")
@@ -117,6 +119,7 @@ def macro(
     Example: embouchure live macro 2 0.5
     """
     ask(port, "PUT", f"macros/{number}", {"value": value})
+    say(f"Macro {number} is at {value:g}.")
 
 
 @live.command("ask")

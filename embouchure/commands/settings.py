@@ -24,15 +24,16 @@ def show(as_json: JsonOption = False) -> None:
     Example: embouchure settings show
     """
     from embouchure.folders import settings_path
-    from embouchure.settings import load_settings
+    from embouchure.settings import Settings, load_settings
 
     chosen = load_settings().model_dump(mode="json")
     if as_json:
         speak_json(chosen)
         return
-    table = Table("setting", "value", box=None, pad_edge=False)
+    table = Table("setting", "value", "must be", box=None, pad_edge=False)
     for name, value in chosen.items():
-        table.add_row(name, "" if value is None else json.dumps(value))
+        allowed = Settings.model_fields[name].description
+        table.add_row(name, "" if value is None else json.dumps(value), allowed)
     console.print(table)
     say(f"They are kept in {settings_path()}.")
 

@@ -49,13 +49,13 @@ def test_what_is_unset_is_as_usual_again():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"volume": 3}, "the setting volume is not allowed"),
-        ({"port": 70_000}, "the setting port is not allowed"),
-        ({"preset": "two\nlines"}, "the setting preset is not allowed"),
-        ({"macro_controls": [1, 17, 18]}, "the setting macro_controls"),
+        ({"volume": 3}, "there is no setting 'volume'; there are preset, device"),
+        ({"port": 70_000}, "port must be a whole number from 0 to 65535"),
+        ({"preset": "two\nlines"}, "the setting preset must be a preset's name"),
+        ({"macro_controls": [1, 17, 18]}, "macro_controls must be four controller numbers"),
         ({"macro_controls": [1, 17, 18, 74]}, "each controller can do one thing"),
         ({"next_control": 17}, "each controller can do one thing"),
-        ({"device": {"a": [None]}}, "the setting device is not allowed"),
+        ({"device": {"a": [None]}}, "the setting device must be a sound device's name"),
     ],
 )
 def test_what_is_not_allowed_is_refused_and_nothing_is_written(
@@ -66,6 +66,14 @@ def test_what_is_not_allowed_is_refused_and_nothing_is_written(
     with pytest.raises(ProgramError, match=words):
         change_settings(**fields)
     assert settings_path().read_text() == before
+
+
+def test_a_number_is_a_name_where_a_name_is_meant():
+    assert change_settings(osc_in=9000).osc_in == "9000"
+
+
+def test_every_setting_says_what_it_may_be():
+    assert all(field.description for field in Settings.model_fields.values())
 
 
 @pytest.mark.parametrize("text", ["preset = ", "\x00", "a" * 100_000, "[" * 5000, "mode = 'loud'"])
