@@ -59,6 +59,7 @@ def train_space(
         speak_json({"path": str(out), "sha256": space.sha256, **space.card.evaluation})
         return
     say(f"Wrote {out}, {len(space.card.sounds)} sounds, sha256 {space.sha256}.")
+    say(space.card.provenance[-1])
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {"train": train_space}

@@ -97,7 +97,7 @@ def make_space(
         checkpoint.unlink(missing_ok=True)
     with joined_world() as world:
         known = _analysed(corpus, world, report)
-        learned = [note for note in known.notes if note.split == "train"]
+        learned = known.learned
         if not learned:
             raise CorpusError(
                 f"no note of {corpus} that is to be learned can be heard; every one is silent or "
@@ -118,11 +118,32 @@ def make_space(
 
 @dataclass(frozen=True, kw_only=True)
 class _Analysed:
-    """A corpus whose analyses lie in a cache."""
+    """A corpus whose analyses lie in a cache: what can be used of the whole."""
 
     notes: list[Note]
+    whole: list[Note]
     cache: Path
     sources: list[Source]
+
+    @property
+    def learned(self) -> list[Note]:
+        """The notes to learn from."""
+        return _to_learn(self.notes)
+
+    def in_words(self) -> str:
+        """Say how much of the corpus is learned from."""
+        return ", ".join(
+            f"{count(self.learned):,} of {count(_to_learn(self.whole)):,} {things}"
+            for things, count in (("notes", len), ("instruments", _n_instruments))
+        )
+
+
+def _to_learn(notes: Sequence[Note]) -> list[Note]:
+    return [note for note in notes if note.split == "train"]
+
+
+def _n_instruments(notes: Sequence[Note]) -> int:
+    return len({note.instrument for note in notes})
 
 
 def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
@@ -131,10 +152,13 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
         world.wait()
     folder = corpus if corpus is not None else _render(report)
     cache = analysis_folder(folder)
-    notes = measure(thin(read_corpus(folder), N_NOTES), cache, progress=_counted(report, "analyse"))
+    whole = read_corpus(folder)
+    notes = measure(thin(whole, N_NOTES), cache, progress=_counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
-    return _Analysed(notes=notes, cache=cache, sources=read_sources(folder))
+    known = _Analysed(notes=notes, whole=whole, cache=cache, sources=read_sources(folder))
+    report("analyse", 1.0, known.in_words())
+    return known
 
 
 def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report: Report) -> None:
@@ -149,7 +173,7 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
     card = SpaceCard(
         name=out.stem,
         licence=joint_licence(known.sources),
-        provenance=[f"Learned from {len(pack)} notes."],
+        provenance=[f"Learned from {known.in_words()}."],
         sources=known.sources,
         loudness_mean_db=scale[0],
         loudness_deviation_db=scale[1],
