@@ -53,7 +53,23 @@ from embouchure.play_settings import (
 )
 
 DEFAULT_PORT: Final = 4880
-FALLBACK_WAV = Path("embouchure-performance.wav")
+FALLBACK_WAV: Final = Path("embouchure-performance.wav")
+
+DemoOption = Annotated[
+    bool, typer.Option(help="With no controller, play the bundled performance once.")
+]
+ChannelsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LEFT-RIGHT",
+        help="The pair of the device's outputs to play on, such as 3-4; without it 1-2.",
+        show_default=False,
+    ),
+]
+PageOption = Annotated[bool, typer.Option("--page", help="Serve a page in the browser meanwhile.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65_535, help="Where the page is served.")]
+OpenOption = Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")]
+LeavesOption = Annotated[bool, typer.Option(hidden=True)]
 
 
 def play(
@@ -61,18 +77,9 @@ def play(
     device: DeviceOption = None,
     host_api: HostApiOption = None,
     midi: MidiOption = None,
-    demo: Annotated[
-        bool, typer.Option(help="With no controller, play the bundled performance once.")
-    ] = True,
+    demo: DemoOption = True,
     rate: RateOption = DEFAULT_RATE_HZ,
-    channels: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LEFT-RIGHT",
-            help="The pair of the device's outputs to play on, such as 3-4; without it 1-2.",
-            show_default=False,
-        ),
-    ] = None,
+    channels: ChannelsOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,
     zone_preset: ZonePresetOption = None,
@@ -90,20 +97,14 @@ def play(
     previous_cc: PreviousControlOption = None,
     next_key: NextKeyOption = None,
     previous_key: PreviousKeyOption = None,
-    page: Annotated[
-        bool, typer.Option("--page", help="Serve a page in the browser meanwhile.")
-    ] = False,
-    port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Where the page is served.")
-    ] = DEFAULT_PORT,
-    open_page: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
-    ] = False,
+    page: PageOption = False,
+    port: PortOption = DEFAULT_PORT,
+    open_page: OpenOption = False,
     osc_in: OscInOption = None,
     osc_out: OscOutOption = None,
     osc_rate: OscRateOption = DEFAULT_RATE_HZ_OF_OSC,
     through: ThroughOption = None,
-    leaves: Annotated[bool, typer.Option(hidden=True)] = True,
+    leaves: LeavesOption = True,
 ) -> None:
     """Play, until Ctrl-C. Every session is kept as a take.
 
@@ -113,9 +114,6 @@ def play(
     embouchure play --zone-preset upper=pluck --mono --a4 442,
     embouchure play --setlist friday --next-cc 67
     """
-    from embouchure.player import NoDeviceError, Player
-    from embouchure.view import open_view
-
     wishes = wishes_of(
         mode=mode,
         controller=controller,
@@ -151,14 +149,31 @@ def play(
         wishes=wishes,
     )
     osc = OscSettings.parse(osc_in, osc_out, osc_rate)
+    page_port = port if page else None
+    _play(settings, osc, page_port, opens=open_page, demo=demo, leaves=leaves)
+
+
+def _play(
+    settings: PlaySettings,
+    osc: OscSettings,
+    page_port: int | None,
+    *,
+    opens: bool,
+    demo: bool,
+    leaves: bool,
+) -> None:
+    """Play, with a page and OSC if they are wanted; with no device at all, to a file."""
+    from embouchure.player import NoDeviceError, Player
+    from embouchure.view import open_view
+
+    view = open_view(console)
     try:
-        if page or osc.is_wanted:
+        if page_port is not None or osc.is_wanted:
             from embouchure.service.serving import serve
 
-            view, page_port = open_view(console), port if page else None
-            serve(settings, view, page_port, osc=osc, opens=open_page, demo=demo, leaves=leaves)
+            serve(settings, view, page_port, osc=osc, opens=opens, demo=demo, leaves=leaves)
         else:
-            Player(settings, open_view(console), demo=demo).play()
+            Player(settings, view, demo=demo).play()
     except NoDeviceError as error:
         if not demo:
             raise

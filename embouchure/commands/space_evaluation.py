@@ -11,50 +11,58 @@ from embouchure.commands.options import JsonOption
 from embouchure.output import console, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
+    from embouchure.evaluating import Request
     from synth.training.evaluation.figures import Evaluation
 
 WIDTH: Final = 200
 """Columns that the tables need; a narrower window breaks their lines."""
 
 
+SpacesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[SPACE]...",
+        help="Space files; without one that which is installed. Several tell how much training "
+        "differs by its seed.",
+    ),
+]
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option(help="A folder in NSynth's layout; without it one is rendered by FluidSynth."),
+]
+NotesOption = Annotated[int, typer.Option(min=1, help="How many held-out notes.")]
+PairsOption = Annotated[
+    int,
+    typer.Option(min=0, help="Pairs of instruments between which it is moved; 0 leaves that out."),
+]
+CachedOption = Annotated[
+    bool,
+    typer.Option(
+        "--cached",
+        help="Judge what `space cache --sounds` evaluates in advance, too; it is built if need be.",
+    ),
+]
+TeacherOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A space file with the decoder that these learned from; without it the one that "
+        "training left beside each."
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Write the figures and a page to listen to this folder."),
+]
+
+
 def evaluate_space(
-    spaces: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[SPACE]...",
-            help="Space files; without one that which is installed. Several tell how much training "
-            "differs by its seed.",
-        ),
-    ] = None,
-    corpus: Annotated[
-        Path | None,
-        typer.Option(help="A folder in NSynth's layout; without it one is rendered by FluidSynth."),
-    ] = None,
-    notes: Annotated[int, typer.Option(min=1, help="How many held-out notes.")] = 1000,
-    pairs: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Pairs of instruments between which it is moved; 0 leaves that out."
-        ),
-    ] = 50,
-    cached: Annotated[
-        bool,
-        typer.Option(
-            "--cached",
-            help="Judge what `space cache --sounds` evaluates in advance, too; it is built if need be.",
-        ),
-    ] = False,
-    teacher: Annotated[
-        Path | None,
-        typer.Option(
-            help="A space file with the decoder that these learned from; without it the one that "
-            "training left beside each."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Write the figures and a page to listen to this folder."),
-    ] = None,
+    spaces: SpacesArgument = None,
+    corpus: CorpusOption = None,
+    notes: NotesOption = 1000,
+    pairs: PairsOption = 50,
+    cached: CachedOption = False,
+    teacher: TeacherOption = None,
+    out: OutOption = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,7 +75,7 @@ def evaluate_space(
 
     Example: embouchure space evaluate -o evaluation
     """
-    from embouchure.evaluating import Request, evaluate_files
+    from embouchure.evaluating import Request
 
     request = Request(
         spaces=spaces or [None],
@@ -79,25 +87,31 @@ def evaluate_space(
         with_cached=cached,
         n_jobs=jobs,
     )
-
-    with progress_bar(quiet=as_json) as bar:
-        task = bar.add_task("Evaluating", total=1.0)
-
-        def report(stage: str, share: float, words: str) -> None:
-            bar.update(task, description=f"{stage}, {words}", completed=share)
-
-        try:
-            found = evaluate_files(request, report)
-        except KeyboardInterrupt:
-            bar.stop()
-            say("Kept what is measured; the same command goes on with it.")
-            raise typer.Exit(130) from None
+    found = _evaluated(request, quiet=as_json)
     if as_json:
         speak_json([one.described() for one in found])
         return
     _show(found)
     if out:
         say(f"Wrote {out}.")
+
+
+def _evaluated(request: "Request", *, quiet: bool) -> "list[Evaluation]":
+    """Evaluate, showing how far it is."""
+    from embouchure.evaluating import evaluate_files
+
+    with progress_bar(quiet=quiet) as bar:
+        task = bar.add_task("Evaluating", total=1.0)
+
+        def report(stage: str, share: float, words: str) -> None:
+            bar.update(task, description=f"{stage}, {words}", completed=share)
+
+        try:
+            return evaluate_files(request, report)
+        except KeyboardInterrupt:
+            bar.stop()
+            say("Kept what is measured; the same command goes on with it.")
+            raise typer.Exit(130) from None
 
 
 def _show(found: "list[Evaluation]") -> None:
