@@ -10,6 +10,8 @@ in which it happened:
                           key of its cache if any, before the event that first selects it in its slot
     call JSON             what the player chose: time, manner, tuning, preset and zone
     events BASE64         events of the engine, each with the frame at which it acted, packed
+    begin FRAME           what happened before this frame of the engine is not here, as where a full
+                          disk has room again
     lost N                that many events are missing here, and the replay is no longer exact
     end FRAME             the engine ended in good order before this frame
 

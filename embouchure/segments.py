@@ -27,7 +27,7 @@ and the key of the cache that it was played from, if any."""
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """What one engine played, from its frame 0 on.
+    """What one engine played, from its frame 0 on or from where its journal begins.
 
     `n_lost` counts what is missing: events that housekeeping missed, and damaged lines.
     """
@@ -140,6 +140,7 @@ class _Reader:
         self.end_frame: int | None = None
         self.n_lost = 0
         self._last_frame = MAX_LENGTH_S * rate_hz
+        self._first_frame = 0
         self._presets: Packed = {}
 
     def take(self, line: Line) -> None:
@@ -165,15 +166,20 @@ class _Reader:
         events = records[list(Event._fields)].tolist()
         if not all(0 <= event[0] <= self._last_frame for event in events):
             raise ValueError("no frame lies there")
-        self.steps.append(Step(presets=self._presets, events=events))
+        moved = [(max(0, event[0] - self._first_frame), *event[1:]) for event in events]
+        self.steps.append(Step(presets=self._presets, events=moved))
         self._presets = {}
 
     def _on_lost(self, text: str) -> None:
         self.n_lost += int(text)
 
-    def _on_end(self, text: str) -> None:
+    def _on_begin(self, text: str) -> None:
         if 0 <= int(text) <= self._last_frame:
-            self.end_frame = int(text)
+            self._first_frame = int(text) // BLOCK_FRAMES * BLOCK_FRAMES
+
+    def _on_end(self, text: str) -> None:
+        if self._first_frame <= int(text) <= self._last_frame:
+            self.end_frame = int(text) - self._first_frame
 
 
 def _fields(text: str) -> dict[str, Any] | None:

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from embouchure.journal import Details, Journal
+from embouchure.prelude import Prelude
 from embouchure.takes import finish_take, recover_takes, start_journal
 from mapper.performance import Played
 
 RETRY_S: Final = 5.0
 """So long after the disk failed it is tried again."""
-LASTING: Final = {"segment": "", "port": "number", "hand": "port", "preset": "slot"}
-"""Words whose lines hold until the next, and the field that tells apart which of several it holds
-for; a journal that goes on for another begins with them."""
 
 
 class Tape:
@@ -44,14 +42,15 @@ class Tape:
         self._now_s = now_s
         self._journal: Journal | None = None
         self._details: Details | None = None
-        self._lasting: dict[tuple[str, object], Details] = {}
+        self._prelude = Prelude()
         self._left: Path | None = None
         self._retry_at_s = 0.0
 
     @property
     def path(self) -> Path | None:
-        """The journal, while there is one."""
-        return self._journal.path if self._journal else None
+        """The journal, while there is one; any thread."""
+        journal = self._journal
+        return journal.path if journal else None
 
     def recover(self) -> None:
         """Make takes of what crashed sessions left."""
@@ -78,9 +77,8 @@ class Tape:
 
     def tell(self, word: str, fields: Details) -> None:
         """Keep a segment, a port's name, a hand, a preset or a call."""
-        if word in LASTING:
-            self._lasting[word, fields.get(LASTING[word])] = fields
         self._write(lambda journal: journal.tell(word, fields))
+        self._prelude.tell(word, fields)
 
     def count(self, word: str, number: int) -> None:
         """Keep a number: of events lost, or the frame at which an engine ended."""
@@ -89,6 +87,7 @@ class Tape:
     def keep_events(self, records: bytes) -> None:
         """Keep events that acted."""
         self._write(lambda journal: journal.write_events(records))
+        self._prelude.act(records)
 
     def _write(self, write: Callable[[Journal], None]) -> None:
         if self._details is not None and not self._journal and self._now_s() >= self._retry_at_s:
@@ -113,9 +112,7 @@ class Tape:
         except OSError:
             return
         try:
-            for (word, _), fields in self._lasting.items():
-                journal.tell(word, fields)
-            journal.count("lost", 1)
+            self._prelude.write(journal)
         except OSError:
             journal.discard()
             return

@@ -1,11 +1,23 @@
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from embouchure.journal import Journal, read_details, read_journal, read_lines
-from embouchure.tape import Tape
+from embouchure.journal import (
+    Journal,
+    Line,
+    read_details,
+    read_journal,
+    read_lines,
+    unpack_events,
+)
+from embouchure.replay import sound_of_segment
+from embouchure.segments import read_segments
+from embouchure.tape import RETRY_S, Tape
 from mapper.performance import Played
+from tests.embouchure.stage import RATE_HZ, Stage
 
 NOTE = [Played(5.0, 0, b"\x91\x3c\x40"), Played(6.0, 0, b"\x81\x3c\x40")]
 
@@ -114,7 +126,7 @@ def test_when_there_is_room_again_what_is_played_is_kept_again(
     tape.finish()
     first, second = sorted(tmp_path.glob("*.journal"), key=lambda one: "lost" in words_of(one))
     assert [read_details(one)["mode"] for one in (first, second)] == ["mpe", "mpe"]
-    assert words_of(second) == ["segment", "port", "lost"]
+    assert words_of(second) == ["segment", "begin", "port", "lost"]
     assert all(len(read_journal(one)[1]) == len(NOTE) for one in (first, second))
     assert [sentence.partition(" (")[0] for sentence in said[:2]] == [
         "What you play is no longer kept",
@@ -122,3 +134,42 @@ def test_when_there_is_room_again_what_is_played_is_kept_again(
     ]
     assert len(said) == 4
     assert not list(tmp_path.glob("*.unfinished"))
+
+
+def hand_over(lines: list[Line], tape: Tape) -> None:
+    """Give a tape what a journal holds."""
+    for word, text in lines:
+        if word == "events":
+            tape.keep_events(unpack_events(text))
+        elif word == "end":
+            tape.count(word, int(text))
+        else:
+            tape.tell(word, json.loads(text))
+
+
+def test_what_is_kept_again_sounds_by_the_presets_from_before(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(tmp_path / "heard", "breath")
+    for time_s in (0.01, 2.0, 4.0):
+        stage.hear(time_s, b"\x91\x45\x60")
+        stage.hear(time_s + 0.3, b"\x81\x45\x40")
+    heard = stage.end()
+    segment, *lines = read_lines(stage.path)
+    events = [place for place, line in enumerate(lines) if line.word == "events"]
+    disk = Disk(monkeypatch)
+    tape = Tape(tmp_path / "takes", said.append, lambda: disk.now_s)
+    tape.start({}, json.loads(segment.text))
+    hand_over(lines[: events[2]], tape)
+    disk.is_full = True
+    hand_over(lines[events[2] : events[4]], tape)
+    disk.is_full, disk.now_s = False, RETRY_S
+    hand_over(lines[events[4] :], tape)
+    tape.keep(NOTE)
+    tape.finish()
+    (again,) = (tmp_path / "takes").glob("*.journal")
+    (kept,) = read_segments(again)
+    sound = np.concatenate(list(sound_of_segment(kept, tail_s=0.5)))
+    assert kept.doubt()
+    assert len(heard) - len(sound) > 2.0 * RATE_HZ
+    assert np.abs(sound).max() == pytest.approx(np.abs(heard).max(), rel=0.2)
