@@ -43,8 +43,8 @@ class Fingers:
         if told and now_s - self._new_s >= REST_S:
             told = self._surface.configuration() + told
         if told:
-            self._new_s, self.has_played = now_s, True
             self._tell(told)
+            self._new_s, self.has_played = now_s, True
 
     def lift_all(self) -> None:
         """Lift every finger."""

@@ -1,8 +1,10 @@
 """The link of a live session to other programs by OSC, for as long as the session lasts."""
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from embouchure.errors import ProgramError
 from embouchure.osc.address import OscSettings
 from embouchure.osc.listener import Listener
 from embouchure.osc.notes import Notes
@@ -59,4 +61,5 @@ class OscLink:
 
     def _look(self) -> None:
         while not self._ended.wait(LOOK_EVERY_S):
-            self._notes.look()
+            with suppress(ProgramError):  # the instrument is still starting: nothing sounds
+                self._notes.look()
