@@ -1,5 +1,6 @@
 """`embouchure play`: the live instrument."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -166,14 +167,14 @@ def _play(
     from embouchure.player import NoDeviceError, Player
     from embouchure.view import open_view
 
-    view = open_view(console)
     try:
-        if page_port is not None or osc.is_wanted:
-            from embouchure.service.serving import serve
+        with closing(open_view(console)) as view:
+            if page_port is not None or osc.is_wanted:
+                from embouchure.service.serving import serve
 
-            serve(settings, view, page_port, osc=osc, opens=opens, demo=demo, leaves=leaves)
-        else:
-            Player(settings, view, demo=demo).play()
+                serve(settings, view, page_port, osc=osc, opens=opens, demo=demo, leaves=leaves)
+            else:
+                Player(settings, view, demo=demo).play()
     except NoDeviceError as error:
         if not demo:
             raise

@@ -1,8 +1,13 @@
 import io
+from contextlib import closing
 
 import pytest
 from rich.console import Console
 
+from embouchure.commands import play
+from embouchure.osc.address import OscSettings
+from embouchure.play_settings import PlaySettings
+from embouchure.service.port import HOST, PortTakenError, bind
 from embouchure.view import (
     METER_CELLS,
     PlainView,
@@ -57,3 +62,15 @@ def test_the_meter_is_even_in_decibels(level_db: float, share: float) -> None:
 
 def test_silence_has_a_level_too() -> None:
     assert "-120.0 dB" in level_meter(0.0).plain
+
+
+def test_a_port_that_is_taken_leaves_the_terminal_its_cursor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    where = console(terminal=True)
+    monkeypatch.setattr(play, "console", where)
+    with closing(bind(HOST, 0)) as taken, pytest.raises(PortTakenError):
+        port = taken.getsockname()[1]
+        play._play(PlaySettings(), OscSettings(), port, opens=False, demo=False, leaves=False)
+    hidden, shown_again = "\x1b[?25l", "\x1b[?25h"
+    assert shown(where).rfind(hidden) < shown(where).rfind(shown_again)
