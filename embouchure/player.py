@@ -139,6 +139,12 @@ class Player:
     def _on_status(self, report: Report) -> None:
         self._view.show(Status(*report["figures"]))
 
+    def _on_state(self, report: Report) -> None:
+        """Know what was asked for, by whomever."""
+        for one in report["state"]:
+            if one["command"] == "cached":
+                self._is_cached = one["on"]
+
     def _on_heard(self, report: Report) -> None:
         heard = list(unpack(report))
         self._tape.keep(heard)

@@ -186,6 +186,7 @@ class LiveSession(Player):
             self._stage.live.update("ab", lambda now: turned_to(now, name))
 
     def _on_state(self, report: Report) -> None:
+        super()._on_state(report)
         self._stage.set(setlist=self._setlist(report["state"]))
 
     def _setlist(self, state: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from embouchure.keys import Keys
 from embouchure.page_bench import SilentView
 from embouchure.play_settings import PlaySettings
+from embouchure.player import CACHE_KEY
 from embouchure.relay import Relay
 from embouchure.service.live_session import LiveSession
 from embouchure.service.stage import Stage
@@ -60,3 +62,15 @@ def test_a_device_that_is_lost_is_shown_until_there_is_one(
     assert case.state["phase"]["name"] == "no_device"
     assert case.state["phase"]["text"].startswith("There is no sound device now")
     assert case.state["device"] is None
+
+
+def test_the_terminals_key_undoes_what_the_page_asked_for(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(Relay, "tell", lambda _, word, **fields: told.append({word: fields}))
+    monkeypatch.setattr(Keys, "pressed", lambda _: CACHE_KEY)
+    case.session._has_played = True
+    case.session._obey({"report": "state", "state": [{"command": "cached", "on": True}]})
+    case.session._turn()
+    assert told == [{"cached": {"on": False}}]
