@@ -95,7 +95,7 @@ def go_on(port: PortOption = DEFAULT_PORT) -> None:
     Example: embouchure live next
     """
     ask(port, "POST", "step", {"step": 1})
-    say("The next preset sounds from the next note on.")
+    say("Gone on by one; the last of a setlist stays.")
 
 
 @live.command("previous")
@@ -105,7 +105,7 @@ def go_back(port: PortOption = DEFAULT_PORT) -> None:
     Example: embouchure live previous
     """
     ask(port, "POST", "step", {"step": -1})
-    say("The preset before sounds from the next note on.")
+    say("Gone back by one; the first of a setlist stays.")
 
 
 @live.command("macro")
