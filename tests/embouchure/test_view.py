@@ -69,8 +69,9 @@ def test_a_port_that_is_taken_leaves_the_terminal_its_cursor(
 ) -> None:
     where = console(terminal=True)
     monkeypatch.setattr(play, "console", where)
-    with closing(bind(HOST, 0)) as taken, pytest.raises(PortTakenError):
+    with closing(bind(HOST, 0)) as taken:
         port = taken.getsockname()[1]
-        play._play(PlaySettings(), OscSettings(), port, opens=False, demo=False, leaves=False)
+        with pytest.raises(PortTakenError):
+            play._play(PlaySettings(), OscSettings(), port, opens=False, demo=False, leaves=False)
     hidden, shown_again = "\x1b[?25l", "\x1b[?25h"
     assert shown(where).rfind(hidden) < shown(where).rfind(shown_again)
