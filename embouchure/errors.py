@@ -52,6 +52,8 @@ ERRORS: Final = {
     "synth.training.checkpoint": "CheckpointError",
     "embouchure.errors": "ProgramError",
 }
+NOT_THE_PLAYERS: Final = "this went wrong by no fault of yours; the service's log says how"
+"""What is said of an error that is none of these."""
 
 
 class ProgramError(ValueError):

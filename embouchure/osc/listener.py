@@ -1,5 +1,6 @@
 """The listener: takes OSC that comes in, and answers what was wrong with a sentence."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -9,7 +10,7 @@ from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_message_builder import build_msg
 from pythonosc.osc_server import OSCUDPServer
 
-from embouchure.errors import ProgramError, player_errors
+from embouchure.errors import NOT_THE_PLAYERS, ProgramError, player_errors
 from embouchure.osc.address import Address
 from embouchure.osc.frames import ROOT
 from embouchure.osc.waiting_room import WaitingRoom
@@ -99,6 +100,9 @@ class Listener:
             self._words[address].say(address, arguments)
         except player_errors() as error:
             self._answer(sender, str(error))
+        except Exception:
+            logging.getLogger(__name__).exception("an OSC message failed")
+            self._answer(sender, NOT_THE_PLAYERS)
 
     def _turn_macros(self, sender: Place, _: str, *values: Any) -> None:  # noqa: ANN401
         """Take the numbers that were sent to Wekinator before as macros."""

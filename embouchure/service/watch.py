@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from embouchure.errors import player_errors
+from embouchure.errors import NOT_THE_PLAYERS, player_errors
 
 
 class Watch:
@@ -22,5 +22,5 @@ class Watch:
             self._fail(str(error))
         else:
             logging.getLogger(__name__).error("a course failed", exc_info=error)
-            self._fail("this went wrong by no fault of yours; the service's log says how")
+            self._fail(NOT_THE_PLAYERS)
         return True

@@ -1,3 +1,4 @@
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,6 +8,8 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from embouchure.osc.address import LOOPBACK, Address, OscSettings
 from embouchure.osc.link import OscLink
+from embouchure.osc.listener import Listener
+from embouchure.osc.words import Word
 from embouchure.service.stage import Stage
 from tests.embouchure.osc.test_osc import free_port
 from tests.embouchure.studio import wait_for
@@ -49,3 +52,20 @@ def test_a_note_before_the_instrument_can_be_played_lets_later_ones_be_held(
     client.send_message("/embouchure/note/on", [2, 64.0, 0.5])
     assert wait_for(lambda: engine.heard, PATIENCE_S)
     assert wait_for(lambda: "" in engine.heard, PATIENCE_S)
+
+
+def test_a_word_that_fails_holds_up_no_other() -> None:
+    is_done = threading.Event()
+    words = {
+        "divide": Word((), lambda: 1 / 0, takes_long=True),
+        "go/on": Word((), is_done.set, takes_long=True),
+    }
+    port, complaints = free_port(), list[str]()
+    with (
+        closing(Listener(Address(port=port), words, complaints.append)),
+        SimpleUDPClient(LOOPBACK, port) as client,
+    ):
+        client.send_message("/embouchure/divide", [])
+        client.send_message("/embouchure/go/on", [])
+        assert is_done.wait(PATIENCE_S)
+    assert complaints == ["this went wrong by no fault of yours; the service's log says how."]
