@@ -1,5 +1,6 @@
 """Settings: one file, whose remarks stay, and from which nothing wrong is ever taken."""
 
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -10,9 +11,18 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from embouchure import cli
+from embouchure.commands.play import play
 from embouchure.errors import ProgramError
 from embouchure.folders import settings_path
-from embouchure.settings import Settings, change_settings, load_settings, option_defaults, validated
+from embouchure.settings import (
+    OPTIONS,
+    Settings,
+    change_settings,
+    load_settings,
+    option_defaults,
+    validated,
+)
+from mapper.faders import MACRO_CONTROLS
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +80,16 @@ def test_what_is_not_allowed_is_refused_and_nothing_is_written(
 
 def test_a_number_is_a_name_where_a_name_is_meant():
     assert change_settings(osc_in=9000).osc_in == "9000"
+
+
+def test_the_usual_is_what_the_options_have_without_settings():
+    options = inspect.signature(play).parameters
+    usual = {name: field.default for name, field in Settings.model_fields.items()}
+    given = {name: options[option].default for name, option in OPTIONS.items()}
+    assert usual["macro_controls"] == MACRO_CONTROLS
+    assert {name: one for name, one in given.items() if one is not None} == {
+        name: usual[name] for name, one in given.items() if one is not None
+    }
 
 
 def test_every_setting_says_what_it_may_be():
