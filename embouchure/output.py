@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-console = Console()
+console = Console(markup=False, emoji=False)
+"""Names and paths hold brackets and colons that mean nothing here."""
 
 
 def speak_json(value: Any) -> None:  # noqa: ANN401
@@ -17,7 +18,7 @@ def speak_json(value: Any) -> None:  # noqa: ANN401
 
 def say(text: str) -> None:
     """Print what is for people, as it stands."""
-    console.print(text, highlight=False, soft_wrap=not console.is_terminal, markup=False)
+    console.print(text, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def progress_bar(*, quiet: bool = False) -> Progress:

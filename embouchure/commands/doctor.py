@@ -2,6 +2,7 @@
 
 import typer
 from rich.table import Column, Table
+from rich.text import Text
 
 from embouchure.commands.options import JsonOption
 from embouchure.output import console, speak_json
@@ -27,7 +28,7 @@ def doctor(
             "about", "verdict", Column("found", overflow="fold"), box=None, pad_edge=False
         )
         for about, verdict, sentence in findings:
-            table.add_row(about, f"[{COLOURS[verdict]}]{verdict}", sentence)
+            table.add_row(about, Text(verdict, COLOURS[verdict]), sentence)
         console.print(table, highlight=False)
     if any(finding.verdict is Verdict.FAULT for finding in findings):
         raise typer.Exit(1)

@@ -144,3 +144,10 @@ def test_settings_can_be_shown_and_changed_by_commands():
     assert shown["macro_controls"] == [20, 21, 22, 23]
     run.invoke(cli.app, ["settings", "unset", "macro_controls"])
     assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize("name", ["[usb] card", "card [/dev/snd]", "card :cat:"])
+def test_a_name_is_shown_as_it_is(name: str):
+    run = CliRunner()
+    run.invoke(cli.app, ["settings", "set", "device", name])
+    assert name in run.invoke(cli.app, ["settings", "show"]).output
