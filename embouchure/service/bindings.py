@@ -11,7 +11,6 @@ Bindings = dict[str, int | None]
 MACROS: Final = tuple(f"macro-{number}" for number in range(1, N_MACROS + 1))
 SPARE_CONTROLS: Final = range(20, 32)
 """Controllers that mean nothing to anyone."""
-TARGETS: Final = (*MACROS, "next", "previous")
 
 
 def bindings_of(macro_controls: Sequence[int], steps: StepControls) -> Bindings:

@@ -1,16 +1,20 @@
 """MIDI learn: the controller that is moved does what was asked for, from then on and after a restart."""
 
+from typing import Final, get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embouchure.parcel import pack
-from embouchure.service.bindings import TARGETS, bindings_of, with_binding
-from embouchure.service.learning import moved_control
+from embouchure.service.bindings import bindings_of, with_binding
+from embouchure.service.learning import Target, moved_control
 from embouchure.settings import load_settings
 from mapper.performance import Played
 from mapper.stepping import StepControls
 from tests.embouchure.service.house import House
+
+TARGETS: Final = get_args(Target)
 
 
 def hear(house: House, *messages: bytes) -> None:
