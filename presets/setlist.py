@@ -50,7 +50,8 @@ class Setlist(BaseModel):
         """
         if len(self.entries) == MAX_ENTRIES:
             raise PresetError(f"{self.name} is full; a setlist has at most {MAX_ENTRIES} entries")
-        at = self._index(place or len(self.entries) + 1, len(self.entries) + 1)
+        end = len(self.entries) + 1
+        at = self._index(end if place is None else place, end)
         return self._with([*self.entries[:at], entry, *self.entries[at:]])
 
     def without(self, place: int) -> Self:

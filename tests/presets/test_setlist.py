@@ -61,6 +61,11 @@ def test_a_place_that_is_not_there_is_answered_with_those_that_are(place: int, t
         of().without(1)
 
 
+def test_there_is_no_place_before_the_first():
+    with pytest.raises(PresetError, match="has no place 0; choose from 1 to 2"):
+        of("bow").with_entry(make_entry(preset="voice"), 0)
+
+
 def test_a_full_setlist_takes_no_more():
     with pytest.raises(PresetError, match=f"at most {MAX_ENTRIES}"):
         of(*["bow"] * MAX_ENTRIES).with_entry(make_entry(preset="bow"))
