@@ -196,7 +196,8 @@ def _ends(ramp: Ramp) -> tuple[float, float]:
     """Tell where a sweep began and ended, and where it turned, without its outermost moments."""
     out, back = legs_of(ramp)
     first = float(np.median(out.said[out.meant < 0.04]))
-    last = float(np.median(back.said[back.meant < 0.04]))
+    ended = back.meant < max(0.04, 2.0 / len(back.meant))
+    last = float(np.median(back.said[ended]))
     turn = float(np.median(np.concatenate([leg.said[leg.meant > 0.97] for leg in (out, back)])))
     return (first + last) / 2.0, turn
 

@@ -104,6 +104,11 @@ def test_a_slide_that_runs_the_other_way_is_turned_round():
     assert at(curve, 0.5) == pytest.approx(0.5, abs=0.05)
 
 
+def test_a_slide_may_come_back_at_once():
+    curve = slide_curve([swell(lambda place: place, turn_s=3.0, length_s=3.05)] * 2)
+    assert [at(curve, raw) for raw in (0.0, 0.5, 1.0)] == pytest.approx([0.0, 0.5, 1.0], abs=0.1)
+
+
 def test_a_slide_that_always_begins_at_the_centre_keeps_it():
     curve = slide_curve([swell(lambda place: 0.5 + 0.3 * place)] * 2, about_centre=True)
     assert at(curve, 0.5) == pytest.approx(0.5, abs=1e-6)
