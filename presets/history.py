@@ -1,5 +1,6 @@
 """A history: every version of a file that was ever saved, numbered from 1 in the order of saving."""
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -50,17 +51,21 @@ class History:
         while True:
             number += 1
             with suppress(FileExistsError):  # another process saves too
-                write_new(self._folder / f"{number:06d}{self._suffix}", data)
+                write_new(self._path(number), data)
                 return number
 
     def adopt(self, other: "History") -> None:
-        """Keep every version of another history too, as it is when a file gets another name."""
+        """Keep every version of another history too, and when each was saved."""
         for version in other.versions():
-            self.add(version.path.read_bytes())
+            number = self.add(version.path.read_bytes())
+            os.utime(self._path(number), (version.saved_s, version.saved_s))
 
     def find(self, number: int) -> Version | None:
         """Find a version by its number."""
         return next((version for version in self.versions() if version.number == number), None)
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:06d}{self._suffix}"
 
 
 def keep(path: Path, data: bytes, history: History) -> int:

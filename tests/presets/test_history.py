@@ -1,5 +1,6 @@
 """Every version that was saved stays, numbered."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def test_versions_are_numbered_from_1_in_the_order_of_saving(tmp_path: Path):
 def test_saving_the_same_again_adds_nothing(tmp_path: Path):
     history = History(tmp_path, ".preset")
     assert [history.add(b"a"), history.add(b"a")] == [1, 1]
+
+
+def test_versions_that_are_adopted_stay_as_old_as_they_are(tmp_path: Path):
+    old, new = History(tmp_path / "reed", ".preset"), History(tmp_path / "horn", ".preset")
+    old.add(b"a")
+    os.utime(old.versions()[0].path, (1e9, 1e9))
+    new.adopt(old)
+    assert [version.saved_s for version in new.versions()] == [1e9]
 
 
 def test_what_is_no_version_is_left_alone(tmp_path: Path):
