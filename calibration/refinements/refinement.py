@@ -1,5 +1,6 @@
 """Refinement: a preset in work is brought nearer to a wish step by step, each step a version."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Self
@@ -57,8 +58,14 @@ class Refinement:
         """Whether a preset was a ground of this work before, or came of it."""
         every, content = self._versions.every(), hash_of(begin.to_bytes())
         return any(version.state["ground"] == content for version in every) or any(
-            _sounds_alike(begin, self._versions.preset(version)) for version in every
+            self._is_of(version, begin) for version in every
         )
+
+    def _is_of(self, version: Version, preset: Preset) -> bool:
+        """Whether a version sounds as a preset does; a damaged one does not."""
+        with suppress(RefinementError):
+            return _sounds_alike(preset, self._versions.preset(version))
+        return False
 
     @classmethod
     def of(cls, name: str) -> Self:

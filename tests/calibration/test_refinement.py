@@ -67,6 +67,15 @@ def test_what_came_of_the_work_is_known_when_it_comes_back(tmp_path: Path):
     assert Refinement(Versions(tmp_path), kept).version.number == 2
 
 
+def test_the_work_goes_on_though_an_older_version_is_damaged(tmp_path: Path):
+    refinement = opened(tmp_path)
+    refinement.turn(Gains(brightness=0.1))
+    begun, _ = refinement.history()
+    kept = refinement.named("mine")
+    (tmp_path / "things" / begun.preset).write_bytes(b"no longer a preset")
+    assert Refinement(Versions(tmp_path), kept).version.number == 2
+
+
 def test_every_kind_of_step_is_a_version_and_undone_bit_for_bit(tmp_path: Path):
     refinement = opened(tmp_path)
     seen = [blob(refinement)]
