@@ -49,23 +49,22 @@ class TakeStore:
                 write_whole(self._path(take.key, RAW_SUFFIX), raw_messages(take))
             write_whole(path, take.to_bytes())
         except OSError as error:
-            raise TakeError(
-                f"the take cannot be written to {path} ({error.strerror}); "
-                "free some space there, or make it writable"
-            ) from None
+            raise _unwritable(path, error) from None
         return path
 
     def undo(self, key: str) -> None:
-        """Let a take count no more; it stays where it is."""
-        self._mark(key).touch()
+        """Let a take count no more; it stays where it is.
 
-    def redo(self, key: str) -> None:
-        """Let an undone take count again."""
-        self._mark(key).unlink(missing_ok=True)
-
-    def is_undone(self, key: str) -> bool:
-        """Whether a take was undone."""
-        return self._mark(key).exists()
+        Raises
+        ------
+        TakeError
+            When the folder cannot be written.
+        """
+        mark = self._path(key, UNDONE_SUFFIX)
+        try:
+            mark.touch()
+        except OSError as error:
+            raise _unwritable(mark, error) from None
 
     def takes(self) -> list[Take]:
         """Read every take that counts, in the order in which they were kept.
@@ -76,13 +75,17 @@ class TakeStore:
             When one cannot be read.
         """
         paths = sorted(self.folder.glob(f"*{SUFFIX}"))
-        return [read_take(path) for path in paths if not self.is_undone(path.stem)]
-
-    def _mark(self, key: str) -> Path:
-        return self._path(key, UNDONE_SUFFIX)
+        return [read_take(path) for path in paths if not path.with_suffix(UNDONE_SUFFIX).exists()]
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / f"{key}{suffix}"
+
+
+def _unwritable(path: Path, error: OSError) -> TakeError:
+    return TakeError(
+        f"the take cannot be written to {path} ({error.strerror}); "
+        "free some space there, or make it writable"
+    )
 
 
 def raw_messages(take: Take) -> bytes:
