@@ -1,5 +1,6 @@
 """The archive: the candidates of one exploration on disk, with what was rendered of each."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -66,24 +67,22 @@ class Archive:
     def keep(self, results: Iterable[tuple[int, Candidate, Preview]]) -> None:
         """Keep what was rendered; previews come first, so no row ever lacks its own."""
         rendered = list(results)
-        self._write_previews(rendered)
+        self._write_previews((c, p) for _, c, p in rendered)
         with self._index.change() as index:
             index.executemany(UPDATE, [(*_columns(p), number) for number, _, p in rendered])
 
     def add(self, results: Sequence[tuple[Candidate, Preview]]) -> list[int]:
-        """Add candidates that were bred, already rendered, and return their numbers."""
-        first = int(self._index.rows("SELECT max(number) FROM candidates")[0][0]) + 1
-        rendered = [
-            (first + i, candidate, preview) for i, (candidate, preview) in enumerate(results)
-        ]
-        self._write_previews(rendered)
-        with self._index.change() as index:
-            index.executemany(INSERT, [columns(number, c) for number, c, _ in rendered])
-            index.executemany(UPDATE, [(*_columns(p), number) for number, _, p in rendered])
-        return [number for number, _, _ in rendered]
+        """Add candidates that were bred, already rendered, and return their numbers.
 
-    def _write_previews(self, rendered: list[tuple[int, Candidate, Preview]]) -> None:
-        for _, candidate, preview in rendered:
+        One that another program has bred meanwhile keeps its number.
+        """
+        self._write_previews(results)
+        with self._index.change() as index:
+            index.execute("BEGIN IMMEDIATE")
+            return [_added(index, *one) for one in results]
+
+    def _write_previews(self, rendered: Iterable[tuple[Candidate, Preview]]) -> None:
+        for candidate, preview in rendered:
             if preview.refused is None:
                 write_preview(self.preview_path(candidate), preview.flac)
 
@@ -130,6 +129,18 @@ def write_preview(path: Path, flac: bytes) -> None:
             f"the preview {path} cannot be written: {error.strerror}; make room and go on with "
             "`embouchure explore new`"
         ) from None
+
+
+def _added(index: sqlite3.Connection, candidate: Candidate, preview: Preview) -> int:
+    """Keep a candidate under the number that it has, or under the next."""
+    known = index.execute("SELECT number FROM candidates WHERE key = ?", (candidate.key,))
+    newest = index.execute("SELECT max(number) FROM candidates")
+    found = known.fetchone()
+    number = int(found[0] if found else newest.fetchone()[0] + 1)
+    if not found:
+        index.execute(INSERT, columns(number, candidate))
+    index.execute(UPDATE, (*_columns(preview), number))
+    return number
 
 
 def _columns(preview: Preview) -> tuple[str | None, str | None, bytes | None]:

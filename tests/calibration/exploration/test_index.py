@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from calibration.exploration.candidate import Candidate, Part
 from calibration.exploration.choices import Choices
 from calibration.exploration.description import Description
 from calibration.exploration.index import Index
+from calibration.exploration.preview import Preview
 from calibration.exploration.shelf import INDEX, ExplorationError, Settings
+from synth.moving.fingerprint import SIZE
 
 SETTINGS = Settings(name="one", seed=0, count=9, note=60, space_sha256="0" * 64)
 CANDIDATES = [
@@ -91,6 +94,15 @@ def test_a_change_that_fails_leaves_everything_as_it_was(tmp_path: Path):
         change.execute("DELETE FROM stars")
         raise ZeroDivisionError
     assert Choices(index).starred() == [1, 2]
+
+
+def test_two_programs_that_breed_the_same_sound_have_it_once(tmp_path: Path):
+    an_index(tmp_path)
+    child = CANDIDATES[0].model_copy(update={"kind": "bred", "pace": 2.0})
+    bred = [(child, Preview(None, b"flac", DESCRIBED, np.zeros(SIZE, np.float32)))]
+    one, other = Archive(Index(tmp_path)), Archive(Index(tmp_path))
+    assert one.add(bred) == other.add(bred) == [15]
+    assert one.n_kept(bred=True) == 1
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=40)), min_size=1))
