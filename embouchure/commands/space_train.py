@@ -43,7 +43,7 @@ def train_space(
 
     Ctrl-C keeps what is done, and the same command goes on from there. Under torchrun several
     processes or machines share the work:
-    torchrun --nproc-per-node 2 -m embouchure space train my-corpus -o mine.safetensors
+    torchrun --standalone --nproc-per-node 2 -m embouchure space train my-corpus -o mine.safetensors
 
     Example: embouchure space train my-corpus -o mine.safetensors
     """
