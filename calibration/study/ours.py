@@ -26,8 +26,8 @@ from mapper.touch import Kind, TouchEvent
 from mapper.whole_file import write_whole
 from presets.factory import fitting
 from presets.factory.demonstrations import Composer
-from presets.factory.design import SEED
 from presets.factory.design import learn as demonstrated
+from presets.factory.making import SEED
 from presets.factory.recipes import RECIPES, Recipe
 from presets.store import load
 from synth.space import Space

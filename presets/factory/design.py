@@ -11,19 +11,16 @@ from numpy.typing import NDArray
 
 from presets.factory.demonstrations import Composer, Demonstrations, demonstrate
 from presets.factory.evaluation import compare
-from presets.factory.fitting import fit_parts
 from presets.factory.gestures import DEMONSTRATED, HELD_OUT, gestures
-from presets.factory.loudness import balanced, note_lufs, preset_lufs
-from presets.factory.macros import macros
+from presets.factory.loudness import note_lufs, preset_lufs
+from presets.factory.making import SEED, learned
 from presets.factory.recipes import RECIPES, Recipe
-from presets.preset import Preset, PresetCard, SpaceNeeded
+from presets.preset import Preset
 from presets.store import SUFFIX, save
-from synth.moving.attributes import ATTRIBUTES
 from synth.space import Space
 
 N_DEMONSTRATED: Final = 240
 N_HELD_OUT: Final = 60
-SEED: Final = 1
 HELD_OUT_SEED: Final = 1_000_003
 FOLDER: Final = Path(__file__).parent
 N_PROCESSES: Final = 2
@@ -59,7 +56,7 @@ def design(recipe: Recipe, space: Space) -> Design:
     composer = Composer(space, recipe)
     seen = learn(composer)
     held_out = gestures(HELD_OUT_SEED, HELD_OUT, N_HELD_OUT, recipe.notes)
-    made = _fitted(composer, seen)
+    made = learned(composer, seen)
     errors = compare(made.mapping, seen, demonstrate(composer, held_out))
     return Design(made, errors, preset_lufs(made, space), note_lufs(made, space))
 
@@ -67,26 +64,7 @@ def design(recipe: Recipe, space: Space) -> Design:
 def preset_of(recipe: Recipe, space: Space) -> Preset:
     """Demonstrate and fit one recipe without judging it."""
     composer = Composer(space, recipe)
-    return _fitted(composer, learn(composer))
-
-
-def _fitted(composer: Composer, seen: Demonstrations) -> Preset:
-    recipe, space = composer.recipe, composer.space
-    mapping = fit_parts(composer, seen, SEED)
-    moves = macros(space, seen, SEED)
-    return balanced(Preset(card=_card(recipe, space), mapping=mapping, macros=moves), space)
-
-
-def _card(recipe: Recipe, space: Space) -> PresetCard:
-    return PresetCard(
-        name=recipe.name,
-        description=recipe.description,
-        tags=recipe.tags,
-        space=SpaceNeeded(name=space.card.name, sha256=space.sha256),
-        voice=recipe.voice,
-        room=recipe.room,
-        macros=ATTRIBUTES,
-    )
+    return learned(composer, learn(composer))
 
 
 def _design_alone(recipe: Recipe) -> Design:

@@ -21,7 +21,12 @@ def preset_of(played: Composer, provenance: Provenance) -> Preset:
 
     It takes about half a minute.
     """
-    seen, space, recipe = demonstrated(played), played.space, played.recipe
+    return learned(played, demonstrated(played), provenance)
+
+
+def learned(played: Composer, seen: Demonstrations, provenance: Provenance | None = None) -> Preset:
+    """Learn an instrument from demonstrations as a preset, as loud as every other."""
+    space, recipe = played.space, played.recipe
     card = PresetCard(
         name=recipe.name,
         description=recipe.description,
@@ -30,7 +35,7 @@ def preset_of(played: Composer, provenance: Provenance) -> Preset:
         voice=recipe.voice,
         room=recipe.room,
         macros=ATTRIBUTES,
-        provenance=provenance,
+        provenance=provenance or Provenance(),
     )
     mapping = fit_parts(played, seen, SEED)
     made = Preset(card=card, mapping=mapping, macros=macros(space, seen, SEED))
