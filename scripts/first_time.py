@@ -28,7 +28,7 @@ def main() -> None:
     use_kernel_cache()
     from calibration.demonstrations.first_time import rehearse_first_time
     from calibration.simulation.grip import FAMILIES
-    from presets.factory.design import factory_space
+    from presets.spaces import factory_space
 
     space, held = factory_space(), []
     for number in range(chosen.hands):

@@ -21,8 +21,8 @@ from calibration.simulation.mind import NO_DIFFERENCE, Mind
 from calibration.simulation.player import Player
 from mapper.features import AT
 from mapper.touch import TouchEvent
-from presets.factory.design import factory_space
 from presets.preset import Preset
+from presets.spaces import factory_space
 from presets.store import load
 from synth.analysis.distance import mel_distance_db
 from synth.space import Space

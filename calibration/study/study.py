@@ -14,7 +14,7 @@ from calibration.study.lessons import measure_listener, measure_ours
 from calibration.study.piece import BASELINES, LISTENER, OURS, Measure, Measured
 from calibration.study.plan import Plan, StudyError
 from calibration.study.report import Report
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 
 LEARNERS: Final[dict[str, Measure]] = {
     OURS: measure_ours,

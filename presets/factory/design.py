@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,6 +15,7 @@ from presets.factory.loudness import note_lufs, preset_lufs
 from presets.factory.making import SEED, learned
 from presets.factory.recipes import RECIPES, Recipe
 from presets.preset import Preset
+from presets.spaces import factory_space
 from presets.store import SUFFIX, save
 from synth.space import Space
 
@@ -38,11 +38,6 @@ class Design(NamedTuple):
     """Loudness of the reference performance."""
     note_lufs: NDArray[np.float64]
     """Loudness of each of the reference notes."""
-
-
-def factory_space() -> Space:
-    """Load the space that the factory presets are made for."""
-    return Space.load(Path(str(files("synth").joinpath("spaces", "fluid.safetensors"))))
 
 
 def learn(composer: Composer, kinds_seed: int = SEED) -> Demonstrations:

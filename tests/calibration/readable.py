@@ -7,8 +7,8 @@ from calibration.refinements.phrase import Phrase
 from mapper.features import AT, N_FEATURES
 from mapper.mapping import HIGHEST, LOUDNESS, LOWEST, N_INPUTS, TRAJECTORY_SIZE, Mapping
 from mapper.touch import Kind, TouchEvent
-from presets.factory.design import factory_space
 from presets.preset import Preset, PresetCard, SpaceNeeded
+from presets.spaces import factory_space
 
 QUIET_DB, SPAN_DB = -40.0, 28.0
 CODE_PER_BRIGHTNESS = 2.0

@@ -12,7 +12,7 @@ from calibration.guide import Action, Show, Tone
 from calibration.rehearsal import Rehearsal, Rehearsed, RehearsingPlayer
 from calibration.simulation.player import Player
 from calibration.targets.target import Target
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 
 PRESET = "breath"

@@ -17,7 +17,7 @@ from calibration.study.ab_trials import (
     trial,
 )
 from calibration.study.plan import StudyError
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.space import Space
 
 OTHER_SEED = 17

@@ -15,9 +15,9 @@ from calibration.study.anchors.pairs import Scale, pairs_of
 from calibration.study.anchors.written import Written
 from calibration.study.evaluation import learn, score
 from mapper.features import TOUCH_FIELDS
-from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 SPACE = factory_space()
 Array = NDArray[np.float64]

@@ -19,7 +19,7 @@ from calibration.targets.vibrato_styles import (
     VibratoStyle,
 )
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.space import Space
 
 Array = NDArray[np.float64]

@@ -20,8 +20,8 @@ from calibration.targets.vibrato_styles import (
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import LOUDNESS, PITCH_OFFSET
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s
+from presets.spaces import factory_space
 
 Array = NDArray[np.float64]
 HELD_S = 3.5

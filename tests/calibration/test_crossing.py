@@ -16,9 +16,9 @@ from calibration.targets.target import TargetError
 from mapper.mapping import CODE_SIZE
 from presets import library, spaces, store
 from presets.bundle import Bundle
-from presets.factory.design import factory_space
 from presets.factory.loudness import TARGET_LUFS, preset_lufs
 from presets.refusal import PresetError
+from presets.spaces import factory_space
 from synth.space import Space, SpaceError
 from tests.calibration.test_moving import turned
 from tests.calibration.test_pupil import pupil, takes, taught

@@ -8,7 +8,7 @@ from calibration.demonstrations.take import Take
 from calibration.simulation.events import touch_events
 from calibration.simulation.player import Player
 from calibration.targets.target import Target
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 
 WHO = {"target", "hand", "before"}

@@ -9,8 +9,8 @@ from calibration.targets.articulations import articulate
 from calibration.targets.description import describe, described
 from calibration.targets.target import TARGET_RATE_HZ, TargetError
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 N_ROWS = 120
 AGE_S = np.arange(N_ROWS) / TARGET_RATE_HZ

@@ -14,7 +14,7 @@ from calibration.targets.drawing_file import read_drawing, to_csv, to_json
 from calibration.targets.known_instruments import recipe_named
 from calibration.targets.target import TargetError
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 
 
 @pytest.fixture(scope="module")

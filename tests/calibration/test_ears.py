@@ -10,8 +10,8 @@ from calibration.refinements.gains import Gains
 from calibration.refinements.phrase import Phrase
 from mapper.features import AT
 from mapper.touch import Kind, TouchEvent
-from presets.factory.design import factory_space
 from presets.preset import Preset
+from presets.spaces import factory_space
 from presets.store import load
 from synth.analysis.distance import mel_distance_db
 from synth.space import Space

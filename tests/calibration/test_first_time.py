@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 import pytest
 
 from calibration.demonstrations.first_time import FirstTime, rehearse_first_time
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 
 pytestmark = pytest.mark.slow
 

@@ -13,8 +13,8 @@ from calibration.targets.target import Target
 from mapper.features import TOUCH_FIELDS
 from mapper.mapping import PITCH_OFFSET, Mapping
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s
+from presets.spaces import factory_space
 from presets.store import load
 
 Array = NDArray[np.float64]

@@ -13,9 +13,9 @@ from mapper.features import TOUCH_FIELDS
 from mapper.listening import gesture_features
 from mapper.mapping import LOUDNESS, Mapping
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s, wander
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 from presets.store import load
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from calibration.targets.known_instruments import recipe_named
 from calibration.targets.moving import moved
 from calibration.targets.target import Target, TargetError
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.analysis.distance import mel_distance_db
 from synth.controls import CODE_SIZE
 from synth.space import Space

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from calibration.refinements.phrase import LastSeconds, Phrase
 from mapper.features import N_FEATURES
 from mapper.touch import Kind, TouchEvent
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 
 KINDS = (Kind.STRIKE, Kind.MOVE, Kind.LIFT, Kind.STOP, Kind.ZONE_GLIDE, Kind.LEVEL, Kind.PANIC)

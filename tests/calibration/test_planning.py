@@ -7,8 +7,8 @@ from calibration.demonstrations.planning import FREE, FREE_FIRST, Planner
 from calibration.targets.articulations import articulate
 from calibration.targets.target import Target
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 KINDS = ("free", "swell", "brighten", "accent", "scoop")
 NOTES = (60.0, 72.0)

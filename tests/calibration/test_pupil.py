@@ -12,9 +12,9 @@ from mapper.features import TOUCH_FIELDS
 from mapper.mapping import N_INPUTS, TRAJECTORY_SIZE
 from mapper.residual import Residual
 from presets.card import Ancestor
-from presets.factory.design import factory_space
 from presets.library import with_fields
 from presets.preset import PresetError
+from presets.spaces import factory_space
 from presets.store import factory_names, load
 
 N_TAKES = 4

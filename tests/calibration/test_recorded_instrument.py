@@ -14,7 +14,7 @@ from calibration.targets.recorded_instrument import (
 )
 from calibration.targets.recording import hear
 from calibration.targets.sound_file import read_recording
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.decoder import decode
 from synth.moving.surface import instrument_of
 from synth.space import Space

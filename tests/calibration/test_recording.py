@@ -12,7 +12,7 @@ from calibration.targets.audition import distance_db
 from calibration.targets.cutting import Span, notes, phrases, playable
 from calibration.targets.recording import LOUD_DB, NOISE, HeardPhrase, hear
 from calibration.targets.sound_file import RecordingError, read_recording
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.analysis.frames import RATE_HZ
 from synth.analysis.fundamental import find_melody
 from synth.analysis.note import find_onset

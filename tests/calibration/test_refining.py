@@ -16,7 +16,7 @@ from calibration.rehearsal import Rehearsal
 from mapper.mapping import LOUDNESS, Mapping
 from mapper.performance import Played
 from mapper.touch import Kind, TouchEvent
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from tests.calibration.readable import readable_mapping, readable_preset
 
 PEDAL_DOWN, PEDAL_UP = b"\xb0\x40\x7f", b"\xb0\x40\x00"

@@ -12,9 +12,9 @@ from calibration.targets.target import TargetError
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS
 from presets.bundle import Bundle
-from presets.factory.design import factory_space
 from presets.preset import Preset
 from presets.refusal import PresetError
+from presets.spaces import factory_space
 from synth.decoder import decode
 from synth.space import Space
 from tests.calibration.test_moving import turned

@@ -29,8 +29,8 @@ from calibration.simulation.wire import Wire
 from calibration.simulation.world import INSTRUMENTS, World, places
 from mapper.features import TOUCH_FIELDS
 from mapper.touch import Kind
-from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 PRESS, SLIDE, GLIDE, LIFT, NOTE, AGE, SINCE_LIFT = (
     TOUCH_FIELDS.index(name)

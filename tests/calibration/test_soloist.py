@@ -17,8 +17,8 @@ from mapper.kernel import map_frame_address
 from mapper.recorder import Recorder
 from presets.bundle import Bundle
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.loudness import Played, sound_of
+from presets.spaces import factory_space
 from presets.store import load
 from synth.space import Space
 

@@ -14,7 +14,7 @@ from calibration.study.plan import MOST_HANDS, Plan, StudyError
 from calibration.study.plot import save_plot
 from calibration.study.report import Mean, Report
 from calibration.study.rows import crossing_s, sixteen_rows
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 
 OURS_WAY = "ramps and takes"
 

@@ -14,7 +14,7 @@ from calibration.study.lateness import true_lags_s
 from calibration.study.ours import Ours, base, evened, measured
 from calibration.study.swings import swings
 from mapper.features import TOUCH_FIELDS
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 
 Array = NDArray[np.float64]

@@ -13,9 +13,9 @@ from mapper.features import TOUCH_FIELDS
 from mapper.gestures import Gesture
 from mapper.performance import Played
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.gestures import FRAME_S, YOUNG_FRAME_S
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 PLAYED = (Played(10.0, 0, b"\x91\x3c\x40"), Played(10.5, 0, b"\xd1\x30"))
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.targets.target import TARGET_RATE_HZ, Target
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from synth.engine.engine import Engine, Event
 from synth.engine.layout import LIFT, MOVE, STRIKE
 from synth.offline import render

@@ -10,9 +10,9 @@ from calibration.targets.articulations import articulate
 from calibration.targets.target import TARGET_RATE_HZ, Target
 from mapper.features import TOUCH_FIELDS
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space
 from presets.factory.gestures import frame_ages_s
 from presets.factory.recipes import RECIPES
+from presets.spaces import factory_space
 
 
 @cache

@@ -20,7 +20,7 @@ from calibration.simulation.player import Player
 from calibration.targets.target import Target
 from mapper.performance import Played
 from mapper.rpn import zone_messages
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 from tests.embouchure.studio import (
     PATIENT,

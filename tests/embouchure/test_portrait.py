@@ -16,7 +16,7 @@ from embouchure.feel.portrait import (
     level_figures,
     swell_figures,
 )
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from calibration.demonstrations.planning import Planner
 from calibration.demonstrations.pupil import Pupil
 from calibration.simulation.player import Player
-from presets.factory.design import factory_space
+from presets.spaces import factory_space
 from presets.store import load
 from tests.embouchure.studio import Studio
 from tests.page.distant_hand import DistantHand

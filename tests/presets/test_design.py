@@ -15,11 +15,12 @@ from presets.factory.demonstrations import PLACES, Composer, demonstrate, place_
 from presets.factory.evaluation import code_error, compare, loudness_error_db
 from presets.factory.gestures import HELD_OUT, frame_ages_s, gestures
 from presets.factory.recipes import RECIPES, Recipe, solo
+from presets.spaces import factory_space
 from synth.moving.surface import Surface, instrument_of
 
 Array = NDArray[np.float64]
 
-SPACE = design.factory_space()
+SPACE = factory_space()
 BREATH = next(recipe for recipe in RECIPES if recipe.name == "breath")
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 

@@ -11,9 +11,9 @@ from mapper.kernel import map_frame_address
 from mapper.listening import gesture_features
 from mapper.mapping import CODE_SIZE, LOUDNESS, PITCH_OFFSET
 from presets import store
-from presets.factory.design import factory_space
 from presets.factory.gestures import STEPS, frame_ages_s
 from presets.factory.recipes import RECIPES, Recipe
+from presets.spaces import factory_space
 from synth.controls import ORDERS, PARTIALS, hz_to_note, note_to_hz
 from synth.decoder import decode
 

@@ -5,7 +5,6 @@ import pyloudnorm
 import pytest
 
 from presets import store
-from presets.factory.design import factory_space
 from presets.factory.loudness import (
     NOTES,
     RATE_HZ,
@@ -16,6 +15,7 @@ from presets.factory.loudness import (
     phrases,
     sound_of,
 )
+from presets.spaces import factory_space
 
 pytestmark = pytest.mark.slow
 

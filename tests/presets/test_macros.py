@@ -13,10 +13,11 @@ from mapper.mapping import CODE_SIZE
 from mapper.touch import Kind
 from presets import store
 from presets.factory.demonstrations import Composer
-from presets.factory.design import factory_space, learn
+from presets.factory.design import learn
 from presets.factory.loudness import RATE_HZ, loudness_lufs
 from presets.factory.macros import UNITS, frames_of
 from presets.factory.recipes import RECIPES, Recipe
+from presets.spaces import factory_space
 from synth.controls import k_weighting_db, noise_edges_hz
 from synth.engine.engine import Engine, Event
 from synth.moving.attributes import ATTRIBUTES

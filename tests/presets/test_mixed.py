@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from presets.factory import fitting, macros, making
-from presets.factory.design import factory_space
 from presets.factory.loudness import TARGET_LUFS, preset_lufs
 from presets.factory.mixed import mixed_preset, release_s, sounding
+from presets.spaces import factory_space
 from synth.moving.axes import moved
 from synth.moving.mixture import Mixer, mix
 

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from presets.factory.design import factory_space
 from presets.factory.recipes import RECIPES
 from presets.factory.sounds import Blend, Likeness, guarded, surface_of
+from presets.spaces import factory_space
 from synth.moving.guards import ASTRAY_DB, BOOM_DB, danger
 from synth.moving.mixture import KEYBOARD, Mixer
 from synth.moving.surface import Anchor, Register
