@@ -115,14 +115,14 @@ def _in_words(materials: Sequence[Material]) -> str:
 def _jobs(folder: Path, materials: Sequence[Material]) -> list[_Job]:
     """Give every instrument a number and a name, so that no two are called the same."""
     jobs, first = list[_Job](), 0
-    names: dict[str, set[int]] = {}
+    names: dict[str, dict[int, int]] = {}
     for source, material in enumerate(materials):
         parts = list(material.parts())
         for part in parts:
             number = first + part.instrument.number
-            called = names.setdefault(part.instrument.name, set())
-            called.add(number)
-            again = f"-{len(called)}" if len(called) > 1 else ""
+            called = names.setdefault(part.instrument.name, {})
+            which = called.setdefault(number, len(called) + 1)
+            again = f"-{which}" if which > 1 else ""
             named = replace(part.instrument, name=part.instrument.name + again, number=number)
             jobs.append(_Job(folder=folder, part=part, instrument=named, source=source))
         first += max((part.instrument.number for part in parts), default=-1) + 1

@@ -74,6 +74,17 @@ def test_no_two_instruments_are_called_the_same(tmp_path: Path):
     assert len({one.instrument for one in notes}) == 2
 
 
+def test_what_measures_an_instrument_is_called_as_what_it_is_learned_from(tmp_path: Path):
+    toys = [
+        material(note(pitch, split=split), number=number).toys[0]
+        for pitch, split in ((60, "train"), (62, "valid"))
+        for number in (0, 1)
+    ]
+    build(tmp_path, [ToyMaterial(Source(name="toys", licence="CC0-1.0"), toys)], n_jobs=1)
+    named = {(one.instrument, one.name) for one in read_corpus(tmp_path)}
+    assert named == {("brass_acoustic_000", "horn"), ("brass_acoustic_001", "horn-2")}
+
+
 def test_bad_notes_are_left_out_with_the_reason(tmp_path: Path):
     off, silent = note(64, sound=tone(67, RATE_HZ)), note(65, sound=np.zeros(999))
     built = build(tmp_path, [material(note(), off, silent, Dropped("x", "it is odd"))], n_jobs=1)
