@@ -73,10 +73,10 @@ RECIPES: Final = (
         name="breath",
         description="A flute that opens into reed as you slide; press is your breath.",
         tags=("sustained", "wind", "solo"),
-        sounds=(solo("ocarina", 0.28), solo("soprano-sax", 0.98)),
+        sounds=(Blend(0.28, (("ocarina", 0.5), ("whistle", 0.5))), solo("soprano-sax", 0.98)),
         notes=(53, 96),
         answer=Answer(
-            slide=0.9, effort=0.1, rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15,
+            slide=0.8, effort=0.2, rush=0.02, vibrato=0.12, vibrato_db=1.5, lift=0.15,
             accent_db=1.0, haste=(1.5, 6.0),
         ),
         voice=VoiceSettings(release_slow_s=0.5, release_fast_s=0.09, transient_db=-3.0),
@@ -89,7 +89,7 @@ RECIPES: Final = (
         sounds=(solo("bowed-pad", 0.28), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            slide=0.9, effort=0.1, rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0,
+            slide=0.88, effort=0.12, rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0,
             scoop_cents=-8.0, haste=(2.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
