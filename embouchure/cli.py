@@ -108,9 +108,9 @@ def _with_command(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def _chosen() -> dict[str, dict[str, Any]]:
-    """Give what the player chose once and for all; the settings mend themselves by their command."""
-    if "settings" in sys.argv[1:2] or not settings_path().exists():
+def _chosen(arguments: list[str]) -> dict[str, dict[str, Any]]:
+    """Give what the player chose once and for all to the commands that start the instrument."""
+    if arguments[0] not in {"play", "serve"} or not settings_path().exists():
         return {}
     from embouchure.settings import option_defaults
 
@@ -120,12 +120,13 @@ def _chosen() -> dict[str, dict[str, Any]]:
 def main() -> NoReturn:
     """Run one command; what the player did wrong ends in one sentence and exit code 1, or 2."""
     use_kernel_cache()
+    arguments = _with_command(sys.argv[1:])
     try:
         code = app(
-            _with_command(sys.argv[1:]),
+            arguments,
             prog_name="embouchure",
             standalone_mode=False,
-            default_map=_chosen(),
+            default_map=_chosen(arguments),
         )
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)

@@ -127,6 +127,18 @@ def _takes() -> Finding:
     return Finding("Takes", Verdict.GOOD, f"{folder}.")
 
 
+def _settings() -> Finding:
+    from embouchure.errors import ProgramError
+    from embouchure.folders import settings_path
+    from embouchure.settings import load_settings
+
+    try:
+        load_settings()
+    except ProgramError as error:
+        return Finding("Settings", Verdict.FAULT, f"{error}.")
+    return Finding("Settings", Verdict.GOOD, f"{settings_path()}.")
+
+
 CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
     _python,
     _packages,
@@ -136,6 +148,7 @@ CHECKS: Final[tuple[Callable[[], Finding], ...]] = (
     _sound,
     _midi,
     _takes,
+    _settings,
 )
 
 

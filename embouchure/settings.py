@@ -5,12 +5,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from embouchure.errors import ProgramError
 from embouchure.folders import settings_path
 from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
+from embouchure.osc.address import Address
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
+from mapper.profile import PROFILES
 from mapper.stepping import TAKEN_CONTROLS
 from mapper.whole_file import write_whole
 
@@ -24,6 +33,24 @@ BEGINNING: Final = "# What Embouchure is started with; `embouchure settings` cha
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 Control = Annotated[int, Field(ge=0, le=119)]
 Output = Annotated[int, Field(ge=1, le=512)]
+
+
+def _known(controller: str) -> str:
+    if controller.lower() not in PROFILES:
+        raise ValueError(controller)
+    return controller
+
+
+def _place(text: str) -> str:
+    try:
+        Address.parse(text)
+    except ProgramError as error:
+        raise ValueError(text) from error
+    return text
+
+
+Controller = Annotated[Line, AfterValidator(_known)]
+Place = Annotated[Line, AfterValidator(_place)]
 
 
 class Settings(BaseModel):
@@ -46,7 +73,9 @@ class Settings(BaseModel):
     midi: tuple[Line, ...] = Field(
         (), max_length=16, description='at most 16 ports\' names, such as ["LinnStrument"]'
     )
-    controller: Line | None = Field(None, description="a controller's name")
+    controller: Controller | None = Field(
+        None, description="a word that embouchure controllers lists, such as osmose"
+    )
     mode: Literal["auto", "mpe", "one-channel", "channel-per-note"] = Field(
         "auto", description="auto, mpe, one-channel or channel-per-note"
     )
@@ -57,8 +86,8 @@ class Settings(BaseModel):
     )
     next_control: Control | None = Field(67, description="a controller number from 0 to 119")
     previous_control: Control | None = Field(None, description="a controller number from 0 to 119")
-    osc_in: Line | None = Field(None, description="a port such as 9000, or host:port")
-    osc_out: Line | None = Field(None, description="a port such as 9001, or host:port")
+    osc_in: Place | None = Field(None, description="a port such as 9000, or host:port")
+    osc_out: Place | None = Field(None, description="a port such as 9001, or host:port")
     osc_rate_hz: float = Field(DEFAULT_OSC_HZ, ge=1, le=500, description="a number from 1 to 500")
     through: Line | None = Field(None, description="a MIDI output's name, or a part of it")
     port: int = Field(4880, ge=0, le=65_535, description="a whole number from 0 to 65535")
@@ -110,7 +139,12 @@ def load_settings() -> Settings:
     ProgramError
         When the file is damaged, or something in it is not allowed.
     """
-    return validated(_read(settings_path()))
+    path = settings_path()
+    fields = _read(path)
+    try:
+        return validated(fields)
+    except ProgramError as error:
+        raise ProgramError(f"{error}; mend {path}, or move it away") from None
 
 
 def validated(fields: Mapping[str, Any]) -> Settings:
@@ -146,7 +180,11 @@ def change_settings(**fields: Any) -> Settings:  # noqa: ANN401
     """
     path = settings_path()
     chosen = {**_read(path), **fields}
-    settings = validated({name: value for name, value in chosen.items() if value is not None})
+    try:
+        settings = validated({name: value for name, value in chosen.items() if value is not None})
+    except ProgramError:
+        load_settings()  # which names the file when it was wrong before
+        raise
     document, values = _document(path), settings.model_dump(mode="json")
     for name, value in fields.items():
         if value is None:

@@ -18,7 +18,6 @@ from presets.factory.demonstrations import Composer
 from presets.factory.recipes import RECIPES, Recipe, solo
 from synth.controls import CODE_SIZE
 from synth.moving import surface
-from synth.moving.surface import Anchor
 from synth.patch import RoomSettings, VoiceSettings
 from synth.space import Space
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from embouchure.commands import preset_exchange, preset_keeping, preset_moving
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, speak_json
+from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
     from presets.catalogue import Entry
@@ -61,6 +61,9 @@ def _make_way() -> None:
 def _show(found: "list[Entry]", *, as_json: bool) -> None:
     if as_json:
         speak_json([vars(entry) for entry in found])
+        return
+    if not found:
+        say("No preset is like that; presets list has them all.")
         return
     table = Table("preset", "", "what it is", "tags", box=None, pad_edge=False)
     for entry in found:

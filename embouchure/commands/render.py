@@ -74,11 +74,7 @@ def render(
         _refuse_choices(context, journal)
         replay_to(journal, out, tail)
         return
-    if not performance.exists():
-        raise ProgramError(
-            f"there is no file {performance}; give a Standard MIDI File, or the name of a take "
-            f"in {takes_folder()}"
-        )
+    performance = _file_of(performance, takes_folder(), preset)
     wishes = wishes_of(
         mode=mode,
         controller=controller,
@@ -95,6 +91,19 @@ def render(
     )
     settings = PlaySettings(preset=preset, rate_hz=rate, wishes=wishes)
     render_to(performance, out, settings, tail)
+
+
+def _file_of(performance: Path, takes: Path, preset: str) -> Path:
+    """Find the MIDI file that is meant; a take captured during a session has no more than that."""
+    if performance.exists():
+        return performance
+    captured = takes / f"{performance}.mid"
+    if captured.exists():
+        say(f"{performance} was captured and has no journal: its MIDI file is played, by {preset}.")
+        return captured
+    raise ProgramError(
+        f"there is no file {performance}; give a Standard MIDI File, or the name of a take in {takes}"
+    )
 
 
 def _refuse_choices(context: typer.Context, journal: Path) -> None:

@@ -195,6 +195,16 @@ def test_render_writes_the_file_it_names(run: Run, performance: Path, tmp_path: 
     assert (tmp_path / "a.wav").stat().st_size > 100_000
 
 
+def test_a_captured_take_is_rendered_by_its_name(
+    run: Run, performance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embouchure.folders.takes_folder", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path.parent)
+    ran = run("render", performance.stem, tmp_path / "a.wav", "--tail", "0.5")
+    assert ran.code == 0
+    assert ran.out.startswith("note was captured and has no journal: its MIDI file is played, by")
+
+
 def test_a_journal_is_rendered_as_it_was_played(run: Run, tmp_path: Path) -> None:
     stage = Stage(tmp_path / "a.journal", "pluck")
     stage.hear(0.01, b"\x91\x45\x60")

@@ -88,6 +88,7 @@ def test_a_favourite_is_found_by_its_tag(run: Run):
     assert (found["name"], found["is_favourite"], found["is_factory"]) == ("bow", True, True)
     run("favourite", "bow", "--off")
     assert answer(run, "search", "--favourites") == []
+    assert run("search", "--favourites").startswith("No preset is like that;")
 
 
 def test_an_edit_is_a_version_that_can_be_taken_back(run: Run):

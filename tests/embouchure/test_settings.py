@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from embouchure import cli
 from embouchure.commands.play import play
 from embouchure.errors import ProgramError
+from embouchure.examination import Verdict, _settings
 from embouchure.folders import settings_path
 from embouchure.settings import (
     OPTIONS,
@@ -65,6 +66,9 @@ def test_what_is_unset_is_as_usual_again():
         ({"macro_controls": [1, 17, 18]}, "macro_controls must be four controller numbers"),
         ({"macro_controls": [1, 17, 18, 74]}, "each controller can do one thing"),
         ({"next_control": 17}, "each controller can do one thing"),
+        ({"controller": "theremin"}, "controller must be a word that embouchure controllers lists"),
+        ({"osc_in": "here"}, "osc_in must be a port such as 9000"),
+        ({"osc_out": "box:0"}, "osc_out must be a port such as 9001"),
         ({"device": {"a": [None]}}, "the setting device must be a sound device's name"),
     ],
 )
@@ -103,6 +107,35 @@ def test_a_damaged_file_is_told_in_one_sentence(text: str):
         load_settings()
 
 
+@pytest.mark.parametrize("text", ["volume = 3\n", "mode = 'loud'\n", "mode = "])
+def test_what_is_wrong_in_the_file_is_told_with_the_files_name(text: str):
+    write(text)
+    with pytest.raises(ProgramError, match="; mend .*settings.toml, or move it away"):
+        change_settings(preset="bow")
+    assert settings_path().read_text() == text
+
+
+def test_a_setting_that_is_wrong_in_the_file_can_be_changed():
+    write("mode = 'loud'\n")
+    assert change_settings(mode="mpe").mode == "mpe"
+
+
+@pytest.mark.parametrize("line", ["--help", "takes list", "presets --help"])
+def test_a_damaged_file_stops_no_command_that_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch, line: str
+):
+    write("volume = 3\n")
+    monkeypatch.setattr(sys, "argv", ["embouchure", *line.split()])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+
+
+def test_the_doctor_finds_fault_with_a_damaged_file():
+    write("volume = 3\n")
+    assert _settings().verdict is Verdict.FAULT
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
@@ -126,13 +159,13 @@ def test_whatever_is_allowed_is_read_back_as_it_was(fields: dict[str, object]):
     assert load_settings() == wanted
 
 
-def test_options_say_otherwise_and_settings_say_the_rest(monkeypatch: pytest.MonkeyPatch):
+def test_options_say_otherwise_and_settings_say_the_rest():
     change_settings(preset="bow", midi=["LinnStrument"], channels=[3, 4], open_page=False)
     defaults = option_defaults()
     assert defaults["play"] == {"preset": "bow", "midi": ("LinnStrument",), "channels": "3-4"}
     assert defaults["serve"]["open_page"] is False
-    monkeypatch.setattr(sys, "argv", ["embouchure", "play"])
-    assert cli._chosen() == defaults
+    assert cli._chosen(["play"]) == defaults
+    assert cli._chosen(["render", "solo.mid"]) == {}
 
 
 def test_settings_can_be_shown_and_changed_by_commands():
