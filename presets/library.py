@@ -22,7 +22,7 @@ from presets.bundle import Bundle
 from presets.card import PresetCard
 from presets.history import History, Version, keep
 from presets.marks import read_marks, write_marks
-from presets.names import check_name, free_name
+from presets.names import check_name, free_name, perhaps
 from presets.preset import Preset
 from presets.refusal import PresetError
 from presets.setlists import follow_rename
@@ -215,7 +215,10 @@ def known(name: str) -> str:
         When there is none.
     """
     if name not in store.names():
-        raise PresetError(f"there is no preset {name!r}; choose one of {', '.join(store.names())}")
+        raise PresetError(
+            f"there is no preset {name!r}{perhaps(name, store.names())}; choose one of "
+            f"{', '.join(store.names())}"
+        )
     return name
 
 

@@ -1,7 +1,8 @@
 """Names under which presets and setlists can be kept on any computer."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from difflib import get_close_matches
 from typing import Final
 
 from presets.refusal import PresetError
@@ -42,3 +43,14 @@ def free_name(name: str, taken: Container[str]) -> str:
         ending = f"-{count}"
         found = name[: LENGTH - len(ending)] + ending
     return found
+
+
+def perhaps(name: str, known: Iterable[str]) -> str:
+    """Say which known name may have been meant, to stand after an unknown one; or nothing.
+
+    >>> perhaps("bwo", ["bow", "breath"])
+    " (perhaps 'bow')"
+    >>> perhaps("kazoo", ["bow", "breath"])
+    ''
+    """
+    return "".join(f" (perhaps {near!r})" for near in get_close_matches(name, list(known), n=1))

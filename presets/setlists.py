@@ -8,7 +8,7 @@ from platformdirs import user_data_path
 from pydantic import ValidationError
 
 from presets.history import History, Version, keep
-from presets.names import check_name
+from presets.names import check_name, perhaps
 from presets.refusal import PresetError
 from presets.setlist import Setlist, explain
 
@@ -39,8 +39,7 @@ def load_setlist(name: str) -> Setlist:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        known = ", ".join(setlist_names()) or "none; make one with embouchure setlist new"
-        raise PresetError(f"there is no setlist {name!r}; there is {known}") from None
+        raise PresetError(_unknown(name, setlist_names())) from None
     except OSError as error:
         raise PresetError(f"the setlist {path} cannot be read ({error.strerror})") from None
     return read_setlist(name, content)
@@ -159,3 +158,12 @@ def _path(name: str) -> Path:
 
 def _history(name: str) -> History:
     return History(folder() / "history" / name, SUFFIX)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    if not known:
+        return (
+            f"there is no setlist {name!r}, nor any other yet; embouchure setlist new {name} "
+            "begins it"
+        )
+    return f"there is no setlist {name!r}{perhaps(name, known)}; choose one of {', '.join(known)}"

@@ -7,6 +7,7 @@ from typing import Final
 from platformdirs import user_data_path
 
 from mapper.whole_file import write_whole
+from presets.names import perhaps
 from presets.preset import Preset
 from presets.refusal import PresetError
 
@@ -62,9 +63,10 @@ def find(name_or_path: str | Path) -> bytes | Path:
         return user_folder() / (name + SUFFIX)
     path = Path(name_or_path)
     if path.suffix != SUFFIX and not path.exists():
-        known = ", ".join(names())
+        known = names()
         raise PresetError(
-            f"there is no preset {name!r}; choose one of {known}, or name a {SUFFIX} file"
+            f"there is no preset {name!r}{perhaps(name, known)}; choose one of "
+            f"{', '.join(known)}, or name a {SUFFIX} file"
         )
     return path
 

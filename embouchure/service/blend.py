@@ -29,7 +29,7 @@ class Blend:
         PresetError, ProgramError
             When there is no such preset, or it cannot be played now.
         """
-        before, playing = self._sides(), self._stage.live["preset"]
+        before, playing = self._sides(), self._stage.live["preset"] or ""
         a = known(first or before.get("a") or playing)
         b = known(second or before.get("b") or playing)
         side = on or ("b" if before.get("on") == "a" else "a")

@@ -117,7 +117,16 @@ def test_a_name_that_is_taken_or_impossible_is_refused():
 
 def test_an_unknown_setlist_is_answered_with_the_known_ones():
     new_setlist("friday")
-    with pytest.raises(PresetError, match="no setlist 'monday'; there is friday"):
+    with pytest.raises(PresetError, match="no setlist 'monday'; choose one of friday"):
+        load_setlist("monday")
+    with pytest.raises(PresetError, match=r"no setlist 'fridays' \(perhaps 'friday'\); choose"):
+        load_setlist("fridays")
+
+
+def test_where_there_is_no_setlist_at_all_it_is_said_how_to_begin_one():
+    with pytest.raises(
+        PresetError, match="nor any other yet; embouchure setlist new monday begins"
+    ):
         load_setlist("monday")
 
 
