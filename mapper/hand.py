@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mapper.complaint import complaint
 from mapper.curve import STRAIGHT, Curve
 
 FORMAT: Final = "embouchure-hand-1"
@@ -138,8 +139,7 @@ class Hand(_Part):
         try:
             return cls.model_validate(json.loads(text))
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or "hand"
-            raise HandError(f"its {place} is wrong: {first['msg']}") from None
+            wrong = complaint(error)
+            raise HandError(f"its {wrong.place or 'hand'} is wrong: {wrong.words()}") from None
         except (ValueError, RecursionError):
             raise HandError("it is not written in JSON") from None

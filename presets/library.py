@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mapper.complaint import complaint
 from presets import store
 from presets.bundle import Bundle
 from presets.card import PresetCard
@@ -89,9 +90,10 @@ def with_fields(preset: Preset, **fields: Any) -> Preset:  # noqa: ANN401
     try:
         card = PresetCard.model_validate({**preset.card.model_dump(), **fields})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise PresetError(f"this {place} is not allowed ({first['msg']}); choose another") from None
+        wrong = complaint(error)
+        raise PresetError(
+            f"this {wrong.place} is not allowed ({wrong.words()}); choose another"
+        ) from None
     return replace(preset, card=card)
 
 

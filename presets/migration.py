@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from mapper.complaint import complaint
 from presets.card import FORMAT, PresetCard
 from presets.refusal import PresetError
 
@@ -51,7 +52,6 @@ def _step(fields: Fields) -> Callable[[Fields], Fields] | None:
 
 def _explain(error: ValidationError) -> str:
     """Say in one line what the first wrong field of a card is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:60] or "text"
-    message = first["msg"][:120]
-    return f"its {place!r} is not allowed ({message}); this program reads {FORMAT} and older"
+    wrong = complaint(error)
+    place = wrong.place or "text"
+    return f"its {place!r} is not allowed ({wrong.words()}); this program reads {FORMAT} and older"

@@ -5,6 +5,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mapper.complaint import complaint
 from presets.card import Line, Name
 from presets.refusal import PresetError
 
@@ -115,6 +116,5 @@ def make_entry(**fields: object) -> SetlistEntry:
 
 def explain(error: ValidationError) -> str:
     """Say in one line what the first wrong field is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:60] or "text"
-    return f"its {place} is not allowed ({first['msg'][:120]}); choose another"
+    wrong = complaint(error)
+    return f"its {wrong.place or 'text'} is not allowed ({wrong.words()}); choose another"

@@ -16,6 +16,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from calibration.targets.target import LONGEST_S, Target, TargetError
+from mapper.complaint import complaint
 from mapper.features import TOUCH_FIELDS
 from mapper.gestures import Gesture
 from mapper.performance import Played
@@ -217,6 +218,6 @@ def _check(touches: Array) -> None:
 
 def _explain(error: ValidationError) -> str:
     """Say in one line what the first wrong field of a card is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:60] or "text"
-    return f"its {place!r} is not allowed ({first['msg'][:120]}); this program reads {FORMAT}"
+    wrong = complaint(error)
+    place = wrong.place or "text"
+    return f"its {place!r} is not allowed ({wrong.words()}); this program reads {FORMAT}"

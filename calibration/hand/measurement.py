@@ -21,6 +21,7 @@ from calibration.hand.response import (
 )
 from calibration.hand.sitting import Sitting
 from calibration.hand.steadiness import held_part, rest_of, wire_of
+from mapper.complaint import complaint
 from mapper.curve import STRAIGHT, Curve
 from mapper.gestures import Gesture
 from mapper.hand import CrossTalk, Hand, HandError, Range
@@ -50,9 +51,8 @@ def measure(
     try:
         return _measured(sitting, player, controller, slide_continues_press)
     except ValidationError as error:
-        first = error.errors()[0]
         raise HandError(
-            f"what was measured is no hand ({first['msg']}); begin again, more evenly"
+            f"what was measured is no hand ({complaint(error).words()}); begin again, more evenly"
         ) from None
 
 

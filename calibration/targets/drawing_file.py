@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from calibration.targets.drawing import Drawing, Point
 from calibration.targets.target import TargetError
+from mapper.complaint import complaint
 from mapper.whole_file import write_whole
 
 COLUMNS: Final = Point._fields
@@ -105,7 +106,10 @@ def _with_plain_points(content: dict[str, object]) -> dict[str, object]:
 
 def _explain(error: ValidationError) -> str:
     """Say in one line what the first wrong number of a drawing is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = " ".join(str(part) for part in first["loc"])[:60]
-    message = first["msg"].removeprefix("Value error, ")[:120]
-    return f"{place}: {message}" if place else message
+    wrong = complaint(error)
+    match wrong.error["loc"]:
+        case ("points", int(index), column):
+            name = COLUMNS[column] if isinstance(column, int) else column
+            return wrong.words(f"the {name} of point {index + 1}")
+        case _:
+            return wrong.words(wrong.place or "it")

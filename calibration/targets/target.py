@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
+from mapper.complaint import complaint
 from mapper.mapping import HIGHEST, LOWEST, TRAJECTORY_SIZE
 from mapper.reading import N_DESCRIPTORS
 from mapper.whole_file import write_whole
@@ -232,6 +233,6 @@ def _check(name: str, rows: Array, low: Array, high: Array) -> None:
 
 def _explain(error: ValidationError) -> str:
     """Say in one line what the first wrong field of a card is."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])[:60] or "text"
-    return f"its {place!r} is not allowed ({first['msg'][:120]}); this program reads {FORMAT}"
+    wrong = complaint(error)
+    place = wrong.place or "text"
+    return f"its {place!r} is not allowed ({wrong.words()}); this program reads {FORMAT}"

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from embouchure.errors import player_errors
+from mapper.complaint import complaint_of
 
 BAD_REQUEST: Final = 400
 NO_SUCH_PLACE: Final = 404
@@ -16,7 +17,6 @@ WRONG_METHOD: Final = 405
 TOO_LARGE: Final = 413
 WRONG_SHAPE: Final = 422
 NO_ROOM: Final = 507
-LONGEST_PLACE: Final = 80
 
 
 class Refusal(BaseModel):
@@ -63,10 +63,9 @@ def _refuse_choice(_: Request, error: Exception) -> JSONResponse:
 
 def _refuse_shape(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))[:LONGEST_PLACE]
+    wrong = complaint_of(error.errors()[0])
     return refusal(
-        WRONG_SHAPE, f"{place} is not allowed ({first['msg']}); see /api/v1/openapi.json"
+        WRONG_SHAPE, f"{wrong.place} is not allowed ({wrong.words()}); see /api/v1/openapi.json"
     )
 
 
