@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from mapper.listeners import Listeners
     from mapper.manner import Manner
     from mapper.profile import Profile
-    from mapper.stepping import StepControls
     from mapper.tuning import Tuning
     from mapper.zones import Mode
 
@@ -25,8 +24,9 @@ class Wishes:
     """How controllers are understood and touches played; None leaves it to them.
 
     `scale` and `key_map` are paths of Scala files, `zone_presets` names a preset by `lower` or
-    `upper`, and `hand` a player or a hand. `setlist` names one, through which these controllers and
-    keys step. `cached` asks for controls from caches where there are any.
+    `upper`, and `hand` a player or a hand. `setlist` names one; the controllers and keys named here
+    step through it, or without one through every preset. `cached` asks for controls from caches
+    where there are any.
     """
 
     controller: str | None = None
@@ -82,6 +82,7 @@ class Wishes:
         """
         from mapper.faders import MACRO_CONTROLS
         from mapper.listeners import Listeners
+        from mapper.stepping import StepControls
 
         listeners = Listeners(
             profile=self._profile(),
@@ -89,19 +90,14 @@ class Wishes:
             macro_controls=self.macro_controls or MACRO_CONTROLS,
             tuning=self._tuning(),
         )
-        if self.setlist:
-            listeners.step_by(self._step_controls())
-        return listeners
-
-    def _step_controls(self) -> "StepControls":
-        from mapper.stepping import StepControls
-
-        return StepControls(
+        steps = StepControls(
             next_control=self.next_control,
             previous_control=self.previous_control,
             next_key=self.next_key,
             previous_key=self.previous_key,
         )
+        listeners.step_by(steps)
+        return listeners
 
     def _profile(self) -> "Profile | None":
         from mapper.profile import PROFILES

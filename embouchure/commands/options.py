@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -147,6 +147,23 @@ CachedOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+
+
+def is_given(context: typer.Context, option: str) -> bool:
+    """Tell whether an option stands on the command line; the settings do not count."""
+    return _source(context, option) == "COMMANDLINE"
+
+
+def of_settings(context: typer.Context, *options: str) -> dict[str, Any]:
+    """Give those of some options that the settings said."""
+    return {
+        name: context.params[name] for name in options if _source(context, name) == "DEFAULT_MAP"
+    }
+
+
+def _source(context: typer.Context, option: str) -> str | None:
+    source = context.get_parameter_source(option)
+    return source.name if source else None
 
 
 def zone_presets(words: list[str] | None) -> dict[str, str] | None:

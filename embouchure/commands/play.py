@@ -26,6 +26,7 @@ from embouchure.commands.options import (
     TuningOption,
     ZonePresetOption,
     channel_pair,
+    is_given,
     wishes_of,
 )
 from embouchure.commands.outlet_options import (
@@ -36,7 +37,6 @@ from embouchure.commands.outlet_options import (
     ThroughOption,
 )
 from embouchure.commands.stepping_options import (
-    DEFAULT_NEXT_CONTROL,
     NextControlOption,
     NextKeyOption,
     PreviousControlOption,
@@ -74,6 +74,7 @@ LeavesOption = Annotated[bool, typer.Option(hidden=True)]
 
 
 def play(
+    context: typer.Context,
     preset: PresetOption = DEFAULT_PRESET,
     device: DeviceOption = None,
     host_api: HostApiOption = None,
@@ -94,7 +95,7 @@ def play(
     hand: HandOption = None,
     cached: CachedOption = False,
     setlist: SetlistOption = None,
-    next_cc: NextControlOption = DEFAULT_NEXT_CONTROL,
+    next_cc: NextControlOption = None,
     previous_cc: PreviousControlOption = None,
     next_key: NextKeyOption = None,
     previous_key: PreviousKeyOption = None,
@@ -130,15 +131,15 @@ def play(
         cached=cached,
     )
     if setlist:
-        preset = first_of_setlist(setlist, wishes)
-        wishes = stepping(
-            wishes,
-            setlist=setlist,
-            next_control=next_cc,
-            previous_control=previous_cc,
-            next_key=next_key,
-            previous_key=previous_key,
-        )
+        preset = first_of_setlist(setlist, wishes, is_preset_given=is_given(context, "preset"))
+    wishes = stepping(
+        wishes,
+        setlist=setlist,
+        next_control=next_cc,
+        previous_control=previous_cc,
+        next_key=next_key,
+        previous_key=previous_key,
+    )
     settings = PlaySettings(
         preset=preset,
         device=device,

@@ -24,6 +24,7 @@ from embouchure.commands.options import (
     StrikeShareOption,
     TuningOption,
     ZonePresetOption,
+    is_given,
     wishes_of,
 )
 from embouchure.errors import ProgramError
@@ -110,8 +111,7 @@ def _refuse_choices(context: typer.Context, journal: Path) -> None:
     """Say that a journal has been played already; only its tail is left to choose."""
     for parameter in context.command.params:
         name = parameter.name or ""
-        source = context.get_parameter_source(name)
-        if name not in {"performance", "out", "tail"} and source and source.name == "COMMANDLINE":
+        if name not in {"performance", "out", "tail"} and is_given(context, name):
             raise ProgramError(
                 f"{parameter.opts[0]} cannot change how {journal.name} was played; leave it out, or render "
                 "the take's MIDI file"

@@ -21,38 +21,52 @@ SetlistOption = Annotated[
     ),
 ]
 NextControlOption = Annotated[
-    int, typer.Option("--next-cc", help="The pedal that goes to the next place of the setlist.")
+    int | None,
+    typer.Option(
+        "--next-cc",
+        help=f"The pedal that goes to the next place of the setlist, {DEFAULT_NEXT_CONTROL} without "
+        "this; where there is no setlist, to the next preset.",
+        show_default=False,
+    ),
 ]
 PreviousControlOption = Annotated[
     int | None,
-    typer.Option("--previous-cc", help="The pedal that goes one place back.", show_default=False),
+    typer.Option(
+        "--previous-cc", help="The pedal that goes one place or preset back.", show_default=False
+    ),
 ]
 NextKeyOption = Annotated[
     int | None,
     typer.Option(
         min=0,
         max=127,
-        help="A key that goes to the next place and plays nothing; 60 is middle C.",
+        help="A key that goes to the next place or preset and plays nothing; 60 is middle C.",
         show_default=False,
     ),
 ]
 PreviousKeyOption = Annotated[
     int | None,
-    typer.Option(min=0, max=127, help="A key that goes one place back.", show_default=False),
+    typer.Option(
+        min=0, max=127, help="A key that goes one place or preset back.", show_default=False
+    ),
 ]
 
 
-def first_of_setlist(name: str, wishes: Wishes) -> str:
+def first_of_setlist(name: str, wishes: Wishes, *, is_preset_given: bool) -> str:
     """Tell the preset that a setlist begins with.
 
     Raises
     ------
     PresetError, ProgramError
-        When there is no such setlist, it is empty, or a zone has been given a preset of its own.
+        When there is no such setlist, it is empty, or a preset is asked for besides.
     """
     from presets.setlists import load_setlist
 
     entries = load_setlist(name).entries
+    if is_preset_given:
+        raise ProgramError(
+            f"{name} begins with a preset of its own; leave --preset or --setlist out"
+        )
     if wishes.zone_presets:
         raise ProgramError("a setlist's presets are played in every zone; leave --zone-preset out")
     if not entries:
@@ -63,19 +77,21 @@ def first_of_setlist(name: str, wishes: Wishes) -> str:
 
 
 def stepping(wishes: Wishes, **steps: str | int | None) -> Wishes:
-    """Add a setlist, and the controllers and keys that step through it, to the other wishes.
+    """Add a setlist, or None, and the controllers and keys that step, to the other wishes.
 
     Raises
     ------
     ProgramError
         When a controller or a key is given twice, or the controller means something already.
     """
+    if steps["setlist"] and steps["next_control"] is None:
+        steps["next_control"] = DEFAULT_NEXT_CONTROL
     controls = [steps["next_control"], steps["previous_control"]]
     taken = TAKEN_CONTROLS | set(wishes.macro_controls or ())
     for control in (int(control) for control in controls if control is not None):
         if control in taken or not 0 <= control <= LAST_CONTROL or controls.count(control) > 1:
             raise ProgramError(
-                f"the controller {control} cannot step through a setlist; choose another from 0 to "
+                f"the controller {control} cannot step from preset to preset; choose another from 0 to "
                 f"{LAST_CONTROL}, such as 65 or 67, for each direction"
             )
     if steps["next_key"] is not None and steps["next_key"] == steps["previous_key"]:

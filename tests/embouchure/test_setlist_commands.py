@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from embouchure.cli import main
+from embouchure.folders import settings_path
+from embouchure.play_settings import PlaySettings
+from embouchure.settings import change_settings
 from presets import setlists
 
 Run = Callable[..., str]
@@ -88,3 +91,46 @@ def test_what_cannot_be_done_ends_in_one_sentence(run: Run, arguments: tuple[str
 def test_an_empty_setlist_says_how_to_fill_it(run: Run):
     run("setlist", "new", "monday")
     assert "embouchure setlist add monday" in run("play", "--setlist", "monday", code=1)
+
+
+def test_a_preset_beside_a_setlist_is_refused(run: Run):
+    said = run("play", "--setlist", "friday", "--preset", "bow", code=1)
+    assert said == (
+        "embouchure: friday begins with a preset of its own; leave --preset or --setlist out\n"
+    )
+
+
+def test_a_gain_that_cannot_be_is_told_what_it_may_be(run: Run):
+    said = run("setlist", "add", "friday", "bow", "--gain-db", "99", code=1)
+    assert said == (
+        "embouchure: its gain_db is not allowed (it must be at most 12); choose another\n"
+    )
+
+
+def begun(run: Run, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> PlaySettings:
+    """Give what would be played."""
+    told: list[PlaySettings] = []
+    monkeypatch.setattr("embouchure.commands.play._play", lambda one, *_, **__: told.append(one))
+    run("play", *arguments)
+    return told[0]
+
+
+def test_the_settings_own_preset_does_not_stand_in_a_setlists_way(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    change_settings(preset="bow")
+    for kept in ("bow", "gone"):
+        settings_path().write_text(f"preset = '{kept}'\n")
+        settings = begun(run, monkeypatch, "--setlist", "friday")
+        assert (settings.preset, settings.wishes.next_control) == ("breath", 67)
+
+
+def test_a_pedal_that_was_bound_steps_without_a_setlist_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert begun(run, monkeypatch).wishes.next_control is None
+    assert begun(run, monkeypatch, "--next-key", "21").wishes.next_key == 21
+    change_settings(next_control=30)
+    assert begun(run, monkeypatch).wishes.next_control == 30

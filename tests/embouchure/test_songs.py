@@ -131,6 +131,15 @@ def test_going_back_undoes_the_transposition(session: Session, engine: Engine):
     assert sounding(engine).keys() == {60}
 
 
+def test_without_a_setlist_what_was_bound_steps_through_every_preset(engine: Engine):
+    steps = {"next_control": 30, "previous_control": None, "next_key": None, "previous_key": None}
+    wishes = stepping(Wishes(mode="mpe"), setlist=None, **steps)
+    settings = PlaySettings(preset="breath", wishes=wishes)
+    session = open_session(settings, engine, lambda time_s: engine.frame)
+    session.hear(0.0, 0, b"\xb0\x1e\x7f")
+    assert list(session.chosen().values()) == ["drift"]
+
+
 def test_a_missing_preset_is_passed_over_and_named(engine: Engine):
     a_setlist("breath", "gone", "voice")
     session = opened(engine)
