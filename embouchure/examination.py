@@ -130,10 +130,10 @@ def _takes() -> Finding:
 def _settings() -> Finding:
     from embouchure.errors import ProgramError
     from embouchure.folders import settings_path
-    from embouchure.settings import load_settings
+    from embouchure.settings import load_settings, refuse_gone
 
     try:
-        load_settings()
+        refuse_gone(load_settings().model_dump(exclude_unset=True))
     except ProgramError as error:
         return Finding("Settings", Verdict.FAULT, f"{error}.")
     return Finding("Settings", Verdict.GOOD, f"{settings_path()}.")

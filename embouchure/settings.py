@@ -1,7 +1,7 @@
 """The settings: what the player chose once and for all, in one file that a person can read and edit."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from embouchure.errors import ProgramError
+from embouchure.errors import ProgramError, player_errors
 from embouchure.folders import settings_path
 from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
 from embouchure.osc.address import Address
@@ -79,7 +79,7 @@ class Settings(BaseModel):
     mode: Literal["auto", "mpe", "one-channel", "channel-per-note"] = Field(
         "auto", description="auto, mpe, one-channel or channel-per-note"
     )
-    hand: Line | None = Field(None, description="a measured hand's name")
+    hand: Line | None = Field(None, description="a measured hand's name, or none")
     cached: bool = Field(default=False, description="true or false")
     macro_controls: tuple[Control, Control, Control, Control] = Field(
         (1, 17, 18, 19), description="four controller numbers from 0 to 119, such as [20,21,22,23]"
@@ -131,6 +131,24 @@ JOINED_BY: Final = {"channels": "-", "macro_controls": ","}
 """What stands between numbers where an option is one text."""
 
 
+def _find_preset(name: str) -> None:
+    from presets.catalogue import read_card_of
+
+    read_card_of(name)
+
+
+def _find_hand(name: str) -> None:
+    from embouchure.hand_choice import HandChoice
+
+    HandChoice(name)
+
+
+FINDERS: Final[dict[str, Callable[[str], None]]] = {"preset": _find_preset, "hand": _find_hand}
+"""By setting: what refuses the name of nothing that is on this computer.
+
+Devices and controllers are none of these, as they come and go."""
+
+
 def load_settings() -> Settings:
     """Read the settings; without a file they are the usual.
 
@@ -161,6 +179,37 @@ def validated(fields: Mapping[str, Any]) -> Settings:
         raise ProgramError(_refusal(error.errors(include_url=False)[0])) from None
 
 
+def find_named(fields: Mapping[str, Any]) -> None:
+    """Look for what some settings name.
+
+    Raises
+    ------
+    PresetError, HandError
+        When it is not there.
+    """
+    for name, find in FINDERS.items():
+        if fields.get(name) is not None:
+            find(fields[name])
+
+
+def refuse_gone(fields: Mapping[str, Any]) -> None:
+    """Say of what settings named once that it has gone since.
+
+    Raises
+    ------
+    ProgramError
+        When it has.
+    """
+    for name in FINDERS:
+        try:
+            find_named({name: fields.get(name)})
+        except player_errors() as error:
+            raise ProgramError(
+                f"{error}; the settings name it: embouchure settings set {name} NAME changes that, "
+                f"and embouchure settings unset {name} makes it the usual"
+            ) from None
+
+
 def _refusal(error: "ErrorDetails") -> str:
     if not error["loc"]:
         return error["msg"].removeprefix("Value error, ")
@@ -175,8 +224,8 @@ def change_settings(**fields: Any) -> Settings:  # noqa: ANN401
 
     Raises
     ------
-    ProgramError
-        When one is not allowed, or the file cannot be read or written.
+    ProgramError, PresetError, HandError
+        When one is not allowed or names nothing there is, or the file cannot be read or written.
     """
     path = settings_path()
     chosen = {**_read(path), **fields}
@@ -186,6 +235,7 @@ def change_settings(**fields: Any) -> Settings:  # noqa: ANN401
         load_settings()  # which names the file when it was wrong before
         raise
     document, values = _document(path), settings.model_dump(mode="json")
+    find_named({name: values[name] for name, value in fields.items() if value is not None})
     for name, value in fields.items():
         if value is None:
             document.pop(name, None)

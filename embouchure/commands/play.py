@@ -27,6 +27,7 @@ from embouchure.commands.options import (
     ZonePresetOption,
     channel_pair,
     is_given,
+    of_settings,
     wishes_of,
 )
 from embouchure.commands.outlet_options import (
@@ -116,6 +117,8 @@ def play(
     embouchure play --zone-preset upper=pluck --mono --a4 442,
     embouchure play --setlist friday --next-cc 67
     """
+    from embouchure.settings import refuse_gone
+
     wishes = wishes_of(
         mode=mode,
         controller=controller,
@@ -130,6 +133,8 @@ def play(
         hand=hand,
         cached=cached,
     )
+    if leaves:
+        refuse_gone(of_settings(context, "hand", *([] if setlist else ["preset"])))
     if setlist:
         preset = first_of_setlist(setlist, wishes, is_preset_given=is_given(context, "preset"))
     wishes = stepping(

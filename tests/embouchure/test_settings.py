@@ -16,6 +16,7 @@ from embouchure.errors import ProgramError
 from embouchure.examination import Verdict, _settings
 from embouchure.folders import settings_path
 from embouchure.settings import (
+    FINDERS,
     OPTIONS,
     Settings,
     change_settings,
@@ -24,11 +25,14 @@ from embouchure.settings import (
     validated,
 )
 from mapper.faders import MACRO_CONTROLS
+from mapper.hand import HandError
+from presets.refusal import PresetError
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 def write(text: str) -> None:
@@ -136,6 +140,50 @@ def test_the_doctor_finds_fault_with_a_damaged_file():
     assert _settings().verdict is Verdict.FAULT
 
 
+@pytest.mark.parametrize(
+    ("fields", "refusal", "words"),
+    [
+        ({"preset": "bwo"}, PresetError, r"no preset 'bwo' \(perhaps 'bow'\); choose one of blaze"),
+        ({"preset": "gone.preset"}, PresetError, "the preset gone.preset cannot be opened"),
+        ({"hand": "nobody"}, HandError, "no hand 'nobody'; measure one with embouchure calibrate"),
+    ],
+)
+def test_a_name_of_nothing_there_is_is_refused_and_nothing_is_written(
+    fields: dict[str, str], refusal: type[Exception], words: str
+):
+    with pytest.raises(refusal, match=words):
+        change_settings(**fields)
+    assert not settings_path().exists()
+
+
+def test_no_hand_at_all_can_be_chosen():
+    assert change_settings(hand="none").hand == "none"
+
+
+STALE = ["preset = 'gone'\n", "hand = 'nobody'\n"]
+
+
+@pytest.mark.parametrize("text", STALE)
+def test_a_name_that_has_gone_is_said_to_come_from_the_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str
+):
+    write(text)
+    monkeypatch.setattr(sys, "argv", ["embouchure", "play"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (1, 1)
+    assert f"the settings name it: embouchure settings set {text.split()[0]} NAME" in said
+
+
+@pytest.mark.parametrize("text", STALE)
+def test_a_name_that_has_gone_is_a_fault_and_does_not_keep_a_page_from_being_served(text: str):
+    write(text)
+    name, _, value = text.split()
+    assert option_defaults()["serve"][name] == value.strip("'")
+    assert _settings().verdict is Verdict.FAULT
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
@@ -143,7 +191,11 @@ json_values = st.recursive(
 )
 
 
-@given(fields=st.dictionaries(st.sampled_from(list(Settings.model_fields)), json_values))
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(sorted({*Settings.model_fields} - {*FINDERS})), json_values
+    )
+)
 @settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
