@@ -53,7 +53,7 @@ class GuidedSession(Player):
             self._leader.complete()
 
     def _introduce(self, report: Report) -> None:
-        for line in playable_lines(report):
+        for line in playable_lines(report, self._settings.rate_hz):
             self._view.say(line)
         if set(report["ports"]) <= {OWN_NAME}:
             self._view.say("No controller is connected; connect one, and it is heard at once.")

@@ -128,7 +128,7 @@ class Player:
 
     def _introduce(self, report: Report) -> None:
         """Say what can be played; with no controller, let the bundled performance play."""
-        for line in playable_lines(report):
+        for line in playable_lines(report, self._settings.rate_hz):
             self._view.say(line)
         if self._keys.is_open:
             self._view.say(f"Press {CACHE_KEY} to change between the decoder and its cache.")

@@ -123,11 +123,14 @@ def status_line(status: Status) -> Table:
     return line
 
 
-def playable_lines(report: dict[str, Any]) -> list[str]:
-    """Say in three lines what is sounding, through what, and what can be played on."""
+def playable_lines(report: dict[str, Any], wanted_hz: float) -> list[str]:
+    """Say what is sounding, through what, and what can be played on; and the rate if it is another."""
     ports = ", ".join(report["ports"]) or "no MIDI input yet; connect a controller"
+    device, rate_hz = report["device"], report["rate_hz"]
+    other = f"{device} does not take {wanted_hz:g} Hz; it sounds at {rate_hz:g} Hz."
     return [
-        f"Preset {report['preset']} on {report['device']} ({report['host_api']}).",
+        f"Preset {report['preset']} on {device} ({report['host_api']}).",
+        *([other] if rate_hz != wanted_hz else []),
         f"Listening to {ports}.",
         "Press Ctrl-C to end.",
     ]

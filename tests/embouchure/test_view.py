@@ -1,5 +1,6 @@
 import io
 from contextlib import closing
+from typing import Any, Final
 
 import pytest
 from rich.console import Console
@@ -16,7 +17,16 @@ from embouchure.view import (
     level_meter,
     lit_cells,
     open_view,
+    playable_lines,
 )
+
+PLAYABLE: Final[dict[str, Any]] = {
+    "preset": "bow",
+    "device": "box",
+    "host_api": "ALSA",
+    "rate_hz": 48_000.0,
+    "ports": [],
+}
 
 
 def console(*, terminal: bool) -> Console:
@@ -53,6 +63,18 @@ def test_a_name_in_brackets_is_no_markup() -> None:
     where = console(terminal=False)
     open_view(where).say("Listening to [bold]Port 1.")
     assert shown(where) == "Listening to [bold]Port 1.\n"
+
+
+def test_a_rate_that_the_device_does_not_take_is_told() -> None:
+    lines = playable_lines(PLAYABLE, 47_000)
+    assert lines[:2] == [
+        "Preset bow on box (ALSA).",
+        "box does not take 47000 Hz; it sounds at 48000 Hz.",
+    ]
+
+
+def test_a_rate_that_the_device_takes_is_not_told() -> None:
+    assert not any("Hz" in line for line in playable_lines(PLAYABLE, 48_000))
 
 
 @pytest.mark.parametrize(("level_db", "share"), [(-120, 0), (-60, 0), (-30, 0.5), (0, 1), (6, 1)])
