@@ -81,7 +81,13 @@ def _free(removed: Path, name: str) -> Path:
 
 
 def _unknown(name: str) -> TargetError:
+    from calibration.targets.articulations import ARTICULATIONS  # which takes most of a second
+
     kept = ", ".join(names()) or "none are kept yet"
-    return TargetError(
-        f"there is no target {name!r}; name a {SUFFIX} file or one that is kept ({kept})"
-    )
+    named = f"name a {SUFFIX} file or one that is kept ({kept})"
+    if name in ARTICULATIONS:
+        return TargetError(
+            f"{name} is built in: every instrument has it, and nothing is kept of it to show, export "
+            f"or remove; {named}"
+        )
+    return TargetError(f"there is no target {name!r}; {named}")

@@ -1,5 +1,6 @@
 """Where targets are kept, found and taken away."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,10 @@ def test_a_target_is_found_by_its_path(data_folder: Path):
 
 def test_an_unknown_name_is_answered_with_those_that_are_kept():
     with pytest.raises(TargetError, match="none are kept yet"):
-        target_store.find("swell")
+        target_store.find("swells")
     target_store.keep(a_target())
     with pytest.raises(TargetError, match=r"one that is kept \(my-swell\)"):
-        target_store.find("swell")
+        target_store.find("swells")
 
 
 def test_what_is_removed_is_moved_and_no_removed_one_is_lost():
@@ -45,8 +46,14 @@ def test_what_is_removed_is_moved_and_no_removed_one_is_lost():
 
 
 def test_removing_what_is_not_there_is_refused():
-    with pytest.raises(TargetError, match="no target 'swell'"):
-        target_store.remove("swell")
+    with pytest.raises(TargetError, match="no target 'swells'"):
+        target_store.remove("swells")
+
+
+@pytest.mark.parametrize("act", [target_store.find, target_store.remove])
+def test_what_every_instrument_has_is_said_to_be_built_in(act: Callable[[str], object]):
+    with pytest.raises(TargetError, match="swell is built in: every instrument has it"):
+        act("swell")
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_to_be_so(
