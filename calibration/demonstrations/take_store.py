@@ -13,6 +13,8 @@ from mapper.whole_file import write_whole
 SUFFIX: Final = ".take"
 RAW_SUFFIX: Final = ".mid"
 UNDONE_SUFFIX: Final = ".undone"
+SESSION_SUFFIXES: Final = frozenset({RAW_SUFFIX, ".journal", ".json"})
+"""What a session that was only played leaves."""
 
 
 def takes_folder() -> Path:
@@ -114,7 +116,16 @@ def read_take(path: Path) -> Take:
     try:
         return Take.from_bytes(packed)
     except TakeError as error:
+        if path.suffix in SESSION_SUFFIXES:
+            raise TakeError(_no_demonstration(path)) from None
         raise TakeError(f"the take {path} cannot be opened: {error}") from None
+
+
+def _no_demonstration(path: Path) -> str:
+    return (
+        f"{path} is of a session that was only played, and no take of a demonstration; name {SUFFIX} "
+        f"files, or folders of them such as those in {takes_folder()}"
+    )
 
 
 def read_takes(places: list[Path]) -> list[Take]:

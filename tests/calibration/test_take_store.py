@@ -46,6 +46,19 @@ def test_an_empty_folder_is_said(tmp_path: Path) -> None:
         read_takes([tmp_path])
 
 
+@pytest.mark.parametrize("name", ["solo.mid", "solo.journal", "solo.json"])
+def test_a_session_is_not_said_to_be_a_damaged_take(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"MThd")
+    with pytest.raises(TakeError, match=r"only played, and no take .*; name \.take files, or"):
+        read_take(tmp_path / name)
+
+
+def test_a_damaged_take_is_said(tmp_path: Path) -> None:
+    (tmp_path / "broken.take").write_bytes(b"MThd")
+    with pytest.raises(TakeError, match="damaged or not a take"):
+        read_take(tmp_path / "broken.take")
+
+
 def test_a_missing_take_is_said(tmp_path: Path) -> None:
     with pytest.raises(TakeError, match="cannot be read"):
         read_take(tmp_path / "lost.take")
