@@ -52,6 +52,7 @@ def add(
     Examples: embouchure space add mine.safetensors,
     embouchure space add voice.wav whale.ogg door.wav --licence CC0-1.0
     """
+    _refuse_missing(what)
     if all(path.suffix == SPACE_SUFFIX for path in what):
         _install(what, as_json=as_json)
         return
@@ -63,6 +64,14 @@ def add(
         speak_json(_for_scripts(taught, presets))
     else:
         _tell(taught, presets)
+
+
+def _refuse_missing(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise ProgramError(
+                f"there is no file {path}; give WAV, FLAC or OGG files, or a space's {SPACE_SUFFIX}"
+            )
 
 
 def _install(paths: Sequence[Path], *, as_json: bool) -> None:

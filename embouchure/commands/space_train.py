@@ -47,6 +47,10 @@ def train_space(
 
     Example: embouchure space train my-corpus -o mine.safetensors
     """
+    from synth.training.corpus import read_corpus
+
+    if corpus is not None:
+        read_corpus(corpus)  # a wrong one is refused before anything is drawn
     try:
         from synth.training.pipeline import run
     except ModuleNotFoundError as error:

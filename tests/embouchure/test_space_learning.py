@@ -63,6 +63,13 @@ def test_a_file_is_never_overwritten(run: Run, tmp_path: Path):
     assert (tmp_path / "mine.safetensors").read_text() == "precious"
 
 
+@pytest.mark.parametrize("name", ["gone.wav", "gone.safetensors"])
+def test_a_missing_file_is_said_to_be_missing(run: Run, tmp_path: Path, name: str):
+    ran = run(tmp_path / name)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"embouchure: there is no file {tmp_path / name}; give WAV, FLAC or")
+
+
 @pytest.mark.parametrize("names", [["gone.wav"], ["a.safetensors", "hum.wav"], ["text.wav"]])
 def test_what_cannot_be_added_ends_in_one_sentence(run: Run, tmp_path: Path, names: list[str]):
     write(tmp_path / "hum.wav", tone(52, 48_000))
