@@ -1,9 +1,11 @@
 """`embouchure space`: the world of timbres that presets move in."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from rich.table import Table
 
 from embouchure.commands import (
     space_analyse,
@@ -20,6 +22,9 @@ from embouchure.output import console, say, speak_json
 
 space = make_group("space", "Show the space of timbres, or train one.")
 
+ANY_WIDTH: Final = 10_000
+"""Of a terminal on which every table has room."""
+
 
 @space.command("show")
 def show_space(
@@ -33,7 +38,6 @@ def show_space(
     Example: embouchure space show
     """
     from embouchure.space_file import load_space
-    from synth.training.evaluation.summary import summary_table
 
     shown = load_space(path)
     if as_json:
@@ -48,7 +52,25 @@ def show_space(
         for line in source.provenance:
             say(f"  {line}")
     console.print(f"{len(card.sounds)} named sounds", highlight=False)
-    console.print(summary_table(card.evaluation))
+    for table in _fitting_tables(card.evaluation):
+        console.print(table)
+
+
+def _fitting_tables(evaluation: Mapping[str, Mapping[str, float]]) -> Iterator[Table]:
+    """Lay an evaluation out, in tables of fewer systems where one would be too wide to be whole."""
+    from synth.training.evaluation.summary import summary_table
+
+    together: dict[str, Mapping[str, float]] = {}
+    for system, figures in evaluation.items():
+        if together and _width(summary_table({**together, system: figures})) > console.width:
+            yield summary_table(together)
+            together = {}
+        together[system] = figures
+    yield summary_table(together)
+
+
+def _width(table: Table) -> int:
+    return console.measure(table, options=console.options.update(max_width=ANY_WIDTH)).maximum
 
 
 @space.command("list")

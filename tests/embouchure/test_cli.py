@@ -154,6 +154,17 @@ def test_the_space_is_shown_for_scripts(run: Run) -> None:
     assert json.loads(run("space", "show", "--json").out)["name"] == "fluid"
 
 
+def test_no_figure_of_a_space_is_cut_where_there_is_little_room(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embouchure.output.console._width", 80)
+    shown = run("space", "show").out
+    evaluation = json.loads(run("space", "show", "--json").out)["evaluation"]
+    assert "…" not in shown
+    for figures in evaluation.values():
+        assert f"{figures['mel_db']:.2f} ({figures['mel_db_low']:.2f}–" in shown
+
+
 def test_gestures_are_printed_for_scripts(run: Run, performance: Path) -> None:
     (gesture,) = json.loads(run("gestures", performance, "--json").out)
     assert (gesture["note"], gesture["end_s"]) == (69, pytest.approx(0.25, abs=1e-3))
@@ -376,9 +387,8 @@ def test_output_that_cannot_be_written_ends_in_one_sentence(
 
 def test_a_missing_corpus_is_named_in_one_sentence(run: Run, tmp_path: Path) -> None:
     ran = run("space", "train", tmp_path / "gone", "-o", tmp_path / "x")
-    *_, last = ran.err.splitlines()
-    assert ran.code == 1
-    assert last.startswith(f"embouchure: {tmp_path / 'gone'} holds no notes to train on; ")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith(f"embouchure: {tmp_path / 'gone'} holds no notes to train on; ")
 
 
 def test_a_damaged_factory_space_ends_in_one_sentence(
