@@ -42,10 +42,8 @@ const TWICE_MS = 600;
 
 const store = new Store();
 const api = new Api(say);
-const panic = () => {
-  api.tell("POST", "panic");
-  say("Everything is silent.");
-};
+/** A refusal is said by the API itself. */
+const panic = () => api.post("panic").then(() => say("Everything is silent."), () => {});
 /** @type {App} */
 const app = { store, api, view: new View(), say, panic };
 

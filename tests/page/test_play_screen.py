@@ -66,3 +66,14 @@ def test_panic_is_on_every_screen(visit: Visit):
     for screen in ("play", "surface", "presets", "setup"):
         page = visit.go(screen)
         expect(page.get_by_role("button", name="Panic")).to_be_in_viewport()
+
+
+def test_panic_says_silence_only_once_the_service_has_answered(visit: Visit):
+    page = visit.go("play")
+    page.route("**/api/v1/panic", lambda route: route.abort())
+    page.get_by_role("button", name="Panic").click()
+    visit.said("The service does not answer")
+    expect(page.locator("#said")).not_to_contain_text("Everything is silent")
+    page.unroute("**/api/v1/panic")
+    page.get_by_role("button", name="Panic").click()
+    visit.said("Everything is silent")
