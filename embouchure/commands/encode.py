@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn
 
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import console, say, speak_json
+from embouchure.output import console, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
     from calibration.targets.recording import HeardPhrase
@@ -100,7 +99,7 @@ def _heard(
     from calibration.targets.sound_file import read_recording
 
     audio = read_recording(sound)
-    with _progress(quiet=quiet) as progress:
+    with progress_bar(quiet=quiet) as progress:
         task = progress.add_task("Listening", total=None)
 
         def show(done: int, total: int) -> None:
@@ -188,13 +187,3 @@ def _write(path: Path, phrase: "HeardPhrase", space: "Space") -> None:
 
     with open_wav(path, RATE_HZ) as file:
         file.write(sound_of(phrase.target, space))
-
-
-def _progress(*, quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    )
