@@ -25,9 +25,6 @@ RIDGES: Final = (10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
 """Strengths with which a correction is kept small, chosen on takes held out."""
 EVERY: Final = 4
 """One row in so many is used: neighbours tell the same."""
-LEAST: Final = 1e-9
-LOST_TAKE: Final = 4.0
-"""A take whose error is so many times the median's was misunderstood, and hardly counts."""
 
 
 class Corrections(NamedTuple):
@@ -39,7 +36,7 @@ class Corrections(NamedTuple):
 
 
 def corrections(mapping: Mapping, rows: Sequence[Rows]) -> Corrections:
-    """Collect what a mapping reads wrongly; takes that were misunderstood weigh little."""
+    """Collect what a mapping reads wrongly."""
     assert mapping.reading
     hidden, bias = _units(mapping)
     terms, wrong = [], []
@@ -48,8 +45,7 @@ def corrections(mapping: Mapping, rows: Sequence[Rows]) -> Corrections:
         said = mapping.reading.predict(x).astype(np.float64)
         wrong.append(((one.descriptors[::EVERY] - said) / DESCRIPTOR_UNITS)[:, MEANT])
         terms.append(_terms(x.astype(np.float64), hidden, bias))
-    plain = Corrections(terms, wrong, np.array([one.weight for one in rows]))
-    return plain._replace(weights=plain.weights * _trust(plain))
+    return Corrections(terms, wrong, np.array([one.weight for one in rows]))
 
 
 def best_ridge(mapping: Mapping, rows: Sequence[Rows]) -> float:
@@ -116,16 +112,6 @@ def _held_out(needed: Corrections, ridge: float) -> float:
         found = np.linalg.solve(gram - grams[place], moment - moments[place])
         total += needed.weights[place] * float(((y - x @ found) ** 2).mean())
     return total
-
-
-def _trust(needed: Corrections) -> Array:
-    """Trust takes less whose error is far above the others': the task was misread."""
-    found = _solve(needed, RIDGES[len(RIDGES) // 2])
-    sizes = np.array(
-        [((y - x @ found) ** 2).mean() for x, y in zip(needed.terms, needed.wrong, strict=True)]
-    )
-    usual = LOST_TAKE * np.median(sizes) + LEAST
-    return np.minimum(1.0, (usual / np.maximum(sizes, LEAST)) ** 2)
 
 
 def _as_network(

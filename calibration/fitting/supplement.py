@@ -16,12 +16,14 @@ Array = NDArray[np.float64]
 
 COLUMNS: Final = [AT.effort, AT.slide, AT.strike, AT.age_640ms, AT.glide_semitones]
 """What the residual knows of a touch."""
-LENGTHS: Final = np.array([2.0, 2.0, 3.0, 3.0, 2.0])
+LENGTH: Final = 2.0
 """How far one bump reaches along each, in the spread of what was played."""
 LEAST_SPREAD: Final = 0.3
 """What hardly moved is taken to have moved this far, in the mapping's own spread."""
 STRETCHES: Final = (1.0, 1.5)
-RIDGES: Final = (0.3, 1.0, 3.0, 10.0)
+RIDGES: Final = (0.3, 1.0, 3.0, 10.0, 30.0)
+JITTER: Final = 1e-3
+"""Added to the likeness of bumps, which nearly equal ones would make singular."""
 N_BUMPS: Final = 128
 EVERY: Final = 6
 """One row in so many is used: neighbours tell the same."""
@@ -42,6 +44,24 @@ class Lessons(NamedTuple):
     weights: Array
 
 
+class Layer(NamedTuple):
+    """Bumps laid over what was played.
+
+    Attributes
+    ----------
+    shell
+        The residual, saying nothing yet.
+    heights
+        Height of each bump in the rows of each take.
+    likeness
+        Covariance of the bumps, shape (n_bumps, n_bumps).
+    """
+
+    shell: Residual
+    heights: list[Array]
+    likeness: Array
+
+
 def lessons(mapping: Mapping, rows: Sequence[Rows]) -> Lessons:
     """Collect what the instrument, as it reads the hand, leaves of the demonstrated sounds."""
     inputs = [mapping.inputs(one.features[::EVERY].astype(np.float32)) for one in rows]
@@ -54,12 +74,17 @@ def lessons(mapping: Mapping, rows: Sequence[Rows]) -> Lessons:
 
 
 def supplement(mapping: Mapping, rows: Sequence[Rows], shape: Shape) -> Mapping:
-    """Give a mapping what its instrument leaves of the demonstrated sounds."""
+    """Give a mapping what its instrument leaves of the demonstrated sounds.
+
+    A Gaussian process with one inducing point for each bump (subset of regressors; Rasmussen and
+    Williams 2006, 8.3.1).
+    """
     taught = lessons(mapping, rows)
-    shell, heights = _lay(taught, shape.stretch)
-    out = _solve(heights, taught, shape.ridge)
+    layer = lay(taught, shape.stretch)
+    grams, moments = _sums(layer, taught)
+    out = np.linalg.solve(sum(grams) + shape.ridge * layer.likeness, sum(moments))
     padded = np.pad(out, ((0, 0), (0, TRAJECTORY_SIZE - CODE_SIZE)))
-    return replace(mapping, residual=replace(shell, out=padded.astype(np.float32)))
+    return replace(mapping, residual=replace(layer.shell, out=padded.astype(np.float32)))
 
 
 def best_shape(mapping: Mapping, rows: Sequence[Rows]) -> Shape:
@@ -69,23 +94,24 @@ def best_shape(mapping: Mapping, rows: Sequence[Rows]) -> Shape:
     taught = lessons(mapping, rows)
     best = (np.inf, Shape())
     for stretch in STRETCHES:
-        _, heights = _lay(taught, stretch)
+        layer = lay(taught, stretch)
         for ridge in RIDGES:
-            best = min(best, (_held_out(heights, taught, ridge), Shape(stretch, ridge)))
+            error = float(taught.weights @ errors_left_out(layer, taught, ridge))
+            best = min(best, (error, Shape(stretch, ridge)))
     return best[1]
 
 
-def _lay(taught: Lessons, stretch: float) -> tuple[Residual, list[Array]]:
-    """Lay bumps over what was played, as far from one another as can be; and their heights."""
+def lay(taught: Lessons, stretch: float) -> Layer:
+    """Lay bumps over what was played, as far from one another as can be."""
     rows = np.vstack(taught.inputs)
     spread = np.maximum(rows[:, COLUMNS].std(axis=0), LEAST_SPREAD)
     scale = np.zeros(N_INPUTS)
-    scale[COLUMNS] = 1.0 / (stretch * LENGTHS * spread)
+    scale[COLUMNS] = 1.0 / (stretch * LENGTH * spread)
     centre = _apart((rows * scale)[::2])
     none = np.zeros((len(centre), TRAJECTORY_SIZE), np.float32)
     shell = Residual(scale=scale.astype(np.float32), centre=centre.astype(np.float32), out=none)
     heights = [shell.bumps(x.astype(np.float32)).astype(np.float64) for x in taught.inputs]
-    return shell, heights
+    return Layer(shell, heights, _likeness(centre))
 
 
 def _apart(rows: Array) -> Array:
@@ -98,22 +124,25 @@ def _apart(rows: Array) -> Array:
     return rows[chosen]
 
 
-def _solve(heights: list[Array], taught: Lessons, ridge: float) -> Array:
-    parts = list(zip(taught.weights, heights, taught.left, strict=True))
-    gram = sum(weight * height.T @ height for weight, height, _ in parts)
-    moment = sum(weight * height.T @ left for weight, height, left in parts)
-    return np.asarray(np.linalg.solve(gram + ridge * np.eye(heights[0].shape[1]), moment))
+def _likeness(centre: Array) -> Array:
+    """Compare bumps by the Gaussian that each of them nearly is."""
+    squares = ((centre[:, None] - centre[None]) ** 2).sum(axis=2)
+    return np.exp(-0.5 * squares) + JITTER * np.eye(len(centre))
 
 
-def _held_out(heights: list[Array], taught: Lessons, ridge: float) -> float:
-    """Error over all takes, each left out in turn."""
-    parts = list(zip(taught.weights, heights, taught.left, strict=True))
-    grams = [weight * height.T @ height for weight, height, _ in parts]
-    moments = [weight * height.T @ left for weight, height, left in parts]
-    gram = sum(grams) + ridge * np.eye(len(grams[0]))
-    moment = sum(moments)
-    total = 0.0
-    for (weight, height, left), own_gram, own_moment in zip(parts, grams, moments, strict=True):
+def errors_left_out(layer: Layer, taught: Lessons, ridge: float) -> Array:
+    """Mean squared error of each take, learned from the others; shape (n_takes,)."""
+    grams, moments = _sums(layer, taught)
+    gram, moment = sum(grams) + ridge * layer.likeness, sum(moments)
+    errors = []
+    parts = zip(layer.heights, taught.left, grams, moments, strict=True)
+    for heights, left, own_gram, own_moment in parts:
         found = np.linalg.solve(gram - own_gram, moment - own_moment)
-        total += weight * float(((left - height @ found) ** 2).sum(axis=1).mean())
-    return total
+        errors.append(((left - heights @ found) ** 2).sum(axis=1).mean())
+    return np.array(errors)
+
+
+def _sums(layer: Layer, taught: Lessons) -> tuple[list[Array], list[Array]]:
+    """Gram matrix and moment of each take, weighted."""
+    parts = list(zip(taught.weights, layer.heights, taught.left, strict=True))
+    return [w * h.T @ h for w, h, _ in parts], [w * h.T @ left for w, h, left in parts]

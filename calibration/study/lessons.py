@@ -1,6 +1,5 @@
 """What is measured of ours on one hand: curves, ramps alone, the middle only, another day, lags."""
 
-import time
 from dataclasses import replace
 from typing import Final
 
@@ -58,11 +57,9 @@ def measure_listener(case: Case, _times_s: tuple[float, ...]) -> Measured:
 
 
 def _learned(case: Case, lesson: Lesson) -> tuple[Taught, Measured]:
-    """Learn a lesson in processor time that is taken down, and score what was learned."""
-    begun_s = time.process_time()
+    """Learn a lesson, and score what was learned."""
     taught = Ours().fit(lesson)
-    fit_s = time.process_time() - begun_s
-    return taught, score(case.trials, taught)._replace(fit_s=fit_s)._asdict()
+    return taught, score(case.trials, taught)._replace(fit_s=taught.fit_s)._asdict()
 
 
 def _lag_errors_s(case: Case, taught: Taught) -> list[float]:

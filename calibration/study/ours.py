@@ -1,6 +1,7 @@
 """Embouchure as a learner of the study: hand from ramps, mapping from takes, vibrato apart."""
 
 import inspect
+import time
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -41,10 +42,17 @@ AGE: Final = TOUCH_FIELDS.index("age_s")
 
 @dataclass(frozen=True, kw_only=True)
 class Taught:
-    """What was learned of one lesson; called with touch rows it answers as a learner must."""
+    """What was learned of one lesson; called with touch rows it answers as a learner must.
+
+    Attributes
+    ----------
+    fit_s
+        Processor time that learning took once each take was described.
+    """
 
     hand: Hand | None
     learned: Learned
+    fit_s: float = 0.0
 
     @property
     def mapping(self) -> Mapping:
@@ -72,7 +80,9 @@ class Ours:
         composer = Composer(lesson.space, lesson.recipe)
         takes = [_even_take(hand, take) for take in lesson.demonstrations]
         examples = [_example(composer, take) for take in takes]
-        return Taught(hand=hand, learned=learn(base(lesson.space, lesson.recipe), examples))
+        begun_s = time.process_time()
+        learned = learn(base(lesson.space, lesson.recipe), examples)
+        return Taught(hand=hand, learned=learned, fit_s=time.process_time() - begun_s)
 
 
 @cache

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from calibration.fitting.examples import Example, align
 from calibration.fitting.learning import FAMILIES, LearningError, learn
+from calibration.fitting.trust import trusted
 from calibration.targets.description import describe
 from mapper.features import TOUCH_FIELDS
 from mapper.listening import gesture_features
@@ -99,6 +100,29 @@ def test_a_sound_of_its_own_is_added_after_a_few_takes():
     learned = learn(BASE, [example(seed, shift=2.0) for seed in range(6)])
     assert "residual" in learned.family
     assert error(learned.mapping, 3, shift=2.0) < 0.7 * error(BASE, 3, shift=2.0)
+
+
+def misread(seed: int, **wish: float) -> Example:
+    """An imitation by somebody who took slide for loudness."""
+    task = example(seed, **wish)
+    exchanged = task.touches.copy()
+    exchanged[:, [PRESS, SLIDE]] = task.touches[:, [SLIDE, PRESS]]
+    return replace(task, touches=exchanged)
+
+
+def test_a_take_that_was_misunderstood_hardly_counts():
+    understood = [example(seed, shift=2.0) for seed in range(6)]
+    rows = align(BASE, [*understood, misread(6, shift=2.0)], 1.0)
+    *others, lost = [one.weight for one in trusted(BASE, rows)]
+    assert lost < 0.3 < min(others)
+    alone = learn(BASE, understood).mapping
+    disturbed = learn(BASE, [*understood, misread(6, shift=2.0)]).mapping
+    assert error(disturbed, 3, shift=2.0) < 1.02 * error(alone, 3, shift=2.0)
+
+
+def test_of_two_takes_nobody_can_say_which_was_misunderstood():
+    rows = align(BASE, [example(0), misread(1)], 1.0)
+    assert [one.weight for one in trusted(BASE, rows)] == [1.0, 1.0]
 
 
 def test_lateness_is_found_within_20_ms_of_the_truth():
