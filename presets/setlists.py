@@ -144,8 +144,10 @@ def revert_setlist(name: str, number: int | None = None) -> Setlist:
     """
     saved = setlist_versions(name)
     wanted = [version for version in saved if number in (None, version.number)]
+    if not saved:
+        raise PresetError(_unknown(name, setlist_names()))
     if not wanted:
-        known = ", ".join(str(version.number) for version in saved) or "none"
+        known = ", ".join(str(version.number) for version in saved)
         raise PresetError(f"the setlist {name} has no such version; the versions kept are {known}")
     setlist = read_setlist(name, wanted[-1].path.read_bytes())
     save_setlist(setlist)

@@ -124,10 +124,9 @@ def test_an_unknown_setlist_is_answered_with_the_known_ones():
 
 
 def test_where_there_is_no_setlist_at_all_it_is_said_how_to_begin_one():
-    with pytest.raises(
-        PresetError, match="nor any other yet; embouchure setlist new monday begins"
-    ):
-        load_setlist("monday")
+    for act in (load_setlist, delete_setlist, revert_setlist):
+        with pytest.raises(PresetError, match="nor any other yet; embouchure setlist new monday"):
+            act("monday")
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -37,7 +37,7 @@ def test_a_removed_setlist_comes_back(house: House):
         ("PUT", "/setlists/sunday", {"entries": []}, "There is no setlist 'sunday'"),
         ("PUT", "/setlists/sunday", {"entries": [{"preset": "kazoo"}]}, "no preset 'kazoo'"),
         ("PUT", "/setlists/sunday", {"entries": SONGS * 65}, "entries is not allowed"),
-        ("POST", "/setlists/sunday/restore", {"number": 3}, "has no such version"),
+        ("POST", "/setlists/sunday/restore", {"number": 3}, "There is no setlist 'sunday'"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_sentence(
