@@ -35,6 +35,7 @@ from embouchure.commands.targets import targets
 from embouchure.errors import player_errors
 from embouchure.folders import settings_path
 from embouchure.kernel_cache import use_kernel_cache
+from mapper.complaint import complaint
 
 USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
 """What is raised for a command line that is none; typer names only this one kind of it."""
@@ -141,7 +142,11 @@ def main() -> NoReturn:
 
 def _usage(error: Any) -> str:  # noqa: ANN401 - typer does not name its class
     """Say in one sentence what is wrong with a command line."""
-    message = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+    from pydantic import ValidationError
+
+    if isinstance(error.__cause__, ValidationError):
+        error.message = complaint(error.__cause__).words()
+    message = " ".join(error.format_message().split()).rstrip(".")
     message = SUGGESTION.sub(r" (perhaps \1)", message)
     command = error.ctx.command_path if error.ctx else "embouchure"
     return f"{message[:1].lower()}{message[1:]}; `{command} --help` says what it takes"

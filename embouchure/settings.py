@@ -19,12 +19,12 @@ from embouchure.folders import settings_path
 from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
 from embouchure.osc.address import Address
 from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
+from mapper.complaint import Complaint, complaint
 from mapper.profile import PROFILES
 from mapper.stepping import TAKEN_CONTROLS
 from mapper.whole_file import write_whole
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
     from tomlkit import TOMLDocument
 
 MAX_BYTES: Final = 64 * 2**10
@@ -176,7 +176,7 @@ def validated(fields: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate(fields)
     except ValidationError as error:
-        raise ProgramError(_refusal(error.errors(include_url=False)[0])) from None
+        raise ProgramError(_refusal(complaint(error))) from None
 
 
 def find_named(fields: Mapping[str, Any]) -> None:
@@ -210,10 +210,10 @@ def refuse_gone(fields: Mapping[str, Any]) -> None:
             ) from None
 
 
-def _refusal(error: "ErrorDetails") -> str:
-    if not error["loc"]:
-        return error["msg"].removeprefix("Value error, ")
-    name = str(error["loc"][0])[:80]
+def _refusal(wrong: Complaint) -> str:
+    if not wrong.place:
+        return wrong.words()
+    name = str(wrong.error["loc"][0])[:80]
     if name not in Settings.model_fields:
         return f"there is no setting {name!r}; there are {', '.join(Settings.model_fields)}"
     return f"the setting {name} must be {Settings.model_fields[name].description}"

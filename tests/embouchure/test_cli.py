@@ -108,6 +108,15 @@ def test_the_version_is_the_installed_one(run: Run) -> None:
         ("sing", "no such command 'sing' (perhaps 'settings'); `embouchure --help`"),
         ("render", "missing argument 'performance'; `embouchure render --help`"),
         ("play --blocks 3", "no such option: --blocks; `embouchure play --help`"),
+        (
+            "play --rate 3",
+            "invalid value for '--rate': it must be at least 22050; `embouchure play",
+        ),
+        (
+            "play --rate x",
+            "invalid value for '--rate': it must be a whole number; `embouchure play",
+        ),
+        ("play --strike-share 7", "invalid value for '--strike-share': it must be at most 1; "),
         ("play --mode brass", "invalid value for '--mode': 'brass' is not one of 'auto', 'mpe'"),
     ],
 )
