@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from embouchure.choice import Chooser
@@ -11,7 +12,6 @@ from embouchure.session import Session
 from embouchure.songs import Songs
 from embouchure.wishes import Wishes
 from mapper.manner import Manner
-from mapper.stepping import StepControls
 from mapper.tuning import Tuning
 from presets.setlists import load_setlist
 from synth.space import Space
@@ -68,7 +68,8 @@ class Orders:
         self._session.go_through(time.perf_counter(), chooser, first)
 
     def _do_bind(self, command: dict[str, Any]) -> None:
-        self._session.bind(command["macro_controls"], StepControls(**command["steps"]))
+        _, before = self._session.bindings()
+        self._session.bind(command["macro_controls"], replace(before, **command["steps"]))
 
     def _do_macro(self, command: dict[str, Any]) -> None:
         self._session.set_macro(time.perf_counter(), command["number"], command["value"])

@@ -1,7 +1,6 @@
 """The bindings: which controllers turn the macros and which step, by what they do."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from mapper.faders import N_MACROS
@@ -41,10 +40,10 @@ def with_binding(before: Bindings, target: str, control: int) -> Bindings:
 
 
 def command_fields(bindings: Bindings) -> dict[str, Any]:
-    """Say them as the engine's command has them.
+    """Say them as the engine's command has them; keys that step stay as they are.
 
     >>> command_fields(bindings_of((1, 17, 18, 19), StepControls()))["macro_controls"]
     [1, 17, 18, 19]
     """
-    steps = StepControls(next_control=bindings["next"], previous_control=bindings["previous"])
-    return {"macro_controls": [bindings[name] for name in MACROS], "steps": asdict(steps)}
+    steps = {"next_control": bindings["next"], "previous_control": bindings["previous"]}
+    return {"macro_controls": [bindings[name] for name in MACROS], "steps": steps}

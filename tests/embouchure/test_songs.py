@@ -12,8 +12,10 @@ from embouchure.handover import Handover, commands_of
 from embouchure.instrument import load_sound, silent_engine
 from embouchure.orders import Orders, make_chooser
 from embouchure.play_settings import PlaySettings, Predecessor
+from embouchure.service.bindings import bindings_of, command_fields
 from embouchure.session import Session, open_session
 from embouchure.wishes import Wishes
+from mapper.stepping import StepControls
 from presets import setlists, spaces, store
 from presets.setlist import Setlist, make_entry
 from synth.engine.engine import Engine
@@ -234,6 +236,13 @@ def test_controllers_bound_while_playing_turn_macros_and_step_for_the_next_engin
         session.hear(0.0, 0, b"\xb0\x14\x7f\xb0\x01\x40\xb0\x1e\x7f")
         assert session.macros() == [1.0, 0.0, 0.0, 0.0]
         assert session.chosen()[-1] != "breath"
+
+
+def test_a_key_that_steps_stays_when_a_controller_is_bound(session: Session):
+    fields = command_fields(bindings_of((1, 17, 18, 20), StepControls(next_control=30)))
+    Orders(session, load, choosers).obey({"command": "bind", **fields})
+    session.hear(0.0, 0, b"\x91\x15\x60\x81\x15\x40")
+    assert session.place() == 1
 
 
 def test_stepping_as_fast_as_a_foot_can_leaves_no_gap(session: Session, engine: Engine):
