@@ -13,6 +13,7 @@ from embouchure.settings import change_settings
 from mapper.stepping import TAKEN_CONTROLS
 
 Target = Literal["macro-1", "macro-2", "macro-3", "macro-4", "next", "previous"]
+STEPS: Final = ("next", "previous")
 LAST_CONTROL: Final = 119
 
 
@@ -65,13 +66,13 @@ class Learning:
                 f"the controller {control} cannot be bound; choose another from 0 to {LAST_CONTROL}, "
                 f"none of {taken}"
             )
-        bindings = with_binding(self._stage.live["bindings"], target, control)
+        before = self._stage.live["bindings"]
+        bindings = with_binding(before, target, control)
+        steps = {
+            f"{name}_control": bindings[name] for name in STEPS if bindings[name] != before[name]
+        }
+        change_settings(macro_controls=[bindings[name] for name in MACROS], **steps)
         self._stage.bind(bindings)
-        change_settings(
-            macro_controls=[bindings[name] for name in MACROS],
-            next_control=bindings["next"],
-            previous_control=bindings["previous"],
-        )
 
     def hear(self, report: Report) -> None:
         """Bind the first controller that was moved."""

@@ -47,9 +47,21 @@ def test_a_controller_can_be_bound_by_its_number(house: House):
     assert load_settings().next_control == 30
 
 
+def test_a_pedal_that_nobody_bound_is_not_kept(house: House):
+    house.stage.set(bindings=bindings_of((1, 17, 18, 19), StepControls(next_control=67)))
+    house.ask("PUT", "/learn", json={"target": "macro-2", "control": 21})
+    assert load_settings().model_fields_set == {"macro_controls"}
+
+
 def test_a_controller_that_means_something_already_is_refused(house: House):
     sentence = house.refuses("PUT", "/learn", json={"target": "next", "control": 74})
     assert "controller 74 cannot be bound" in sentence
+
+
+def test_what_cannot_be_kept_is_not_bound(house: House):
+    house.refuses("PUT", "/learn", json={"target": "macro-1", "control": 67})
+    assert house.ask("GET", "/learn")["macro-1"] == 1
+    assert "bind" not in dict(house.engine.told)
 
 
 @given(steps=st.lists(st.tuples(st.sampled_from(TARGETS), st.integers(0, 40)), max_size=20))
