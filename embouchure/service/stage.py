@@ -79,15 +79,11 @@ class Stage(Boards):
         Raises
         ------
         HandError
-            When there is no such hand.
+            When there is no such hand, or its file is damaged.
         """
-        from calibration.hand.hands import load_all
+        from calibration.hand.hands import load
 
-        found = load_all().hands
-        if name is not None and name not in found:
-            known_hands = ", ".join(found) or "none; measure one first"
-            raise ProgramError(f"there is no hand {name[:60]!r}; there is {known_hands}")
-        self.set_hand(found[name] if name is not None else None, port)
+        self.set_hand(None if name is None else load(name), port)
         self._state.set(hand=name)
 
     def play_setlist(self, name: str | None) -> None:

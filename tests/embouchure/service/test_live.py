@@ -56,7 +56,7 @@ def test_a_tuning_tells_every_key(house: House):
         ("PUT", "/macros/5", {"value": 0.5}, "number is not allowed"),
         ("PUT", "/macros/1", {"value": 1.5}, "value is not allowed"),
         ("POST", "/step", {"step": 2}, "step is not allowed"),
-        ("PUT", "/hand", {"name": "../hand"}, "There is no hand '../hand'"),
+        ("PUT", "/hand", {"name": "../hand"}, "There is no hand '../hand'; measure one with"),
         ("PUT", "/tuning", {"scale": "nonsense"}, "the scale ends"),
         ("POST", "/setlists/friday/play", None, "There is no setlist 'friday'"),
         ("POST", "/capture", None, "Nothing was played yet"),
