@@ -8,6 +8,8 @@ from embouchure.wishes import Wishes
 
 DEFAULT_PRESET = "breath"
 DEFAULT_RATE_HZ = 48_000
+DEFAULT_NEXT_CONTROL = 67
+"""What steps through a setlist: the soft pedal, which does nothing else here."""
 
 
 @dataclass(frozen=True, kw_only=True)

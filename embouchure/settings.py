@@ -18,7 +18,7 @@ from embouchure.errors import ProgramError, player_errors
 from embouchure.folders import settings_path
 from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
 from embouchure.osc.address import Address
-from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ
+from embouchure.play_settings import DEFAULT_NEXT_CONTROL, DEFAULT_PRESET, DEFAULT_RATE_HZ
 from mapper.complaint import Complaint, complaint
 from mapper.profile import PROFILES
 from mapper.stepping import TAKEN_CONTROLS
@@ -84,7 +84,9 @@ class Settings(BaseModel):
     macro_controls: tuple[Control, Control, Control, Control] = Field(
         (1, 17, 18, 19), description="four controller numbers from 0 to 119, such as [20,21,22,23]"
     )
-    next_control: Control | None = Field(67, description="a controller number from 0 to 119")
+    next_control: Control | None = Field(
+        DEFAULT_NEXT_CONTROL, description="a controller number from 0 to 119"
+    )
     previous_control: Control | None = Field(None, description="a controller number from 0 to 119")
     osc_in: Place | None = Field(None, description="a port such as 9000, or host:port")
     osc_out: Place | None = Field(None, description="a port such as 9001, or host:port")

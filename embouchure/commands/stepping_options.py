@@ -1,17 +1,15 @@
 """Options of a setlist: which, and the pedals and keys that step through it."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from embouchure.commands.options import LAST_CONTROL
 from embouchure.errors import ProgramError
+from embouchure.play_settings import DEFAULT_NEXT_CONTROL
 from embouchure.wishes import Wishes
 from mapper.stepping import TAKEN_CONTROLS
-
-DEFAULT_NEXT_CONTROL: Final = 67
-"""The soft pedal, which does nothing else here."""
 
 SetlistOption = Annotated[
     str | None,

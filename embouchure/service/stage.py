@@ -4,6 +4,7 @@ import time
 from typing import Literal
 
 from embouchure.errors import ProgramError
+from embouchure.play_settings import DEFAULT_NEXT_CONTROL
 from embouchure.service.bindings import Bindings, command_fields
 from embouchure.service.boards import Boards
 from embouchure.service.errand import run_errand
@@ -98,7 +99,15 @@ class Stage(Boards):
         if name and not songs:
             raise ProgramError(f"the setlist {name} is empty; add presets to it first")
         self._expect_sound()
+        if name:
+            self._let_a_pedal_step()
         self.command("setlist", name=name)
+
+    def _let_a_pedal_step(self) -> None:
+        """Bind the usual pedal, as `play --setlist` does, unless another steps or it turns a macro."""
+        bindings = self._state["bindings"]
+        if bindings["next"] is None and DEFAULT_NEXT_CONTROL not in bindings.values():
+            self.bind({**bindings, "next": DEFAULT_NEXT_CONTROL})
 
     def choose_device(
         self, device: str | None, host_api: str | None, channels: tuple[int, int] | None

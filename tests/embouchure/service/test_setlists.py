@@ -2,6 +2,8 @@
 
 import pytest
 
+from embouchure.service.bindings import bindings_of
+from mapper.stepping import StepControls
 from tests.embouchure.service.house import House
 
 SONGS = [
@@ -18,6 +20,27 @@ def test_a_setlist_is_begun_filled_and_played(house: House):
     assert house.ask("GET", "/setlists") == ["friday"]
     house.ask("POST", "/setlists/friday/play")
     assert house.told == ("setlist", {"name": "friday"})
+
+
+def begun(house: House) -> None:
+    house.ask("POST", "/setlists", json={"name": "friday"})
+    house.ask("PUT", "/setlists/friday", json={"entries": SONGS})
+
+
+def test_the_soft_pedal_steps_through_what_is_played(house: House):
+    begun(house)
+    house.ask("POST", "/setlists/friday/play")
+    (_, told), _ = house.engine.told[-2:]
+    assert told["steps"]["next_control"] == house.ask("GET", "/learn")["next"] == 67
+
+
+@pytest.mark.parametrize(("macro", "after"), [(1, 30), (67, None)])
+def test_a_pedal_that_was_bound_stays_what_it_is(house: House, macro: int, after: int | None):
+    begun(house)
+    before = bindings_of((macro, 17, 18, 19), StepControls(next_control=after))
+    house.stage.set(bindings=before)
+    house.ask("POST", "/setlists/friday/play")
+    assert house.ask("GET", "/learn") == before
 
 
 def test_a_removed_setlist_comes_back(house: House):
