@@ -27,8 +27,6 @@ GAIN: Final = 0.98
 SHORTEST_S: Final = 0.1
 MOST_FOLDS: Final = 6
 """Held-out parts; more of them cost time and tell little more."""
-EVERY: Final = 4
-"""Of the rows of a take held out, one in so many is heard: neighbours tell the same."""
 FEWEST: Final = 2
 """Takes needed before one can be held out."""
 
@@ -166,8 +164,8 @@ def _held_out(base: Mapping, rows: Sequence[Rows], settings: Settings) -> dict[s
 
 def error(mapping: Mapping, rows: Rows) -> float:
     """RMS distance of what a mapping says from what should sound, in units of the code."""
-    said = mapping.predict(rows.features[::EVERY].astype(np.float32)).astype(np.float64)
-    wrong = said - rows.trajectory[::EVERY]
+    said = mapping.predict(rows.features.astype(np.float32)).astype(np.float64)
+    wrong = said - rows.trajectory
     code = (wrong[:, :CODE_SIZE] ** 2).sum(axis=1)
     loudness = (wrong[:, LOUDNESS] / LOUDNESS_UNIT_DB) ** 2
     return float(np.sqrt((code + loudness).mean()))

@@ -103,15 +103,16 @@ def best_shape(mapping: Mapping, rows: Sequence[Rows]) -> Shape:
 
 def lay(taught: Lessons, stretch: float) -> Layer:
     """Lay bumps over what was played, as far from one another as can be."""
-    rows = np.vstack(taught.inputs)
-    spread = np.maximum(rows[:, COLUMNS].std(axis=0), LEAST_SPREAD)
+    seen = np.vstack(taught.inputs)[:, COLUMNS]
     scale = np.zeros(N_INPUTS)
-    scale[COLUMNS] = 1.0 / (stretch * LENGTH * spread)
-    centre = _apart((rows * scale)[::2])
+    scale[COLUMNS] = 1.0 / (stretch * LENGTH * np.maximum(seen.std(axis=0), LEAST_SPREAD))
+    chosen = _apart((seen * scale[COLUMNS])[::2])
+    centre = np.zeros((len(chosen), N_INPUTS))
+    centre[:, COLUMNS] = chosen
     none = np.zeros((len(centre), TRAJECTORY_SIZE), np.float32)
     shell = Residual(scale=scale.astype(np.float32), centre=centre.astype(np.float32), out=none)
     heights = [shell.bumps(x.astype(np.float32)).astype(np.float64) for x in taught.inputs]
-    return Layer(shell, heights, _likeness(centre))
+    return Layer(shell, heights, _likeness(chosen))
 
 
 def _apart(rows: Array) -> Array:
@@ -131,14 +132,18 @@ def _likeness(centre: Array) -> Array:
 
 
 def errors_left_out(layer: Layer, taught: Lessons, ridge: float) -> Array:
-    """Mean squared error of each take, learned from the others; shape (n_takes,)."""
+    """Mean squared error of each take, learned from the others; shape (n_takes,).
+
+    Found from what is learned of all takes at once: what is left of a take, divided by what its
+    own rows did not explain of themselves.
+    """
     grams, moments = _sums(layer, taught)
-    gram, moment = sum(grams) + ridge * layer.likeness, sum(moments)
+    inverse = np.linalg.inv(sum(grams) + ridge * layer.likeness)
+    found = inverse @ sum(moments)
     errors = []
-    parts = zip(layer.heights, taught.left, grams, moments, strict=True)
-    for heights, left, own_gram, own_moment in parts:
-        found = np.linalg.solve(gram - own_gram, moment - own_moment)
-        errors.append(((left - heights @ found) ** 2).sum(axis=1).mean())
+    for weight, heights, left in zip(taught.weights, layer.heights, taught.left, strict=True):
+        own = np.eye(len(left)) - weight * heights @ inverse @ heights.T
+        errors.append((np.linalg.solve(own, left - heights @ found) ** 2).sum(axis=1).mean())
     return np.array(errors)
 
 
