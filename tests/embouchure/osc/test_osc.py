@@ -166,7 +166,7 @@ def test_presets_are_morphed_and_a_guide_is_asked_for(case: Case) -> None:
 def test_the_sender_is_answered_too(case: Case) -> None:
     with SimpleUDPClient(LOOPBACK, case.in_port) as client:
         client.send_message("/embouchure/macro", [7, 0.5])
-        (answer,) = client.get_messages(timeout=PATIENCE_S)
+        answer = next(iter(client.get_messages(timeout=PATIENCE_S)))
     assert answer.address == "/embouchure/error"
     assert "there is no macro 7" in answer.params[0]
 
