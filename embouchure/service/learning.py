@@ -7,9 +7,9 @@ from typing import Final, Literal
 from embouchure.engine_link import Report
 from embouchure.errors import ProgramError
 from embouchure.parcel import unpack
-from embouchure.service.bindings import MACROS, with_binding
+from embouchure.service.bindings import MACROS, Bindings, with_binding
 from embouchure.service.stage import Stage
-from embouchure.settings import change_settings
+from embouchure.settings import change_settings, load_settings
 from mapper.stepping import TAKEN_CONTROLS
 
 Target = Literal["macro-1", "macro-2", "macro-3", "macro-4", "next", "previous"]
@@ -68,9 +68,7 @@ class Learning:
             )
         before = self._stage.live["bindings"]
         bindings = with_binding(before, target, control)
-        steps = {
-            f"{name}_control": bindings[name] for name in STEPS if bindings[name] != before[name]
-        }
+        steps = _steps_to_keep(before, bindings)
         change_settings(macro_controls=[bindings[name] for name in MACROS], **steps)
         self._stage.bind(bindings)
 
@@ -95,3 +93,16 @@ class Learning:
             self._stage.notice(f"{error}.", "fault")
         else:
             self._stage.notice(f"Controller {control} is bound to {target}.")
+
+
+def _steps_to_keep(before: Bindings, bindings: Bindings) -> dict[str, int | None]:
+    """Give the settings of what steps by another controller now, or was to by one that is taken."""
+    kept = load_settings().model_dump()
+    steps = {}
+    for name in STEPS:
+        setting = f"{name}_control"
+        others = [control for other, control in bindings.items() if other != name]
+        is_taken = kept[setting] is not None and kept[setting] in others
+        if bindings[name] != before[name] or is_taken:
+            steps[setting] = bindings[name]
+    return steps

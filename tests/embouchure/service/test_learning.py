@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from embouchure.parcel import pack
 from embouchure.service.bindings import bindings_of, with_binding
 from embouchure.service.learning import Target, moved_control
-from embouchure.settings import load_settings
+from embouchure.settings import change_settings, load_settings
 from mapper.performance import Played
 from mapper.stepping import StepControls
 from tests.embouchure.service.house import House
@@ -28,9 +28,9 @@ def test_the_next_controller_that_is_moved_is_bound_and_kept(house: House):
     house.ask("PUT", "/learn", json={"target": "macro-2"})
     assert house.stage.state()["learn"] == "macro-2"
     hear(house, b"\x90\x45\x60", b"\xb0\x4a\x40", b"\xb0\x40\x7f", b"\xb0\x15\x05", b"\xb0\x16\x05")
-    assert house.eventually(lambda: load_settings().macro_controls == (1, 21, 18, 19))
+    assert house.eventually(lambda: house.ask("GET", "/learn")["macro-2"] == 21)
     assert house.told[1]["macro_controls"] == [1, 21, 18, 19]
-    assert house.ask("GET", "/learn")["macro-2"] == 21
+    assert load_settings().macro_controls == (1, 21, 18, 19)
     assert house.stage.state()["learn"] is None
 
 
@@ -51,6 +51,22 @@ def test_a_pedal_that_nobody_bound_is_not_kept(house: House):
     house.stage.set(bindings=bindings_of((1, 17, 18, 19), StepControls(next_control=67)))
     house.ask("PUT", "/learn", json={"target": "macro-2", "control": 21})
     assert load_settings().model_fields_set == {"macro_controls"}
+
+
+def test_a_pedal_chosen_for_this_session_only_is_kept_where_another_takes_its_place(house: House):
+    house.stage.set(bindings=bindings_of((1, 17, 18, 19), StepControls(next_control=30)))
+    house.ask("PUT", "/learn", json={"target": "previous", "control": 67})
+    kept = load_settings()
+    assert (kept.next_control, kept.previous_control) == (30, 67)
+
+
+def test_a_kept_pedal_that_is_not_used_now_stands_in_nobodys_way(house: House):
+    change_settings(next_control=30, previous_control=31)
+    played = StepControls(next_control=40, previous_control=31)
+    house.stage.set(bindings=bindings_of((1, 17, 18, 19), played))
+    house.ask("PUT", "/learn", json={"target": "macro-1", "control": 30})
+    kept = load_settings()
+    assert (kept.macro_controls[0], kept.next_control, kept.previous_control) == (30, 40, 31)
 
 
 def test_a_controller_that_means_something_already_is_refused(house: House):
