@@ -145,9 +145,9 @@ def revert_setlist(name: str, number: int | None = None) -> Setlist:
     saved = setlist_versions(name)
     wanted = [version for version in saved if number in (None, version.number)]
     if not saved:
-        raise PresetError(_unknown(name, setlist_names()))
+        load_setlist(name)  # which says so where there is none
     if not wanted:
-        known = ", ".join(str(version.number) for version in saved)
+        known = ", ".join(str(version.number) for version in saved) or "none"
         raise PresetError(f"the setlist {name} has no such version; the versions kept are {known}")
     setlist = read_setlist(name, wanted[-1].path.read_bytes())
     save_setlist(setlist)

@@ -108,6 +108,13 @@ def test_a_setlist_is_called_by_its_file():
     assert load_setlist("monday").name == "monday"
 
 
+def test_a_setlist_that_was_never_saved_here_has_no_versions():
+    save_setlist(of("bow"))
+    (setlists.folder() / "friday.json").rename(setlists.folder() / "monday.json")
+    with pytest.raises(PresetError, match="monday has no such version; the versions kept are none"):
+        revert_setlist("monday")
+
+
 def test_a_name_that_is_taken_or_impossible_is_refused():
     new_setlist("friday")
     for name in ("friday", "con", "../x"):
