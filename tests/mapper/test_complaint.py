@@ -18,6 +18,7 @@ class Whole(BaseModel):
     name: str = Field("a", min_length=1, max_length=4, pattern="^[a-z]*$")
     kind: Literal["reed", "string"] = "reed"
     count: int = 1
+    number: int = Field(1, ge=-(10**9), le=10**9)
     length_s: float = Field(1.0, gt=0, lt=60)
     is_kept: bool = True
     notes: tuple[Annotated[int, Field(le=127)], ...] = Field((1,), min_length=1, max_length=2)
@@ -49,6 +50,8 @@ def wrong(**fields: Any) -> Complaint:  # noqa: ANN401
         ({"by_name": 3}, "by_name", "it must be fields with names"),
         ({"length_s": 0}, "length_s", "it must be above 0"),
         ({"length_s": 60}, "length_s", "it must be below 60"),
+        ({"number": 10**10}, "number", "it must be at most 1000000000"),
+        ({"number": -(10**10)}, "number", "it must be at least -1000000000"),
         ({"count": 1.5}, "count", "it must be a whole number"),
         ({"count": []}, "count", "it must be a whole number"),
         ({"count": 13}, "count", "thirteen is unlucky"),
