@@ -15,6 +15,7 @@ from embouchure.commands.play import play
 from embouchure.errors import ProgramError
 from embouchure.examination import Verdict, _settings
 from embouchure.folders import settings_path
+from embouchure.play_settings import PlaySettings
 from embouchure.settings import (
     FINDERS,
     OPTIONS,
@@ -177,10 +178,22 @@ def test_a_name_that_has_gone_is_said_to_come_from_the_settings(
 
 
 @pytest.mark.parametrize("text", STALE)
-def test_a_name_that_has_gone_is_a_fault_and_does_not_keep_a_page_from_being_served(text: str):
+def test_a_name_that_has_gone_does_not_keep_a_page_from_being_served(
+    monkeypatch: pytest.MonkeyPatch, text: str
+):
     write(text)
-    name, _, value = text.split()
-    assert option_defaults()["serve"][name] == value.strip("'")
+    served: list[PlaySettings] = []
+    monkeypatch.setattr("embouchure.commands.play._play", lambda one, *_, **__: served.append(one))
+    monkeypatch.setattr(sys, "argv", ["embouchure", "serve"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    assert text.split("'")[1] in (served[0].preset, served[0].wishes.hand)
+
+
+@pytest.mark.parametrize("text", STALE)
+def test_the_doctor_finds_fault_with_a_name_that_has_gone(text: str):
+    write(text)
     assert _settings().verdict is Verdict.FAULT
 
 
