@@ -1,9 +1,10 @@
 """How late a hand follows, found again."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from calibration.fitting.alignment import delayed, lag_path, session_lag_rows
+from calibration.fitting.alignment import LAGS, _later, delayed, lag_path, session_lag_rows
 
 Array = NDArray[np.float64]
 N_ROWS = 600
@@ -25,6 +26,22 @@ def test_a_delay_moves_rows_and_the_last_one_stays():
     rows = np.arange(10.0)[:, None]
     np.testing.assert_array_equal(delayed(rows, 2)[:, 0], [2, 3, 4, 5, 6, 7, 8, 9, 9, 9])
     np.testing.assert_allclose(delayed(rows, 0.5)[:3, 0], [0.5, 1.5, 2.5])
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 10, 600])
+def test_by_whole_rows_it_moves_them_as_between_rows(n_rows: int):
+    rows = wish(1)[:n_rows]
+    for lag in (*LAGS, 1000):
+        np.testing.assert_array_equal(_later(rows, lag), delayed(rows, float(lag)))
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3, 10])
+def test_a_take_shorter_than_any_lag_has_one_too(n_rows: int):
+    wished = wish(2)[:n_rows]
+    session_lag = session_lag_rows([wished], [wished])
+    path = lag_path(wished, wished, session_lag)
+    assert path.shape == (n_rows,)
+    assert np.isfinite(path).all()
 
 
 def test_the_lag_of_a_session_is_found_within_20_ms():
