@@ -1,4 +1,4 @@
-"""Trust: a take that does not fit the others was misunderstood, and hardly counts."""
+"""Trust: a take that the others do not explain was perhaps misunderstood, and counts little."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +13,8 @@ from mapper.mapping import Mapping
 LOST: Final = 1.5
 """A take counts less from so many times the median of the mean squared errors on."""
 SHAPE: Final = Shape(stretch=1.5, ridge=10.0)
+LITTLE: Final = 0.1
+"""What counts least counts so much, for perhaps it goes where no other take has gone."""
 LEAST: Final = 1e-9
 FEWEST: Final = 3
 """Of two takes nobody can say which is wrong."""
@@ -25,7 +27,7 @@ def trusted(mapping: Mapping, rows: Sequence[Rows]) -> list[Rows]:
     taught = lessons(mapping, rows)
     errors = errors_left_out(lay(taught, SHAPE.stretch), taught, SHAPE.ridge)
     usual = LOST * float(np.median(errors)) + LEAST
-    weights = np.minimum(1.0, (usual / np.maximum(errors, LEAST)) ** 2)
+    weights = np.clip((usual / np.maximum(errors, LEAST)) ** 2, LITTLE, 1.0)
     return [
         replace(one, weight=one.weight * float(weight))
         for one, weight in zip(rows, weights, strict=True)
