@@ -3,6 +3,7 @@
 PortAudio lists them once, when it starts, and may hang with a driver that does.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from synth.outputs import DeviceError, Place, list_outputs
 
 EVERY_S: Final = 1.0
 PATIENCE_S: Final = 5.0
+KILLED_WITHIN_S: Final = 0.5
+"""A driver may keep even a killed process."""
 
 
 class DeviceLook:
@@ -39,6 +42,8 @@ class DeviceLook:
         """Look no longer."""
         if self._process:
             self._process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(KILLED_WITHIN_S)
             if self._process.stdout:
                 self._process.stdout.close()
             self._process = None
