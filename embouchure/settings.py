@@ -49,6 +49,11 @@ def _place(text: str) -> str:
     return text
 
 
+def _next_control(chosen: dict[str, Any]) -> int | None:
+    others = (*chosen.get("macro_controls", ()), chosen.get("previous_control"))
+    return None if DEFAULT_NEXT_CONTROL in others else DEFAULT_NEXT_CONTROL
+
+
 Controller = Annotated[Line, AfterValidator(_known)]
 Place = Annotated[Line, AfterValidator(_place)]
 
@@ -84,10 +89,10 @@ class Settings(BaseModel):
     macro_controls: tuple[Control, Control, Control, Control] = Field(
         (1, 17, 18, 19), description="four controller numbers from 0 to 119, such as [20,21,22,23]"
     )
-    next_control: Control | None = Field(
-        DEFAULT_NEXT_CONTROL, description="a controller number from 0 to 119"
-    )
     previous_control: Control | None = Field(None, description="a controller number from 0 to 119")
+    next_control: Control | None = Field(
+        default_factory=_next_control, description="a controller number from 0 to 119"
+    )
     osc_in: Place | None = Field(None, description="a port such as 9000, or host:port")
     osc_out: Place | None = Field(None, description="a port such as 9001, or host:port")
     osc_rate_hz: float = Field(DEFAULT_OSC_HZ, ge=1, le=500, description="a number from 1 to 500")

@@ -9,7 +9,7 @@ from embouchure.service.bindings import Bindings, command_fields
 from embouchure.service.boards import Boards
 from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields
-from embouchure.settings import change_settings
+from embouchure.settings import change_settings, load_settings
 from mapper.hand import Hand
 from mapper.manner import Manner
 from mapper.touch import EVERY_ZONE
@@ -100,14 +100,23 @@ class Stage(Boards):
             raise ProgramError(f"the setlist {name} is empty; add presets to it first")
         self._expect_sound()
         if name:
-            self._let_a_pedal_step()
+            self._let_the_usual_pedal_step()
+        else:
+            self._let_the_usual_pedal_rest()
         self.command("setlist", name=name)
 
-    def _let_a_pedal_step(self) -> None:
-        """Bind the usual pedal, as `play --setlist` does, unless another steps or it turns a macro."""
+    def _let_the_usual_pedal_step(self) -> None:
+        """Bind it, as `play --setlist` does, unless another steps or it does something else."""
         bindings = self._state["bindings"]
         if bindings["next"] is None and DEFAULT_NEXT_CONTROL not in bindings.values():
             self.bind({**bindings, "next": DEFAULT_NEXT_CONTROL})
+
+    def _let_the_usual_pedal_rest(self) -> None:
+        """Unbind it, unless the settings name it: who plays softly wants no other preset."""
+        bindings = self._state["bindings"]
+        is_chosen = "next_control" in load_settings().model_fields_set
+        if bindings["next"] == DEFAULT_NEXT_CONTROL and not is_chosen:
+            self.bind({**bindings, "next": None})
 
     def choose_device(
         self, device: str | None, host_api: str | None, channels: tuple[int, int] | None

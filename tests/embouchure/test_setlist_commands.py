@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,6 +125,17 @@ def test_the_settings_own_preset_does_not_stand_in_a_setlists_way(
         settings_path().write_text(f"preset = '{kept}'\n")
         settings = begun(run, monkeypatch, "--setlist", "friday")
         assert (settings.preset, settings.wishes.next_control) == ("breath", 67)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"macro_controls": [67, 17, 18, 19]}, {"previous_control": 67}], ids=str
+)
+def test_the_soft_pedal_does_not_step_where_it_does_something_else(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chosen: dict[str, Any]
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert change_settings(**chosen).next_control is None
+    assert begun(run, monkeypatch, "--setlist", "friday").wishes.next_control is None
 
 
 def test_a_pedal_that_was_bound_steps_without_a_setlist_too(

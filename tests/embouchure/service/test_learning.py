@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embouchure.folders import settings_path
 from embouchure.parcel import pack
 from embouchure.service.bindings import bindings_of, with_binding
 from embouchure.service.learning import Target, moved_control
@@ -74,8 +75,16 @@ def test_a_controller_that_means_something_already_is_refused(house: House):
     assert "controller 74 cannot be bound" in sentence
 
 
+def test_the_soft_pedal_can_turn_a_macro(house: House):
+    house.ask("PUT", "/learn", json={"target": "macro-1", "control": 67})
+    kept = load_settings()
+    assert (kept.macro_controls[0], kept.next_control) == (67, None)
+
+
 def test_what_cannot_be_kept_is_not_bound(house: House):
-    house.refuses("PUT", "/learn", json={"target": "macro-1", "control": 67})
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("preset = ")
+    house.refuses("PUT", "/learn", json={"target": "macro-1", "control": 30})
     assert house.ask("GET", "/learn")["macro-1"] == 1
     assert "bind" not in dict(house.engine.told)
 

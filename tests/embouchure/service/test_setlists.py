@@ -3,6 +3,7 @@
 import pytest
 
 from embouchure.service.bindings import bindings_of
+from embouchure.settings import change_settings
 from mapper.stepping import StepControls
 from tests.embouchure.service.house import House
 
@@ -32,6 +33,17 @@ def test_the_soft_pedal_steps_through_what_is_played(house: House):
     house.ask("POST", "/setlists/friday/play")
     (_, told), _ = house.engine.told[-2:]
     assert told["steps"]["next_control"] == house.ask("GET", "/learn")["next"] == 67
+
+
+@pytest.mark.parametrize(("chosen", "after"), [({}, None), ({"next_control": 67}, 67)], ids=str)
+def test_after_a_setlist_the_soft_pedal_steps_no_more_unless_it_was_chosen(
+    house: House, chosen: dict[str, int], after: int | None
+):
+    change_settings(**chosen)
+    begun(house)
+    house.ask("POST", "/setlists/friday/play")
+    house.ask("DELETE", "/setlist")
+    assert house.ask("GET", "/learn")["next"] == after
 
 
 @pytest.mark.parametrize(("macro", "after"), [(1, 30), (67, None)])
