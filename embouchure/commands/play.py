@@ -46,6 +46,7 @@ from embouchure.commands.stepping_options import (
     first_of_setlist,
     stepping,
 )
+from embouchure.errors import ProgramError
 from embouchure.osc.address import OscSettings
 from embouchure.output import console
 from embouchure.play_settings import (
@@ -133,6 +134,8 @@ def play(
         hand=hand,
         cached=cached,
     )
+    if not page and (is_given(context, "port") or is_given(context, "open_page")):
+        raise ProgramError("--port and --open are of the page; add --page, or leave them out")
     if leaves:
         refuse_gone(of_settings(context, "hand", *([] if setlist else ["preset"])))
     if setlist:

@@ -279,6 +279,7 @@ BAD_INPUT = {
     "missing file": lambda at, note: ("render", at / "gone.mid", at / "a.wav"),
     "not a MIDI file": lambda at, note: ("render", holding(at / "x.mid", b"hello"), at / "a.wav"),
     "truncated file": lambda at, note: ("gestures", truncated(note)),
+    "a place for no page": lambda at, note: ("play", "--port", "4881"),
     "a folder": lambda at, note: ("gestures", at),
     "unknown preset": lambda at, note: ("render", note, at / "a.wav", "--preset", "kazoo"),
     "damaged preset": lambda at, note: ("presets", "show", holding(at / "x.preset", b"PK")),
