@@ -22,10 +22,13 @@ BASELINES_FROM: Final = (
     "calibration/simulation",
     "calibration/study/audio.py",
     "calibration/study/piece.py",
+    "mapper",
+    "presets",
+    "synth",
 )
 """What decides what a baseline comes to, beside the space."""
-FACTORY_FROM: Final = (*BASELINES_FROM, "calibration/study/anchors/written.py", "mapper", "presets")
-OURS_FROM: Final = ("calibration", "mapper", "presets")
+FACTORY_FROM: Final = (*BASELINES_FROM, "calibration/study/anchors/written.py")
+OURS_FROM: Final = ("calibration", "mapper", "presets", "synth")
 
 
 def made_of(learner: str) -> str:
