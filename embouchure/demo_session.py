@@ -73,16 +73,18 @@ def demonstration(lesson: Lesson, n_takes: int) -> Demonstration:
 
 
 def own_name(preset: str, wished: str | None) -> str:
-    """Choose the name under which a taught preset is kept.
+    """Choose the name under which a taught preset, one kept or a file, is kept.
 
     Raises
     ------
     PresetError
-        When the wished one is impossible or the factory's.
+        When there is no such preset, or the wished name is impossible or the factory's.
     """
     if wished is None:
-        is_own = preset in names() and preset not in factory_names()
-        return preset if is_own else free_name(f"{preset[:26]}-mine", set(names()))
+        if preset in names() and preset not in factory_names():
+            return preset
+        origin = open_bundle(preset).preset.card.name
+        return free_name(f"{origin[:26]}-mine", set(names()))
     if check_name(wished) in factory_names():
         raise PresetError(f"{wished} is a factory preset and stays as it is; choose another name")
     return wished

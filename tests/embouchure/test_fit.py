@@ -6,6 +6,8 @@ import pytest
 
 from calibration.demonstrations.take_store import TakeStore
 from embouchure.cli import main
+from embouchure.demo_session import own_name
+from presets.exchange import export
 from presets.library import open_bundle
 from tests.calibration.test_pupil import takes
 
@@ -35,6 +37,15 @@ def test_takes_of_a_folder_become_a_preset_with_these_takes(
     assert answer["figures"]["error"] < answer["figures"]["error_before"]
     kept = open_bundle("mine")
     assert sum(name.endswith(".safetensors") for name in kept.sources) == len(takes())
+
+
+def test_what_is_learned_of_a_presets_file_is_named_after_the_preset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    given = export("bow", tmp_path / "Sent by Ada.preset")
+    assert own_name(str(given), None) == "bow-mine"
+    assert own_name("bow", None) == "bow-mine"
 
 
 def test_a_factory_presets_name_is_refused(
