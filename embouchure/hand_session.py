@@ -9,7 +9,7 @@ from rich.console import Console
 
 from calibration.guide import Tone
 from calibration.hand.hand_guide import Controller, HandGuide, steady
-from calibration.hand.hands import name_of, names
+from calibration.hand.hands import check_player, name_of, names
 from calibration.rehearsal import Rehearsal, Score
 from embouchure.hand_choice import NO_WISH, HandChoice
 from embouchure.play_settings import PlaySettings
@@ -58,8 +58,16 @@ def measure_live(
 
 
 def hand_guide(player: str, preset: str, listeners: Listeners, known: Hand | None) -> HandGuide:
-    """Make the guide that measures a player on the controllers that these listeners hear."""
-    return HandGuide(player, _tone(preset), lambda port: _controller(listeners, port), known)
+    """Make the guide that measures a player on the controllers that these listeners hear.
+
+    Raises
+    ------
+    HandError
+        When no hand can be kept under the player's name.
+    """
+    return HandGuide(
+        check_player(player), _tone(preset), lambda port: _controller(listeners, port), known
+    )
 
 
 def refuse_unfinished(hand: Hand) -> None:
@@ -87,7 +95,8 @@ def measure_file(
     PerformanceError
         When it cannot be read.
     HandError
-        When it does not hold what a measurement needs; the sentence tells what was wrong.
+        When it does not hold what a measurement needs; the sentence tells what was wrong. Or when
+        it ends early, and the hand is known.
     """
     played, listeners = read(path), wishes.listeners()
     guide = hand_guide(player, TONE_PRESET, listeners, known)
@@ -99,6 +108,7 @@ def measure_file(
     if hand is None:
         raise HandError(f"{path} is no measurement of a hand")
     if guide.is_unfinished:
+        refuse_unfinished(hand)
         say(f"{path} ends at the step {guide.title!r}; what is missing is taken as it comes.")
     return hand
 
@@ -111,18 +121,17 @@ def known_hand(player: str, controller: str | None) -> Hand:
     HandError
         When they have none, or several fit.
     """
-    fitting = [
-        hand
-        for hand in HandChoice(player).hands
-        if controller is None or hand.controller == controller
-    ]
-    if len(fitting) != 1:
+    try:
+        known = HandChoice(player).hands
+    except HandError:
+        known = []
+    fitting = [hand for hand in known if controller in (None, hand.controller)]
+    if len(fitting) > 1:
         on = ", ".join(hand.controller for hand in fitting)
-        raise HandError(
-            f"{player} has hands on {on}; choose one with --controller"
-            if fitting
-            else f"{player} has no hand on {controller}; measure it without --warm first"
-        )
+        raise HandError(f"{player} has hands on {on}; choose one with --controller")
+    if not fitting:
+        on = f" on {controller}" if controller else ""
+        raise HandError(f"{player} has no hand{on} yet; measure it without --warm first")
     return fitting[0]
 
 

@@ -14,6 +14,8 @@ from presets.history import History
 SUFFIX: Final = ".json"
 VERSIONS: Final = "versions"
 """Folder within the shelf for every measurement that was ever kept."""
+LONGEST_PLAYER: Final = 40
+"""In characters; a file named after the player and a controller is then short enough anywhere."""
 
 
 class Shelf(NamedTuple):
@@ -36,6 +38,22 @@ def name_of(hand: Hand) -> str:
     """
     words = re.findall(r"\w+", f"{hand.player} {hand.controller}".casefold())
     return "-".join(words)[:120] or "hand"
+
+
+def check_player(name: str) -> str:
+    """Return a player's name that hands can be kept and told apart under.
+
+    Raises
+    ------
+    HandError
+        When it is not such a name.
+    """
+    if not re.search(r"\w", name) or len(name) > LONGEST_PLAYER:
+        raise HandError(
+            f"{name[:LONGEST_PLAYER]!r} is no name for a player; use at most {LONGEST_PLAYER} "
+            "characters, and a letter or a digit among them"
+        )
+    return name
 
 
 def names() -> list[str]:

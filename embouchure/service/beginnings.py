@@ -18,15 +18,16 @@ def measure(
     Raises
     ------
     ProgramError, HandError
-        When nobody can be led now, or there is no such hand.
+        When nobody can be led now, there is no such hand, or none can be kept under such a name.
     """
+    from calibration.hand.hands import check_player
     from embouchure.hand_session import known_hand
     from embouchure.service.courses import HandCourse
 
     def make() -> HandCourse:
         return HandCourse(player, preset, known_hand(player, controller) if warm else None)
 
-    guidance.open("hand", player, make)
+    guidance.open("hand", check_player(player), make)
 
 
 def demonstrate(

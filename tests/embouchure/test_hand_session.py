@@ -130,6 +130,26 @@ def test_a_take_that_ends_early_leaves_out_what_it_lacks(
     assert hands.load("me-linnstrument-mpe").lag_s is None
 
 
+def test_a_take_that_ends_early_replaces_no_hand(
+    run: Run, tmp_path: Path, measured: tuple[Hand, list[Played]]
+):
+    hands.save(measured[0])
+    tape = [played for played in measured[1] if played.time_s < 16.0]
+    code, said = calibrate(run, written(tmp_path / "take.mid", tape))
+    assert code == 1
+    assert "was measured before, so that stays as it is" in said
+    assert hands.load("me-linnstrument-mpe") == measured[0]
+
+
+@pytest.mark.parametrize("player", ["", "...", "x" * 41])
+def test_a_player_whose_hands_could_not_be_told_apart_is_refused(
+    run: Run, tmp_path: Path, measured: tuple[Hand, list[Played]], player: str
+):
+    code, said = calibrate(run, written(tmp_path / "take.mid", measured[1]), "--player", player)
+    assert code == 1
+    assert "is no name for a player; use at most 40 characters" in said
+
+
 def test_a_take_without_press_to_speak_of_is_refused_with_the_reason(run: Run, tmp_path: Path):
     _, tape = session(StandInHand(gain=0.1), leaves_s=20.0)
     code, said = calibrate(run, written(tmp_path / "take.mid", tape))
@@ -160,6 +180,6 @@ def test_a_known_hand_is_brought_up_to_date(
 
 
 def test_nobody_is_brought_up_to_date_who_was_never_measured(run: Run, tmp_path: Path):
-    code, said = calibrate(run, tmp_path / "none.mid", "--warm")
+    code, said = calibrate(run, tmp_path / "none.mid", "--warm", "--player", "Zoe")
     assert code == 1
-    assert "there is no hand 'me'; measure one with embouchure calibrate hand" in said
+    assert "Zoe has no hand on LinnStrument, MPE yet; measure it without --warm first" in said
