@@ -44,8 +44,9 @@ def keep(target: Target) -> Path:
     Raises
     ------
     TargetError
-        When the folder cannot be written to.
+        When its name is a built-in target's, or the folder cannot be written to.
     """
+    refuse_built_in(target.name)
     path = folder() / (target.name + SUFFIX)
     save(target, path)
     return path
@@ -80,12 +81,28 @@ def _free(removed: Path, name: str) -> Path:
     return path
 
 
-def _unknown(name: str) -> TargetError:
+def refuse_built_in(name: str) -> None:
+    """Refuse a name that always means what every instrument has.
+
+    Raises
+    ------
+    TargetError
+        When it is such a name.
+    """
+    if _is_built_in(name):
+        raise TargetError(f"{name} is built in: every instrument has it; choose another name")
+
+
+def _is_built_in(name: str) -> bool:
     from calibration.targets.articulations import ARTICULATIONS  # which takes most of a second
 
+    return name in ARTICULATIONS
+
+
+def _unknown(name: str) -> TargetError:
     kept = ", ".join(names()) or "none are kept yet"
     named = f"name a {SUFFIX} file or one that is kept ({kept})"
-    if name in ARTICULATIONS:
+    if _is_built_in(name):
         return TargetError(
             f"{name} is built in: every instrument has it, and nothing is kept of it to show, export "
             f"or remove; {named}"

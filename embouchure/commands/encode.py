@@ -82,12 +82,15 @@ def encode(
 
 
 def _own_name(sound: Path, name: str | None) -> str:
+    from calibration.targets.target_store import refuse_built_in
+
     own_name = name or slug(sound.stem)
     if slug(own_name) != own_name:
         raise ProgramError(
             f"{own_name!r} cannot name a target; use up to {NAME_LENGTH} small letters, digits and "
             f"dashes, such as {slug(own_name)}"
         )
+    refuse_built_in(own_name)
     return own_name
 
 

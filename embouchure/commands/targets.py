@@ -138,20 +138,23 @@ def draw_target(
 ) -> None:
     """Make a target of a few points in time; straight lines run between them.
 
-    Example: embouchure targets draw swell.csv --like trumpet --note 65
+    Example: embouchure targets draw long-swell.csv --like trumpet --note 65
     """
     from calibration.targets.drawing_file import read_drawing
     from calibration.targets.known_instruments import recipe_named
     from calibration.targets.note_names import note_name
-    from calibration.targets.target_store import keep
+    from calibration.targets.target_store import keep, refuse_built_in
     from embouchure.commands.encode import slug
     from embouchure.space_file import load_space
     from presets.factory.demonstrations import Composer
+    from presets.names import check_name
 
+    own_name = check_name(name or slug(drawing.stem))
+    refuse_built_in(own_name)
     drawn = read_drawing(drawing)
     drawn = drawn if note is None else drawn.model_copy(update={"note": note})
     space = load_space()
-    target = drawn.target(Composer(space, recipe_named(space, like)), name or slug(drawing.stem))
+    target = drawn.target(Composer(space, recipe_named(space, like)), own_name)
     path = keep(target)
     if as_json:
         speak_json(_described(target) | {"file": str(path)})

@@ -1,5 +1,6 @@
 """Where targets are kept, found and taken away."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def test_removing_what_is_not_there_is_refused():
 def test_what_every_instrument_has_is_said_to_be_built_in(act: Callable[[str], object]):
     with pytest.raises(TargetError, match="swell is built in: every instrument has it"):
         act("swell")
+
+
+def test_what_is_built_in_gives_its_name_to_nothing_else():
+    with pytest.raises(TargetError, match="swell is built in: .* choose another name"):
+        target_store.keep(dataclasses.replace(a_target(), name="swell"))
+    assert target_store.names() == []
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_to_be_so(

@@ -97,6 +97,7 @@ def test_any_sound_ends_in_something_to_play(run: Run, tmp_path: Path, kind: str
     [
         (["none.wav"], "there is no file none.wav; give a WAV, FLAC or OGG file"),
         ([TRUMPET, "--name", "My Solo"], "'My Solo' cannot name a target"),
+        ([TRUMPET, "--name", "scoop"], "scoop is built in: every instrument has it"),
         ([TRUMPET, "--like", "kazoo"], "there is no instrument 'kazoo'; choose one of breath"),
     ],
 )
@@ -121,6 +122,21 @@ def test_a_target_is_drawn_listed_shown_exported_and_removed(run: Run, tmp_path:
     assert json.loads((tmp_path / "again.json").read_text())["note"] == 65.0
     removed = run("targets", "remove", "wide-swell")
     assert "its file is now" in removed.out
+    assert names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("swell", "swell is built in"), ("My Swell", "'My Swell' cannot be a name; use a to z")],
+)
+def test_a_target_that_could_not_be_asked_for_is_not_drawn(
+    run: Run, tmp_path: Path, name: str, sentence: str
+):
+    drawing = tmp_path / "drawing.csv"
+    drawing.write_text("time_s,loudness_db,brightness\n0,-40,0.2\n1,-15,0.9\n")
+    ran = run("targets", "draw", drawing, "--name", name)
+    assert ran.code == 1
+    assert sentence in ran.err
     assert names() == []
 
 
