@@ -1,5 +1,6 @@
 """A refinement live: a player chooses between sounds at their controller, and what came of it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -89,8 +90,9 @@ def phrase_of(name: str, wishes: Wishes | None = None) -> Phrase:
     if not path.exists():
         path = Path(name)
     if not path.exists():
+        missing = "nothing is recorded yet" if name == LATEST else f"there is no take {name!r}"
         raise ProgramError(
-            f"there is no take {name!r}; name a MIDI file, a take in {folders.takes_folder()}, or "
+            f"{missing}; name a MIDI file, a take in {folders.takes_folder()}, or "
             f"one of a demonstration in {takes_folder()}"
         )
     return Phrase.of(hear(read(path), (wishes or Wishes()).listeners()))
@@ -99,16 +101,25 @@ def phrase_of(name: str, wishes: Wishes | None = None) -> Phrase:
 def rate(refinement: Refinement, preset: str, key: str, stars: int) -> Take:
     """Rate a take of a demonstration; it counts as much from the next learning on.
 
+    Parameters
+    ----------
+    key
+        A key, a path, or `LATEST` for the last that the preset was taught by, or that was played.
+
     Raises
     ------
     ProgramError, RefinementError, TakeError
         When there is no such take, or no such rating.
     """
+    kept = takes_in(open_bundle(preset))
+    key = _latest_key(kept) if key == LATEST else key
     found = find_take(key)
-    inside = [one for one in takes_in(open_bundle(preset)) if one.key == key]
+    inside = [one for one in kept if one.key == key]
     if found is None and not inside:
+        missing = "no take" if key == LATEST else f"no take {key!r}"
         raise ProgramError(
-            f"there is no take {key!r} of a demonstration in {takes_folder()} or in {preset}"
+            f"there is {missing} of a demonstration in {takes_folder()} or in {preset}; "
+            "embouchure calibrate demo makes some"
         )
     take = found or inside[0]
     refinement.rate(take.key, stars)
@@ -116,6 +127,14 @@ def rate(refinement: Refinement, preset: str, key: str, stars: int) -> Take:
         folder = next(takes_folder().glob(f"*/{take.key}{SUFFIX}"), Path(key)).parent
         TakeStore(folder).keep(replace(take, weight=refinement.weight(take.key)))
     return take
+
+
+def _latest_key(kept: Sequence[Take]) -> str:
+    """Give the key of the last take; `LATEST` where there is none."""
+    if kept:
+        return kept[-1].key
+    played = sorted(takes_folder().glob(f"*/*{SUFFIX}"))
+    return played[-1].stem if played else LATEST
 
 
 def learn_anew(refinement: Refinement, name: str) -> str:

@@ -189,6 +189,8 @@ def _change(work: "Refinement", wish: _Wish, wishes: Wishes) -> None:
         work.wander(wish.wander, wish.seed, phrase)
         return
     to_s = phrase.length_s if wish.to_s is None else wish.to_s
+    if wish.to_s is None and wish.from_s >= to_s > 0.0:
+        raise ProgramError(f"the take ends at {to_s:.1f} s; let --from-s be less")
     signed = wish.steps if wish.more else -wish.steps
     work.more(wish.more or wish.less or "", signed, phrase, wish.from_s, to_s)
 

@@ -120,6 +120,23 @@ def test_a_rated_take_counts_so_from_then_on(run: Run, tmp_path: Path) -> None:
     assert kept.takes()[0].weight == 0.0
 
 
+def test_without_a_name_the_take_that_was_played_last_is_rated(run: Run) -> None:
+    for session, key in (("1 reed", "20261122-b"), ("2 reed", "20261123-a")):
+        take = take_of(target(), a_phrase().gestures[0], (), key)
+        TakeStore(take_store.takes_folder() / session).keep(take)
+    assert run("--rate", "5")[0] == 0
+    sessions = sorted(take_store.takes_folder().iterdir())
+    weights = [TakeStore(session).takes()[0].weight for session in sessions]
+    assert weights == [1.0, 4.0]
+
+
+def test_without_a_name_the_last_take_in_a_taught_preset_is_rated(tmp_path: Path) -> None:
+    bundle = bundle_of(pupil(), taught(), takes(), "mine")
+    (tmp_path / "presets" / "mine.preset").write_bytes(bundle.to_bytes())
+    rated = refine_session.rate(Refinement.of("mine"), "mine", refine_session.LATEST, 2)
+    assert rated.key == max(take.key for take in takes())
+
+
 def test_a_taught_preset_learns_anew_as_its_takes_are_rated(tmp_path: Path) -> None:
     bundle = bundle_of(pupil(), taught(), takes(), "mine")
     (tmp_path / "presets" / "mine.preset").write_bytes(bundle.to_bytes())
@@ -142,6 +159,9 @@ def test_a_taught_preset_learns_anew_as_its_takes_are_rated(tmp_path: Path) -> N
         (("--more", "funky", "--take", "SOLO"), "'funky' means nothing here; say loud, bright, wobble"),
         (("--more", "loud", "--take", "gone"), "there is no take 'gone'"),
         (("--more", "loud", "--from-s", "9", "--to-s", "9.5", "--take", "SOLO"), "nothing was played"),
+        (("--more", "loud"), "nothing is recorded yet; name a MIDI file"),
+        (("--more", "loud", "--from-s", "9", "--take", "SOLO"), "the take ends at 2.5 s"),
+        (("--rate", "3"), "there is no take of a demonstration"),
         (("--set", "bass=2"), "there is no gain 'bass'; choose"),
         (("--set", "dynamics"), "is no gain; write NAME=VALUE"),
         (("--undo",), "nothing to undo"),
