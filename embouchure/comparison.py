@@ -14,6 +14,7 @@ from embouchure.errors import ProgramError
 from embouchure.play_settings import PlaySettings
 from embouchure.rendering import open_wav, sound_of
 from presets.factory.loudness import RATE_HZ, TARGET_LUFS, loudness_lufs
+from presets.store import load
 from synth.analysis.distance import FLOOR_DB, mel_db
 
 Array = NDArray[np.float64]
@@ -76,6 +77,7 @@ def compare(
     PresetError, SpaceError, PerformanceError, ProgramError
         When a preset or the performance cannot be read, makes no sound, or a file not be written.
     """
+    _refuse_what_would_fail(presets, folder)
     with _performance(performance) as path:
         sounds = [_sound(path, name, i, tell) for i, name in enumerate(presets)]
     loudnesses = [_loudness(name, sound) for name, sound in zip(presets, sounds, strict=True)]
@@ -87,6 +89,14 @@ def compare(
         sides.append(_written(path, name, sound, own, lufs - own))
     first, second = sides
     return Comparison(sides=(first, second), lufs=lufs, distance_db=_distance_db(*sounds))
+
+
+def _refuse_what_would_fail(presets: tuple[str, str], folder: Path) -> None:
+    """Refuse before anything is rendered, which takes long."""
+    for preset in presets:
+        load(preset)
+    if not folder.is_dir():
+        raise ProgramError(f"{folder} is no folder for the two files; choose one that is there")
 
 
 @contextmanager

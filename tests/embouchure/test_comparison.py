@@ -50,6 +50,22 @@ def test_progress_is_told_to_its_end(performance: Path, tmp_path: Path):
     assert told[-1] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("presets", "folder", "sentence"),
+    [
+        (("bow", "kazoo"), "", "there is no preset 'kazoo'"),
+        (("bow", "pluck"), "none", "none is no folder for the two files"),
+    ],
+)
+def test_what_would_fail_in_the_end_is_refused_before_anything_is_rendered(
+    performance: Path, tmp_path: Path, presets: tuple[str, str], folder: str, sentence: str
+):
+    told: list[float] = []
+    with pytest.raises(ValueError, match=sentence):
+        compare(presets, tmp_path / folder, performance, told.append)
+    assert told == []
+
+
 def test_a_performance_that_makes_no_sound_is_refused(tmp_path: Path):
     Recorder().export(tmp_path / "rest.mid")
     with pytest.raises(ProgramError, match="makes no sound"):
