@@ -8,13 +8,14 @@ from typing import Final
 
 from embouchure.endings import read_endings, rests, with_lifts
 from embouchure.errors import ProgramError
-from embouchure.journal import read_journal
+from embouchure.journal import Details, read_journal
 from embouchure.takes import UNFINISHED, figures_of, is_note_on, recorder_of, unused_path
 from mapper.performance import Played
 from mapper.whole_file import write_whole
 
 PAUSE_S: Final = 4.0
 """So long a silence of all controllers, no note being held, parts what was just played from before."""
+NAME_ANOTHER: Final = "name the journal of a session that goes on, or leave --journal out"
 
 
 def live_journal(folder: Path) -> Path:
@@ -46,11 +47,11 @@ def capture(journal: Path, since_s: float | None = None) -> Path:
     Raises
     ------
     ProgramError
-        When no note was struck since.
+        When it is no journal, or no note was struck since.
     OSError
         When the disk refuses.
     """
-    details, heard = read_journal(journal)
+    details, heard = _read(journal)
     lifted = list(with_lifts(heard, read_endings(journal)))
     passage = last_passage(lifted) if since_s is None else _since(heard, since_s)
     if not any(is_note_on(played.data) for played in passage):
@@ -64,6 +65,16 @@ def capture(journal: Path, since_s: float | None = None) -> Path:
     described = json.dumps({**told, **figures_of(passage)}, indent=2)
     write_whole(take.with_suffix(".json"), described.encode(), keeps_old=False)
     return take
+
+
+def _read(journal: Path) -> tuple[Details, list[Played]]:
+    try:
+        details, heard = read_journal(journal)
+    except OSError as error:
+        raise ProgramError(f"{journal} cannot be read ({error.strerror}); {NAME_ANOTHER}") from None
+    if not (details or heard):
+        raise ProgramError(f"{journal} is no journal; {NAME_ANOTHER}")
+    return details, heard
 
 
 def last_passage(heard: list[Played], pause_s: float = PAUSE_S) -> list[Played]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from embouchure.capture import capture
+from embouchure.errors import ProgramError
 from embouchure.journal import Journal, claimed, read_journal
 from embouchure.takes import (
     find_journal,
@@ -178,3 +180,15 @@ def test_impossible_lines_are_left_out_of_a_take(tmp_path: Path, line: bytes) ->
 def test_a_damaged_journal_still_gives_its_notes(tmp_path: Path, first_line: bytes) -> None:
     (tmp_path / "a.journal").write_bytes(first_line + b"\n" + b"1.0 0 913c40\n2.0 0 813c40\n")
     assert recover_takes(tmp_path) == [tmp_path / "a.mid"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("gone", "gone cannot be read"), (".", "cannot be read"), ("a.txt", "a.txt is no journal")],
+)
+def test_a_passage_is_captured_from_a_journal_only(
+    tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "a.txt").write_text("A letter.")
+    with pytest.raises(ProgramError, match=sentence + ".*; name the journal of a session"):
+        capture(tmp_path / name)
