@@ -182,16 +182,23 @@ def revert(name: str, number: int) -> int:
         When there is no such version.
     """
     _refuse_factory(name)
-    version = history(check_name(name)).find(number)
+    kept = versions(name)
+    version = history(name).find(number)
     if version is None:
-        known = ", ".join(str(one.number) for one in history(name).versions()) or "none"
-        raise PresetError(f"{name} has no version {number}; the versions kept are {known}")
+        numbers = ", ".join(str(one.number) for one in kept) or "none"
+        raise PresetError(f"{name} has no version {number}; the versions kept are {numbers}")
     return save(open_bundle(str(version.path)).named(name))
 
 
 def versions(name: str) -> list[Version]:
-    """List every version of a preset that was saved, oldest first."""
-    return history(check_name(name)).versions()
+    """List every version of a preset that was saved, oldest first; of a deleted one too.
+
+    Raises
+    ------
+    PresetError
+        When there never was such a preset.
+    """
+    return history(check_name(name)).versions() or history(known(name)).versions()
 
 
 def history(name: str) -> History:
@@ -239,6 +246,8 @@ def refuse_taken(name: str) -> None:
     PresetError
         When one has it.
     """
+    if name in store.factory_names():
+        raise PresetError(f"{name} is a factory preset, which stays as it is; choose another name")
     if name in store.names():
         raise PresetError(f"there is a preset {name} already; choose another name, or delete that")
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from embouchure.commands.options import JsonOption
+from embouchure.errors import ProgramError
 from embouchure.output import say, speak_json
 
 NameArgument = Annotated[str, typer.Argument(help="Name of a preset.")]
@@ -42,7 +43,12 @@ def edit(
     fields: dict[str, Any] = {"description": description, "licence": licence}
     if gain_db is not None:
         fields["voice"] = {**read_card_of(name).voice.model_dump(), "gain_db": gain_db}
-    change(name, **{key: value for key, value in fields.items() if value is not None})
+    given = {key: value for key, value in fields.items() if value is not None}
+    if not given and not match_loudness:
+        raise ProgramError(
+            "nothing is to change; give --description, --licence, --gain-db or --match-loudness"
+        )
+    change(name, **given)
     gain = match(name) if match_loudness else read_card_of(name).voice.gain_db
     version = versions(name)[-1].number
     _answer(f"Saved {name}.", as_json=as_json, name=name, version=version, gain_db=gain)

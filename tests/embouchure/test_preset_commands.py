@@ -115,11 +115,13 @@ def test_a_preset_given_away_can_be_taken_back(run: Run):
         ("show", "kazoo"),
         ("edit", "bow", "--description", "Mine."),
         ("edit", "reed", "--gain-db", "99"),
+        ("edit", "reed"),
         ("rename", "reed", "CON"),
         ("delete", "bow"),
         ("restore", "kazoo"),
         ("revert", "reed", "9"),
         ("history", "../reed"),
+        ("history", "kazoo"),
         ("import", "gone.preset"),
         ("export", "reed", "x.wav"),
         ("morph", "bow", "voice", "breath"),
@@ -136,3 +138,21 @@ def test_what_cannot_be_done_ends_in_one_sentence(run: Run, arguments: tuple[str
     said = run(*arguments, code=1)
     assert said.startswith("embouchure: ")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [("history", "red"), ("revert", "red", "1")], ids=" ".join)
+def test_versions_of_a_preset_that_never_was_are_answered_with_the_name_that_is_meant(
+    run: Run, arguments: tuple[str, ...]
+):
+    assert "there is no preset 'red' (perhaps 'reed')" in run(*arguments, code=1)
+
+
+def test_the_versions_of_a_deleted_preset_are_still_told(run: Run):
+    assert len(answer(run, "history", "gone")["versions"]) == 1
+
+
+def test_a_factory_preset_is_not_said_to_be_deleted_for_its_name(run: Run):
+    said = run("morph", "bow", "voice", "breath", code=1)
+    assert said == (
+        "embouchure: breath is a factory preset, which stays as it is; choose another name\n"
+    )
