@@ -129,7 +129,7 @@ def _no_demonstration(path: Path) -> str:
 
 
 def read_takes(places: list[Path]) -> list[Take]:
-    """Read takes from files, and from folders all that count.
+    """Read takes from files, and all that count from folders, or from sessions by their names.
 
     Raises
     ------
@@ -138,10 +138,15 @@ def read_takes(places: list[Path]) -> list[Take]:
     """
     takes = [
         take
-        for place in places
+        for place in map(_found, places)
         for take in (TakeStore(place).takes() if place.is_dir() else [read_take(place)])
     ]
     if not takes:
         named = ", ".join(map(str, places))
         raise TakeError(f"there is no take in {named}; name {SUFFIX} files, or a folder of some")
     return takes
+
+
+def _found(place: Path) -> Path:
+    session = takes_folder() / place
+    return session if session.is_dir() and not place.exists() else place

@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import say, speak_json
+from embouchure.output import console, say, speak_json
 
 
 def fit(
-    takes: Annotated[list[Path], typer.Argument(help="Takes, or folders of them.")],
+    takes: Annotated[
+        list[Path], typer.Argument(help="Takes, folders of them, or the name of a demonstration's.")
+    ],
     preset: Annotated[str, typer.Option(help="The preset to teach; it stays as it is.")],
     out: Annotated[str, typer.Option(help="What to call what was learned.")],
     as_json: JsonOption = False,
@@ -19,7 +21,7 @@ def fit(
 
     Nothing is kept unless it is better on takes that were held out.
 
-    Example: embouchure fit ~/.local/share/embouchure/calibration/takes/* --preset breath --out mine
+    Example: embouchure fit "2026-11-22 20.31.07 breath" --preset breath --out mine
     """
     from calibration.demonstrations.diploma import figures
     from calibration.demonstrations.take_store import read_takes
@@ -27,10 +29,11 @@ def fit(
 
     name = own_name(preset, out)
     read = read_takes(takes)
-    pupil, _ = open_lesson(preset)
-    taught = pupil.teach(read)
-    if taught.adopted:
-        keep(pupil, taught, read, name)
+    with console.status("Learning"):
+        pupil, _ = open_lesson(preset)
+        taught = pupil.teach(read)
+        if taught.adopted:
+            keep(pupil, taught, read, name)
     if as_json:
         speak_json({"kept_as": name if taught.adopted else None, "figures": figures(taught)})
         return

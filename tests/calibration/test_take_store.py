@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from calibration.demonstrations import take_store
 from calibration.demonstrations.take import TakeError, take_of
 from calibration.demonstrations.take_store import TakeStore, read_take, read_takes
 from mapper.performance import read
@@ -39,6 +40,13 @@ def test_an_undone_take_counts_no_more_but_stays(store: TakeStore) -> None:
 def test_takes_are_read_from_folders_and_files(store: TakeStore) -> None:
     read_in = read_takes([store.folder, store.folder / "one.take"])
     assert [take.key for take in read_in] == ["one", "two", "one"]
+
+
+def test_the_takes_of_a_session_are_read_by_its_name(
+    store: TakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take_store, "takes_folder", lambda: store.folder.parent)
+    assert [take.key for take in read_takes([Path(store.folder.name)])] == ["one", "two"]
 
 
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
