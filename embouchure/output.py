@@ -21,6 +21,11 @@ def say(text: str) -> None:
     console.print(text, highlight=False, soft_wrap=not console.is_terminal)
 
 
+def say_aside(text: str) -> None:
+    """Print what is for people and no answer, such as that Ctrl-C left work to go on with."""
+    typer.echo(text, err=True)
+
+
 def progress_bar(*, quiet: bool = False) -> Progress:
     """Make a bar that says what is done and how long it still takes; none where nobody looks."""
     return Progress(

@@ -16,7 +16,7 @@ from embouchure.commands.options import (
 )
 from embouchure.errors import ProgramError
 from embouchure.exploring import InOption, opened, show_entries
-from embouchure.output import console, say, speak_json
+from embouchure.output import console, say, say_aside, speak_json
 
 if TYPE_CHECKING:
     from calibration.exploration.entry import Summary
@@ -69,7 +69,7 @@ def new(
         _render(exploration, jobs, scheduler)
     except KeyboardInterrupt:
         done = summary(exploration)
-        say(f"Kept {done.kept} of {done.wanted}; `embouchure explore new {name}` goes on.")
+        say_aside(f"Kept {done.kept} of {done.wanted}; `embouchure explore new {name}` goes on.")
         raise typer.Exit(130) from None
     _tell(summary(exploration), as_json=as_json)
 

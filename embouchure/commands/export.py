@@ -8,7 +8,7 @@ import typer
 
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, progress_bar, say, speak_json
+from embouchure.output import progress_bar, say, say_aside, speak_json
 
 if TYPE_CHECKING:
     from presets.multisample.export import Exported
@@ -128,5 +128,5 @@ def _sampled(
         try:
             return export_sfz(preset, space, out, plan, bend_semitones=bend_semitones, tell=tell)
         except KeyboardInterrupt:
-            console.print("What is done is kept; the same command goes on from there.")
+            say_aside("What is done is kept; the same command goes on from there.")
             raise typer.Exit(130) from None

@@ -11,7 +11,7 @@ from embouchure.commands.options import (
     JsonOption,
     SchedulerOption,
 )
-from embouchure.output import progress_bar, say, speak_json
+from embouchure.output import progress_bar, say, say_aside, speak_json
 
 
 def analyse_corpus(
@@ -48,7 +48,7 @@ def analyse_corpus(
         try:
             usable = measure(notes, folder, n_jobs=jobs, scheduler=scheduler, progress=progress)
         except KeyboardInterrupt:
-            say(f"Analysed {done} of {len(notes)}; the same command goes on.")
+            say_aside(f"Analysed {done} of {len(notes)}; the same command goes on.")
             raise
     if as_json:
         speak_json({"notes": len(notes), "analysed": len(usable), "cache": str(folder)})

@@ -8,7 +8,7 @@ import typer
 
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import console, progress_bar, say, speak_json
+from embouchure.output import progress_bar, say, say_aside, speak_json
 
 if TYPE_CHECKING:
     from synth.lattice import Lattice
@@ -113,7 +113,7 @@ def _built(name: str, build: "Build", *, quiet: bool) -> dict[str, Any]:
         try:
             lattice, place = build(tell)
         except KeyboardInterrupt:
-            console.print("What is done is kept; the same command goes on from there.")
+            say_aside("What is done is kept; the same command goes on from there.")
             raise typer.Exit(130) from None
     card, n_bytes = lattice.card, place.stat().st_size
     if not quiet:

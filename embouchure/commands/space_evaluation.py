@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, progress_bar, say, speak_json
+from embouchure.output import console, progress_bar, say, say_aside, speak_json
 
 if TYPE_CHECKING:
     from embouchure.evaluating import Request
@@ -110,7 +110,7 @@ def _evaluated(request: "Request", *, quiet: bool) -> "list[Evaluation]":
             return evaluate_files(request, report)
         except KeyboardInterrupt:
             bar.stop()
-            say("Kept what is measured; the same command goes on with it.")
+            say_aside("Kept what is measured; the same command goes on with it.")
             raise typer.Exit(130) from None
 
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, say, speak_json
+from embouchure.output import console, say_aside, speak_json
 
 if TYPE_CHECKING:
     from calibration.study.plan import Plan
@@ -70,7 +70,7 @@ def _studied(plan: "Plan", jobs: int) -> "Report":
             return study(plan, jobs, lambda done, _of: progress.update(task, completed=done))
         except KeyboardInterrupt:
             progress.stop()
-            say("Kept what is measured; the same command goes on with it.")
+            say_aside("Kept what is measured; the same command goes on with it.")
             raise typer.Exit(130) from None
 
 

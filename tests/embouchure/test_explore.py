@@ -125,9 +125,9 @@ def test_ctrl_c_keeps_what_is_done(run: Run, monkeypatch: pytest.MonkeyPatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(keep, keep_and_stop)
-    code, out, _ = run("new", "cut", "--count", "9", "--jobs", "1")
-    assert code == 130
-    assert "of 9; `embouchure explore new cut` goes on" in out
+    code, out, err = run("new", "cut", "--count", "9", "--jobs", "1", "--json")
+    assert (code, out) == (130, "")
+    assert "of 9; `embouchure explore new cut` goes on" in err
     monkeypatch.setattr(keep, plain)
     assert json.loads(run("new", "--jobs", "1", "--json")[1])["kept"] == 9
 
