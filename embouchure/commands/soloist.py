@@ -38,13 +38,13 @@ def soloist(
     """
     from calibration.demonstrations.soloist import soloist as bring_together
     from calibration.demonstrations.soloist_report import diploma, rows
+    from embouchure.demo_session import own_name
     from embouchure.space_file import load_space
     from presets.matching import save_matched
-    from presets.names import check_name
 
     space = load_space()
     if keep:
-        check_name(keep)
+        own_name(instrument, keep)
     player = bring_together(midi, recording, space)
     preset = _preset(instrument, space)
     if keep:
