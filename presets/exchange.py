@@ -9,7 +9,7 @@ from mapper.whole_file import write_whole
 from presets import store
 from presets.archive import SPACE
 from presets.bundle import Bundle
-from presets.library import open_bundle, refuse_taken, save
+from presets.library import copy, open_bundle, refuse_taken, save
 from presets.names import check_name, free_name
 from presets.refusal import PresetError
 from presets.spaces import install_space, is_installed, packed_space
@@ -97,7 +97,7 @@ def _import(called: str, source: Path | bytes, name: str | None) -> Imported:
         refuse_taken(check_name(name))
     kept = name or free_name(check_name(bundle.preset.card.name), set(store.names()))
     _install_space(called, bundle)
-    save(replace(bundle, space=None).named(kept))
+    save(copy(replace(bundle, space=None), kept))
     return Imported(kept, is_installed(bundle.preset.card.space))
 
 

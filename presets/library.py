@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from mapper.complaint import complaint
 from presets import store
 from presets.bundle import Bundle
-from presets.card import PresetCard
+from presets.card import Ancestor, PresetCard
 from presets.history import History, Version, keep
 from presets.marks import read_marks, write_marks
 from presets.names import check_name, free_name, perhaps
@@ -130,8 +130,22 @@ def duplicate(name: str, new: str | None = None) -> str:
     if new:
         refuse_taken(check_name(new))
     copied = new or free_name(bundle.preset.card.name, set(store.names()))
-    save(bundle.named(copied))
+    save(copy(bundle, copied))
     return copied
+
+
+def copy(bundle: Bundle, name: str) -> Bundle:
+    """Return the same under another name; of a factory preset it says that it comes from there.
+
+    By that it is known what it can be taught with.
+    """
+    card = bundle.preset.card
+    if card.name not in store.factory_names() or card.provenance.ancestors:
+        return bundle.named(name)
+    origin = Ancestor(name=card.name, sha256=bundle.preset.sha256)
+    provenance = card.provenance.model_copy(update={"ancestors": (origin,)})
+    preset = with_fields(bundle.preset, provenance=provenance)
+    return replace(bundle, preset=preset).named(name)
 
 
 def delete(name: str) -> None:

@@ -58,6 +58,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path):
     path = export("bow", tmp_path)
     assert [import_file(path).name, import_file(path).name] == ["bow-2", "bow-3"]
     assert store.load("bow-3").card.name == "bow-3"
+    assert [one.name for one in store.load("bow-3").card.provenance.ancestors] == ["bow"]
 
 
 def test_a_name_asked_for_must_be_free(tmp_path: Path):

@@ -78,6 +78,14 @@ def test_a_factory_preset_can_be_duplicated_and_the_copy_changed():
     assert (description("bow-2"), description("bow")) != ("Mine.", "Mine.")
 
 
+def test_a_copy_of_a_copy_still_says_which_factory_preset_it_comes_from():
+    library.duplicate("bow", "mine")
+    library.duplicate("mine", "yours")
+    library.rename("yours", "ours")
+    (origin,) = store.load("ours").card.provenance.ancestors
+    assert (origin.name, origin.sha256) == ("bow", store.load("bow").sha256)
+
+
 @pytest.mark.parametrize("name", ["bow", "reed"])
 def test_tags_are_added_and_removed(name: str):
     library.save(a_preset("reed"))
