@@ -111,7 +111,7 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 def _chosen(arguments: list[str]) -> dict[str, dict[str, Any]]:
     """Give what the player chose once and for all to the commands that start the instrument."""
-    if arguments[0] not in {"play", "serve"} or not settings_path().exists():
+    if arguments[0] not in {"play", "serve", "calibrate"} or not settings_path().exists():
         return {}
     from embouchure.settings import option_defaults
 

@@ -134,6 +134,8 @@ OPTIONS: Final = {
 }
 """The options of `embouchure play` by the settings that they override."""
 OF_SERVE: Final = {"open_page": "open_page"}
+OF_GUIDED: Final = ("device", "host_api", "midi", "controller", "mode", "hand")
+"""What `embouchure calibrate` is played with as well: the same controller, device and hand."""
 JOINED_BY: Final = {"channels": "-", "macro_controls": ","}
 """What stands between numbers where an option is one text."""
 
@@ -265,7 +267,9 @@ def option_defaults() -> dict[str, dict[str, Any]]:
     chosen = load_settings().model_dump(exclude_unset=True)
     play = {OPTIONS[name]: _text(name, value) for name, value in chosen.items() if name in OPTIONS}
     serve = {OF_SERVE[name]: value for name, value in chosen.items() if name in OF_SERVE}
-    return {"play": play, "serve": {**play, **serve}}
+    guided = {name: play[name] for name in OF_GUIDED if name in play}
+    led = dict.fromkeys(("hand", "demo", "refine"), guided)
+    return {"play": play, "serve": {**play, **serve}, "calibrate": led}
 
 
 def _text(name: str, value: Any) -> Any:  # noqa: ANN401

@@ -8,6 +8,7 @@ from rich.console import Console
 from embouchure.commands.options import (
     ControllerOption,
     DeviceOption,
+    HandOption,
     HostApiOption,
     JsonOption,
     MidiOption,
@@ -47,6 +48,7 @@ def demo(
     midi: MidiOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,
+    hand: HandOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Teach a preset how you play: hear a sound, imitate it, and hear what was understood.
@@ -61,7 +63,7 @@ def demo(
 
     name = own_name(preset, out)
     lesson = open_lesson(preset, target or ())
-    wishes = Wishes(mode=mode.value, controller=controller)
+    wishes = Wishes(mode=mode.value, controller=controller, hand=hand)
     settings = PlaySettings(
         preset=preset, device=device, host_api=host_api, midi=tuple(midi or ()), wishes=wishes
     )

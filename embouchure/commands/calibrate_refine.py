@@ -10,6 +10,7 @@ from rich.table import Table
 from embouchure.commands.options import (
     ControllerOption,
     DeviceOption,
+    HandOption,
     HostApiOption,
     JsonOption,
     MidiOption,
@@ -127,6 +128,7 @@ def refine(
     midi: MidiOption = None,
     mode: ModeOption = ModeName.AUTO,
     controller: ControllerOption = None,
+    hand: HandOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare sounds of what you just played, blind, until one is as you want it.
@@ -147,7 +149,7 @@ def refine(
     )  # fmt: skip
     settings = PlaySettings(
         preset=preset, device=device, host_api=host_api, midi=tuple(midi or ()),
-        wishes=Wishes(mode=mode.value, controller=controller),
+        wishes=Wishes(mode=mode.value, controller=controller, hand=hand),
     )  # fmt: skip
     is_step = wish.is_step()
     work = Refinement.of(preset)

@@ -233,6 +233,13 @@ def test_options_say_otherwise_and_settings_say_the_rest():
     assert cli._chosen(["render", "solo.mid"]) == {}
 
 
+def test_a_calibration_is_played_with_what_is_played_with():
+    change_settings(preset="bow", device="scarlett", hand="none", rate_hz=44_100)
+    told = cli._chosen(["calibrate", "demo", "breath"])["calibrate"]
+    wanted = {"device": "scarlett", "hand": "none"}
+    assert told == {"hand": wanted, "demo": wanted, "refine": wanted}
+
+
 def test_settings_can_be_shown_and_changed_by_commands():
     run = CliRunner()
     assert (
