@@ -1,8 +1,15 @@
-"""Where the program starts: a signal that comes while it is still loading ends it quietly."""
+"""Where the program starts: a signal that comes while it loads or compiles ends it quietly."""
 
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+_swallowed: list[BaseException] = []
+"""Signals that came while the compiler called back, which lets none through and then fails."""
 
 
 def main() -> None:
@@ -19,4 +26,21 @@ def main() -> None:
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    cli.main()
+    sys.unraisablehook = _swallow
+    try:
+        cli.main()
+    except Exception:
+        if not _swallowed:
+            raise
+        sys.exit(_exit_code(_swallowed[0]))
+
+
+def _swallow(lost: "UnraisableHookArgs") -> None:
+    if isinstance(lost.exc_value, KeyboardInterrupt | SystemExit):
+        _swallowed.append(lost.exc_value)
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _exit_code(ending: BaseException) -> int:
+    return int(ending.code or 0) if isinstance(ending, SystemExit) else 128 + signal.SIGINT

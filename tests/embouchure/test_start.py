@@ -36,6 +36,17 @@ from embouchure import cli, start
 cli.main = lambda: print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 start.main()
 """
+COMPILING = """
+import ctypes, signal
+from embouchure import cli, start
+
+def compiled():
+    ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.{signal}))()
+    raise RuntimeError("no compiled object yet")
+
+cli.main = compiled
+start.main()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +80,13 @@ def test_an_interrupt_while_it_loads_leaves_no_traceback():
 def test_once_loaded_an_interrupt_is_the_commands_own_to_handle():
     process = started("-c", LOADED)
     assert process.communicate(timeout=30)[0] == b"True\n"
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_while_it_compiles_leaves_no_traceback(name: str, code: int):
+    process = started("-c", COMPILING.format(signal=name))
+    assert process.communicate(timeout=30)[1] == b""
+    assert process.returncode == code
 
 
 def test_a_render_that_is_ended_leaves_no_unfinished_file(tmp_path: Path):
