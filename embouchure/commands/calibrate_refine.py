@@ -166,6 +166,8 @@ def refine(
         speak_json(_figures(work, live, kept_as))
     else:
         _tell(work, is_history=history, kept_as=kept_as)
+        if not (history or kept_as):
+            say(f"To play it: embouchure calibrate refine {preset} --keep NAME")
 
 
 def _step(work: "Refinement", wish: _Wish, settings: PlaySettings) -> list[str]:

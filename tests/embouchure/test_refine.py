@@ -88,6 +88,12 @@ def test_gains_are_set_one_by_one(run: Run) -> None:
     assert told["gains"]["brightness"] == 0.2
 
 
+def test_it_is_said_how_to_play_what_came_of_a_step(run: Run) -> None:
+    command = "embouchure calibrate refine reed --keep"
+    assert f"To play it: {command} NAME" in run("--set", "dynamics=1.3")[1]
+    assert command not in run("--keep", "mine")[1]
+
+
 def test_a_surprise_and_none_again(run: Run, solo: Path) -> None:
     run("--wander", "0.5", "--seed", "4", "--take", solo)
     told = json.loads(run("--wander", "0", "--json")[1])
