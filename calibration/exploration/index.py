@@ -60,8 +60,9 @@ class Index:
             begun.close()
             partial.replace(folder / INDEX)
         except (OSError, sqlite3.OperationalError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
             raise ExplorationError(
-                f"an exploration cannot be kept in {folder} ({error}); make room, or look at its rights"
+                f"an exploration cannot be kept in {folder} ({reason}); make room, or look at its rights"
             ) from None
         return cls(folder)
 
