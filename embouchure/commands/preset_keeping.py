@@ -67,9 +67,13 @@ def tag(
     Example: embouchure presets tag bow dark solo --remove loud
     """
     from presets import labels
+    from presets.store import factory_names
 
     tags = labels.tag(name, tuple(add or ()), tuple(remove or ()))
-    sentence = f"{name} has the tags {', '.join(tags)}." if tags else f"{name} has no tags."
+    whose = "tags of yours, beside its own" if name in factory_names() else "tags"
+    sentence = (
+        f"{name} has these {whose}: {', '.join(tags)}." if tags else f"{name} has no {whose}."
+    )
     _answer(sentence, as_json=as_json, name=name, tags=tags)
 
 

@@ -91,6 +91,11 @@ def test_a_favourite_is_found_by_its_tag(run: Run):
     assert run("search", "--favourites").startswith("No preset is like that;")
 
 
+def test_a_factory_presets_own_tags_are_not_said_to_be_gone(run: Run):
+    said = run("tag", "bow", "dark")
+    assert said == "bow has these tags of yours, beside its own: dark.\n"
+
+
 def test_an_edit_is_a_version_that_can_be_taken_back(run: Run):
     edited = answer(run, "edit", "reed", "--description", "Softer.", "--gain-db", "-6")
     assert (edited["version"], edited["gain_db"]) == (2, -6.0)
