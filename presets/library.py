@@ -260,10 +260,9 @@ def refuse_taken(name: str) -> None:
     PresetError
         When one has it.
     """
-    if name in store.factory_names():
-        raise PresetError(f"{name} is a factory preset, which stays as it is; choose another name")
     if name in store.names():
-        raise PresetError(f"there is a preset {name} already; choose another name, or delete that")
+        advice = "" if name in store.factory_names() else ", or delete that"
+        raise PresetError(f"there is a preset {name} already; choose another name{advice}")
 
 
 @contextmanager

@@ -156,8 +156,6 @@ def test_the_versions_of_a_deleted_preset_are_still_told(run: Run):
     assert len(answer(run, "history", "gone")["versions"]) == 1
 
 
-def test_a_factory_preset_is_not_said_to_be_deleted_for_its_name(run: Run):
+def test_nobody_is_told_to_delete_a_factory_preset_for_its_name(run: Run):
     said = run("morph", "bow", "voice", "breath", code=1)
-    assert said == (
-        "embouchure: breath is a factory preset, which stays as it is; choose another name\n"
-    )
+    assert said == "embouchure: there is a preset breath already; choose another name\n"

@@ -141,13 +141,11 @@ def test_what_is_not_in_the_trash_is_answered_with_what_is():
 
 
 @pytest.mark.parametrize("act", [library.rename, library.duplicate])
-@pytest.mark.parametrize(
-    ("taken", "sentence"), [("bow", "bow is a factory preset"), ("cane", "a preset cane already")]
-)
-def test_a_name_that_is_taken_is_refused(act: Callable[..., object], taken: str, sentence: str):
+@pytest.mark.parametrize("taken", ["bow", "cane"])
+def test_a_name_that_is_taken_is_refused(act: Callable[..., object], taken: str):
     library.save(a_preset("reed"))
     library.save(a_preset("cane"))
-    with pytest.raises(PresetError, match=sentence):
+    with pytest.raises(PresetError, match=f"a preset {taken} already"):
         act("reed", taken)
 
 
