@@ -72,7 +72,7 @@ def _read(journal: Path) -> tuple[Details, list[Played]]:
         details, heard = read_journal(journal)
     except OSError as error:
         raise ProgramError(f"{journal} cannot be read ({error.strerror}); {NAME_ANOTHER}") from None
-    if not (details or heard):
+    if not (details or heard) and journal.stat().st_size:  # one just begun is empty
         raise ProgramError(f"{journal} is no journal; {NAME_ANOTHER}")
     return details, heard
 
