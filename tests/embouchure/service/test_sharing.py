@@ -100,6 +100,14 @@ def test_who_has_no_pass_is_shown_nothing(sharing: Sharing, path: str):
     assert answer.json()["detail"].endswith(".")
 
 
+@pytest.mark.parametrize("path", ["/", "/join"])
+def test_a_browser_without_a_pass_is_told_on_a_page(sharing: Sharing, path: str):
+    answer = tablet(sharing).get(path, headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "on the player's own computer" in answer.text
+
+
 def test_who_has_a_made_up_pass_is_shown_nothing(sharing: Sharing):
     answer = tablet(sharing).get("/api/v1/state", headers={"cookie": f"{COOKIE}=made-up"})
     assert answer.status_code == 403
