@@ -62,6 +62,7 @@ function go() {
   document.title = `${Shown.title} · Embouchure`;
   document.body.dataset.screen = Shown.name.toLowerCase();
   header.mark(name in SCREENS ? name : FIRST);
+  scrollTo(0, 0);
   shown = new Shown();
   shown.connect(root, app);
 }

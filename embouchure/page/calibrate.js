@@ -37,7 +37,10 @@ export class Calibrate {
   #show(guide) {
     this.guide = guide;
     const part = !guide ? this.menu : guide.phase === "over" ? this.outcome.root : this.lesson.root;
-    if (this.root.firstChild !== part) this.root.replaceChildren(part);
+    if (this.root.firstChild !== part) {
+      this.root.replaceChildren(part);
+      scrollTo(0, 0);
+    }
     if (guide?.phase === "over") this.outcome.show(guide);
     else if (guide) this.lesson.show(guide);
   }

@@ -88,3 +88,26 @@ def test_the_screens_are_reached_by_keys_alone(visit: Visit):
     assert page.evaluate("document.activeElement.id") == "main"
     page.get_by_role("link", name="Surface").press("Enter")
     page.get_by_role("application", name="Surface").wait_for()
+
+
+def test_a_screen_begins_at_its_top(instrument: Instrument, browser: Browser):
+    with Visit.on(browser, PHONE) as visit:
+        page = visit.go("presets")
+        settle(page)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        assert page.evaluate("scrollY") > 0
+        page.get_by_role("link", name="Set up").click()
+        page.get_by_role("heading", name="Set up").wait_for()
+        assert page.evaluate("scrollY") == 0
+
+
+def test_nothing_in_the_header_lies_over_panic(screen: Page):
+    over = screen.evaluate(
+        """() => {
+            const panic = document.querySelector('.panic').getBoundingClientRect();
+            return [...document.querySelectorAll('.header-session > *')]
+                .filter((one) => one.getBoundingClientRect().right > panic.left)
+                .map((one) => one.className);
+        }"""
+    )
+    assert over == []
