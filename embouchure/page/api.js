@@ -6,6 +6,9 @@ const ROOT = "/api/v1/";
 export class Refusal extends Error {}
 
 export class Api {
+  /** Whether something was asked for that the service was not there to give. */
+  isUnanswered = false;
+
   /** @param {(sentence: string, kind?: string) => void} say */
   constructor(say) {
     this.say = say;
@@ -46,7 +49,10 @@ export class Api {
       method,
       headers: body === undefined ? {} : { "Content-Type": type },
       body: isBytes || body === undefined ? body : JSON.stringify(body),
-    }).catch(() => { throw new Refusal("The service does not answer; is it still running?"); });
+    }).catch(() => {
+      this.isUnanswered ||= method === "GET";
+      throw new Refusal("The service does not answer; is it still running?");
+    });
     if (!answer.ok) throw new Refusal(await sentenceOf(answer));
     return contentOf(answer);
   }

@@ -67,6 +67,13 @@ function go() {
   shown.connect(root, app);
 }
 
+/** Show the screen anew if it asked for something while the service was away. */
+function fill() {
+  if (!store.isConnected || !api.isUnanswered) return;
+  api.isUnanswered = false;
+  go();
+}
+
 let lastEscape = -Infinity;
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.repeat) return;
@@ -86,6 +93,7 @@ store.watch(["notices"], ({ notices = [] }) => {
   lastNotice = notices.at(-1)?.id ?? 0;
 });
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
+store.watch(["isConnected"], fill);
 
 header.open(app, SCREENS);
 addEventListener("hashchange", go);

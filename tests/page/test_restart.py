@@ -40,3 +40,19 @@ def test_a_page_finds_the_service_again_and_its_surface_plays(
         page.keyboard.up("s")
         visit.wait_for_voices(0)
         second.end(signal.SIGTERM)
+
+
+def test_a_screen_that_was_opened_meanwhile_is_filled_when_the_service_is_back(
+    server: str, visit: Visit, tmp_path: Path
+):
+    page, words = visit.page, "document.querySelector('.header-device')?.textContent"
+    with ended(Instrument(server, tmp_path, *OPTIONS)) as first:
+        page.goto(f"http://127.0.0.1:{PORT}/#play")
+        visit.wait(f"{words}?.length > 0 && {words} !== 'Connecting …'")
+        first.end(signal.SIGKILL)
+        visit.wait(f"{words} === 'Connecting …'")
+    page.get_by_role("link", name="Presets").click()
+    visit.said("The service does not answer")
+    with ended(Instrument(server, tmp_path, *OPTIONS)) as second:
+        page.get_by_role("button", name="breath A flute").wait_for()
+        second.end(signal.SIGTERM)
