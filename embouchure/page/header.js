@@ -28,7 +28,7 @@ export class Header extends HTMLElement {
           class: "panic", type: "button", onclick: app.panic,
           title: "Silence everything at once (press Esc twice)",
         }, "Panic")));
-    app.store.watch(["preset", "device", "isConnected"], (state) => this.#name(state, app.store));
+    app.store.watch(["preset", "morph", "device", "isConnected"], (state) => this.#name(state, app.store));
     app.store.watch(["status"], ({ status }) => status && this.#show(status));
   }
 
@@ -40,8 +40,9 @@ export class Header extends HTMLElement {
     }
   }
 
-  #name({ preset, device }, { isConnected }) {
-    const name = nameOf(preset);
+  #name(state, { isConnected }) {
+    const { device } = state;
+    const name = playedName(state);
     if (name && this.preset.textContent.trim() && name !== this.preset.textContent) silently(`Preset ${name}.`);
     this.preset.textContent = name;
     this.device.textContent = isConnected
@@ -62,6 +63,11 @@ export class Header extends HTMLElement {
 /** A preset's name, whether the state gives the name or more. */
 export function nameOf(preset) {
   return typeof preset === "string" ? preset : preset?.name ?? "";
+}
+
+/** What is played, by its name, or by both names where it lies between two presets. */
+export function playedName({ preset, morph }) {
+  return morph ? `${morph.first} · ${morph.second}` : nameOf(preset);
 }
 
 /** What the sound goes through, in the words of the system. */

@@ -3,7 +3,7 @@
 import { Deck } from "./deck.js";
 import { element, icon } from "./element.js";
 import { Hand } from "./finger.js";
-import { nameOf } from "./header.js";
+import { playedName } from "./header.js";
 import "./plane.js";
 import { PlaneInWords } from "./plane-in-words.js";
 
@@ -64,7 +64,7 @@ export class Play {
   }
 
   #name({ preset, setlist, morph }) {
-    const name = morph ? `${morph.first} · ${morph.second}` : nameOf(preset);
+    const name = playedName({ preset, morph });
     this.name.textContent = name;
     const song = setlist?.songs[setlist.place - 1];
     this.description.textContent = song && song.title !== name ? song.title : this.presets?.find((one) => one.name === name)?.description ?? "";
