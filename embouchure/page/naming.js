@@ -1,14 +1,15 @@
 /** Naming: a dialog that asks what to call something, and says how long making it takes. */
 
 import { element } from "./element.js";
+import { NAME } from "./names.js";
 
 export class Naming {
   constructor() {
     this.title = element("h2", { id: "naming-title" });
     this.text = element("p", { class: "quiet" });
-    this.name = element("input", { type: "text", maxlength: "40", autocomplete: "off", spellcheck: "false", required: true });
+    this.name = element("input", NAME);
     this.root = element("dialog", { "aria-labelledby": "naming-title" },
-      element("form", { class: "stack", method: "dialog", onsubmit: () => this.#take() },
+      element("form", { class: "stack", method: "dialog", onsubmit: () => this.#take(this.name.value) },
         this.title, this.text,
         element("label", { class: "field" }, "Its name", this.name),
         element("div", { class: "row" },
@@ -20,7 +21,7 @@ export class Naming {
    * Ask for a name.
    *
    * @param {string} title @param {string} text @param {string} suggested
-   * @param {(name: string) => void} then
+   * @param {(name: string) => Promise<void>} then where it is refused, it is asked for again
    */
   ask(title, text, suggested, then) {
     this.title.textContent = title;
@@ -31,8 +32,7 @@ export class Naming {
     this.name.select();
   }
 
-  #take() {
-    const name = this.name.value.trim();
-    if (name) this.then(name);
+  #take(name) {
+    this.then(name).catch(() => this.root.isConnected && !this.root.open && this.root.showModal());
   }
 }
