@@ -20,7 +20,7 @@ export class Between {
       "aria-label": "Between A and B", oninput: () => this.send(this.slider.value / WHOLE) });
     this.naming = new Naming();
     this.keep = element("button", { type: "button", class: "is-bare between-keep", hidden: true,
-      onclick: () => this.#ask() }, "Keep this mixture");
+      onclick: () => this.#keep() }, "Keep this mixture");
     this.root = element("div", { class: "between", role: "group", "aria-label": "A and B" },
       this.buttons.a, this.choices.a, this.slider, this.choices.b, this.buttons.b, this.keep);
   }
@@ -52,33 +52,42 @@ export class Between {
   #show({ ab, morph, preset }) {
     const options = [...this.choices.a.options].map(({ value }) => value);
     const isKnown = options.includes(nameOf(preset));
-    this.#sides = {
-      a: morph?.first ?? ab?.a ?? (isKnown ? nameOf(preset) : options[0]) ?? "",
-      b: morph?.second ?? ab?.b ?? options.find((name) => name !== nameOf(preset)) ?? "",
-    };
+    const a = morph?.first ?? ab?.a ?? (isKnown ? nameOf(preset) : options[0]) ?? "";
+    this.#sides = { a, b: morph?.second ?? ab?.b ?? options.find((name) => name !== a) ?? "" };
     for (const [side, choice] of Object.entries(this.choices)) {
       choice.value = this.#sides[side];
       const isPlayed = !morph && ab?.on === side;
       this.buttons[side].setAttribute("aria-pressed", String(isPlayed));
     }
     this.keep.hidden = !morph;
-    if (document.activeElement === this.slider) return;
+    if (document.activeElement !== this.slider) this.#place({ ab, morph });
+  }
+
+  #place({ ab, morph }) {
     this.slider.value = morph ? WHOLE * morph.share : ab?.on === "b" ? WHOLE : 0;
   }
 
   #play(on, name) {
     const sides = name ? { ...this.#sides, [on]: name } : this.#sides;
-    this.app.api.tell("POST", "ab", { ...sides, on });
     this.slider.value = on === "b" ? WHOLE : 0;
+    this.#ask("ab", { ...sides, on });
   }
 
   #morph(share) {
     const { a: first, b: second } = this.#sides;
-    this.app.api.tell("POST", "morph", { first, second, share });
+    this.#ask("morph", { first, second, share });
+  }
+
+  /** Ask for other sides or another share; what is refused is shown as it was. */
+  #ask(path, body) {
+    this.app.api.post(path, body).catch(() => {
+      this.#show(this.app.store.state);
+      this.#place(this.app.store.state);
+    });
   }
 
   /** Keep what is played as a preset. */
-  #ask() {
+  #keep() {
     const { first, second, share } = this.app.store.state.morph;
     const text = `${Math.round(WHOLE * (1 - share))} % ${first} and ${Math.round(WHOLE * share)} % ${second}.`;
     this.naming.ask("Keep this mixture", text, `${first}-${second}`.slice(0, 32), async (name) => {
