@@ -81,20 +81,29 @@ export class Deck {
   #take() {
     this.record = element("button", { type: "button", class: "deck-record", "aria-pressed": "false",
       onclick: () => this.#record() }, "Record");
-    return element("div", { class: "row deck-take" }, this.record,
-      element("button", { type: "button", class: "is-main", onclick: () => this.#keep("capture") },
-        "Capture what I just played"));
+    this.capture = element("button", { type: "button", class: "is-main", onclick: () => this.#capture() },
+      "Capture what I just played");
+    return element("div", { class: "row deck-take" }, this.record, this.capture);
   }
 
   async #record() {
     const on = !this.app.store.state.recording;
-    const take = await this.app.api.put("recording", { on }).catch(() => null);
-    this.app.say(on ? "Recording." : take ? keptAs(take) : "Nothing was played.");
+    const take = await this.#once(this.record, () => this.app.api.put("recording", { on }));
+    if (take !== undefined) this.app.say(on ? "Recording." : take ? keptAs(take) : "Nothing was played.");
   }
 
-  async #keep(path) {
-    const take = await this.app.api.post(path).catch(() => null);
+  async #capture() {
+    const take = await this.#once(this.capture, () => this.app.api.post("capture"));
     if (take) this.app.say(keptAs(take));
+  }
+
+  /** Ask, unless an earlier press still waits for its answer; undefined where it is refused. */
+  async #once(button, ask) {
+    if (button.ariaBusy) return undefined;
+    button.ariaBusy = "true";
+    const given = await ask().catch(() => undefined);
+    button.ariaBusy = null;
+    return given;
   }
 
   #readings() {

@@ -77,3 +77,45 @@ def test_panic_says_silence_only_once_the_service_has_answered(visit: Visit):
     page.unroute("**/api/v1/panic")
     page.get_by_role("button", name="Panic").click()
     visit.said("Everything is silent")
+
+
+def test_a_mixture_is_called_by_both_names(visit: Visit):
+    page = visit.go("play")
+    page.get_by_label("Preset B").select_option("bow")
+    page.get_by_role("slider", name="Between A and B").fill("30")
+    page.get_by_role("heading", name="breath · bow").wait_for()
+    expect(page.locator(".header-preset")).to_have_text("breath · bow")
+    page.get_by_role("button", name="Play A").click()
+
+
+def test_a_name_that_is_refused_is_asked_for_again(visit: Visit):
+    page = visit.go("play")
+    page.get_by_label("Preset B").select_option("bow")
+    page.get_by_role("slider", name="Between A and B").fill("30")
+    page.get_by_role("button", name="Keep this mixture").click()
+    name = page.get_by_label("Its name")
+    name.fill("mallet")
+    name.press("Enter")
+    visit.said("There is a preset mallet already")
+    expect(name).to_be_visible()
+    page.get_by_role("button", name="Not now").click()
+    page.get_by_role("button", name="Play A").click()
+
+
+def test_what_cannot_be_mixed_is_shown_as_it_is(visit: Visit):
+    page = visit.go("play")
+    page.route("**/api/v1/morph", lambda route: route.abort())
+    between = page.get_by_role("slider", name="Between A and B")
+    between.fill("30")
+    visit.said("The service does not answer")
+    expect(between).to_have_value("0")
+
+
+def test_a_capture_that_is_asked_for_twice_at_once_is_made_once(visit: Visit, studio: Studio):
+    page = visit.go("play")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    studio.play(STRIKE, LIFT)
+    page.get_by_role("button", name="Capture what I just played").dblclick()
+    visit.said("Kept as")
+    assert asked.count("capture") == 1
