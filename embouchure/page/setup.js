@@ -6,7 +6,7 @@ import "./fingers.js";
 import { OWN_INPUT, calledInput, deviceName } from "./header.js";
 import { Latency } from "./latency.js";
 import { setContrast, hasContrast } from "./look.js";
-import { Share } from "./share.js";
+import { Share, isOwnComputer } from "./share.js";
 import { Wizard } from "./wizard.js";
 
 const TEST_S = 1.2;
@@ -23,7 +23,7 @@ export class SetUp {
     root.append(element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Set up"), this.#banner()),
       element("div", { class: "setup" },
-        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, new Share(app).root)),
+        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, isOwnComputer && this.#share())),
     this.wizard.root);
     this.#ends.push(
       app.view.watch((frame) => this.fingers.show(frame)),
@@ -56,6 +56,12 @@ export class SetUp {
     return element("section", { class: "card setup-wide", "aria-label": "Controllers" },
       element("h2", {}, "Controllers"), this.inputs, this.fingers,
       element("p", { class: "tag" }, "Every finger that sounds: pitch across, slide up, press as its size, strike as its edge."));
+  }
+
+  #share() {
+    const share = new Share(this.app);
+    this.#ends.push(() => share.close());
+    return share.root;
   }
 
   #look() {

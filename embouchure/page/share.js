@@ -2,6 +2,12 @@
 
 import { element } from "./element.js";
 
+const LOOK_EVERY_MS = 2000;
+const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Whether this page is shown on the player's own computer, which alone may share. */
+export const isOwnComputer = OWN_NAMES.includes(location.hostname);
+
 export class Share {
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -13,7 +19,18 @@ export class Share {
       element("p", { class: "quiet" }, "Point its camera at the code: it becomes a second screen or a surface to play on. "
         + "A cable or a quiet network keeps it quick. Set its Auto-Lock to Never."),
       element("label", { class: "switch" }, this.box, "Let tablets on this network join"), this.code);
-    app.api.get("share").then((share) => this.#show(share)).catch(() => {});
+    this.#look();
+    this.beat = setInterval(() => this.box.checked && app.store.isConnected && this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Look no more. */
+  close() {
+    clearInterval(this.beat);
+  }
+
+  /** A code that was used has another after it. */
+  #look() {
+    this.app.api.get("share").then((share) => this.#show(share)).catch(() => {});
   }
 
   async #switch(on) {
@@ -24,12 +41,14 @@ export class Share {
   /** @param {{on: boolean, address?: string, tablets?: number, qr_svg?: string}} share */
   #show({ on, address, tablets, qr_svg: picture }) {
     this.box.checked = on;
+    if (this.shown === address) return;
+    this.shown = address;
     if (!on) return this.code.replaceChildren();
-    const joined = tablets === 1 ? "1 tablet has joined." : `${tablets} tablets have joined.`;
-    return this.code.replaceChildren(
+    const joined = { 0: "No tablet has joined yet.", 1: "1 tablet has joined." }[tablets] ?? `${tablets} tablets have joined.`;
+    this.code.replaceChildren(
       element("img", { src: `data:image/svg+xml,${encodeURIComponent(picture)}`, width: "240", height: "240",
         alt: "The code to be read by a tablet's camera" }),
-      element("p", { class: "tag" }, address), element("p", { class: "tag" }, joined),
-      element("button", { type: "button", onclick: () => this.#switch(true) }, "A code for another tablet"));
+      element("p", { class: "tag" }, address), element("p", { role: "status" }, joined),
+      element("p", { class: "tag" }, "Each code is good once; the next one shows by itself."));
   }
 }

@@ -1,6 +1,7 @@
 """Set up tells what a controller sends and what to change on it."""
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.embouchure.studio import Studio
 from tests.page.visit import Visit
@@ -39,3 +40,27 @@ def test_the_code_for_a_tablet_is_seen(visit: Visit):
     visit.wait("document.querySelector('.share-code img').naturalWidth > 0")
     page.get_by_label("Let tablets on this network join").uncheck()
     page.get_by_alt_text("The code to be read").wait_for(state="detached")
+
+
+def test_a_tablet_that_joins_is_counted_and_the_next_code_shows(visit: Visit):
+    page = visit.go("setup")
+    page.get_by_label("Let tablets on this network join").check()
+    code = page.locator(".share-code .tag").first
+    used = code.inner_text()
+    page.request.get(used)
+    page.get_by_text("1 tablet has joined.").wait_for()
+    expect(code).not_to_have_text(used)
+    page.get_by_label("Let tablets on this network join").uncheck()
+
+
+def test_a_tablet_is_not_offered_what_it_may_not_do(visit: Visit, browser: Browser):
+    page = visit.go("setup")
+    page.get_by_label("Let tablets on this network join").check()
+    address = page.locator(".share-code .tag").first.inner_text()
+    with Visit.on(browser) as tablet:
+        tablet.page.goto(address)
+        tablet.page.get_by_role("link", name="Set up").click()
+        tablet.page.get_by_role("heading", name="How quick it is").wait_for()
+        expect(tablet.page.get_by_label("Let tablets on this network join")).to_have_count(0)
+        expect(tablet.page.locator("#said .said-error")).to_have_count(0)
+    page.get_by_label("Let tablets on this network join").uncheck()
