@@ -83,7 +83,9 @@ export class SetUp {
     this.banner.classList.toggle("is-bad", phase?.name === "no_device");
     const had = this.devices.contains(document.activeElement);
     this.devices.replaceChildren(...(this.list ?? []).map((one) => this.#choice(one, device)));
-    if (!this.list?.length) this.devices.append(element("p", { class: "quiet" }, "No sound device was found."));
+    if (!this.list?.length) {
+      this.devices.append(element("p", { class: "quiet" }, this.list ? "No sound device was found." : "Looking …"));
+    }
     if (had) this.devices.querySelector("[aria-pressed='true']")?.focus();
   }
 
@@ -109,8 +111,10 @@ export class SetUp {
   }
 
   async #test() {
+    const { device, phase } = this.app.store.state;
+    if (!device) return this.app.say(phase.text, "error");
     const breath = new Breath();
     await breath.sound(TEST_S);
-    breath.close();
+    return breath.close();
   }
 }
