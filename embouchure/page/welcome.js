@@ -3,9 +3,11 @@
 import { Breath } from "./breath.js";
 import { element } from "./element.js";
 import { OWN_INPUT, calledInput, deviceName } from "./header.js";
+import { silently } from "./say.js";
 
 const KEPT_AS = "embouchure.welcomed";
 const HEARD_PEAK = 0.003;
+const HOLD = "Press the light and hold it.";
 const HOLD_KEYS = [" ", "Enter"];
 
 /** Welcome whoever comes for the first time. @param {import("./app.js").App} app */
@@ -48,13 +50,15 @@ class Welcome {
 
   #first() {
     const sentence = element("p", { class: "welcome-found" });
+    const onward = this.#onward(1, "Good");
     this.#ends.push(this.app.store.watch(["device", "phase"], ({ device, phase }) => {
       sentence.textContent = device ? `You will hear it through ${deviceName(device)}.`
         : phase?.text ?? "Looking for a sound device …";
+      onward.firstChild.textContent = phase?.name === "no_device" ? "Go on without sound" : "Good";
     }));
     return [...this.#head("Sound that follows the hand",
       "Every finger moves through a space of named sounds: how you strike, press, slide, glide and lift decides where."),
-    sentence, this.#onward(1, "Good")];
+    sentence, onward];
   }
 
   #second() {
@@ -72,7 +76,7 @@ class Welcome {
   }
 
   #third() {
-    const told = element("p", { class: "welcome-told", "aria-live": "off" }, "Press the light and hold it.");
+    const told = element("p", { class: "welcome-told", "aria-live": "off" }, HOLD);
     const light = element("button", { type: "button", class: "welcome-light",
       "aria-label": "Hold to sound a chord that swells" });
     const breath = new Breath((press) => light.style.setProperty("--press", press));
@@ -85,7 +89,10 @@ class Welcome {
     for (const name of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) light.addEventListener(name, end);
     light.addEventListener("keydown", (event) => HOLD_KEYS.includes(event.key) && !event.repeat && begin());
     light.addEventListener("keyup", (event) => HOLD_KEYS.includes(event.key) && end());
-    this.#ends.push(() => breath.close(), this.#listen(breath, told));
+    this.#ends.push(() => breath.close(), this.#listen(breath, told),
+      this.app.store.watch(["device", "phase"], ({ device, phase }) => {
+        if (!this.isHeard) told.textContent = device ? HOLD : phase?.text ?? HOLD;
+      }));
     const play = element("button", { type: "button", class: "is-main", onclick: () => this.root.close() }, "Go and play");
     const setUp = element("a", { class: "button", href: "#setup", onclick: () => this.root.close() }, "I hear nothing");
     return [...this.#head("Breathe", "The light is one breath of the preset that is chosen."), light, told,
@@ -98,7 +105,7 @@ class Welcome {
       if (!breath.beat || !(status?.peak > HEARD_PEAK) || this.isHeard) return;
       this.isHeard = true;
       told.textContent = "That is you.";
-      this.app.say("The instrument sounds.");
+      silently("The instrument sounds.");
     });
   }
 
