@@ -50,9 +50,11 @@ export class Setlists {
     this.#draw();
   }
 
-  #draw() {
+  /** Draw all anew; the focus goes to what is called so, or stays with what it was on. */
+  #draw(focused = this.lists.contains(document.activeElement) && document.activeElement.ariaLabel) {
     this.lists.replaceChildren(...[...this.#entries].map(([name, entries]) => this.#card(name, entries)));
     this.watch()();
+    [...this.lists.querySelectorAll("[aria-label]")].find(({ ariaLabel }) => ariaLabel === focused)?.focus();
   }
 
   async #begin(event) {
@@ -80,27 +82,30 @@ export class Setlists {
   }
 
   #song(name, entries, entry, place) {
-    const title = element("input", { type: "text", value: entry.title ?? "", placeholder: "title",
+    const title = element("input", { type: "text", value: entry.title ?? "", placeholder: "title", maxlength: "200",
       "aria-label": `Title of place ${place + 1} in ${name}`,
-      onchange: () => this.#write(name, entries.with(place, { ...entry, title: title.value || null }), "Kept.") });
-    const move = (to) => {
+      onchange: () => setTimeout(() =>                       // when the focus is where Tab or a press took it
+        this.#write(name, entries.with(place, { ...entry, title: title.value || null }), "Kept.")) });
+    const called = (label, at) => `${label} place ${at + 1} in ${name}`;
+    const move = (label, to) => {
       const moved = entries.toSpliced(place, 1).toSpliced(to, 0, entry);
-      this.#write(name, moved, `${entry.preset} is number ${to + 1} now.`);
+      this.#write(name, moved, `${entry.preset} is number ${to + 1} now.`, called(label, to));
     };
     const button = (label, path, act, disabled = false) => element("button", { type: "button",
-      class: "is-bare is-round", "aria-label": `${label} place ${place + 1}`, disabled, onclick: act }, icon(path));
+      class: "is-bare is-round", "aria-label": called(label, place), "aria-disabled": String(disabled),
+      onclick: () => disabled || act(label) }, icon(path));
     return element("li", {},
       element("span", { class: "song-number" }, `${place + 1}`),
       element("span", { class: "song-preset" }, entry.preset), title,
       element("span", { class: "song-moves" },
-        button("Move up", UP, () => move(place - 1), place === 0),
-        button("Move down", DOWN, () => move(place + 1), place === entries.length - 1),
+        button("Move up", UP, (label) => move(label, place - 1), place === 0),
+        button("Move down", DOWN, (label) => move(label, place + 1), place === entries.length - 1),
         button("Take away", AWAY, () => this.#write(name, entries.toSpliced(place, 1), "Taken away."))));
   }
 
-  async #write(name, entries, said) {
+  async #write(name, entries, said, focused) {
     this.#entries.set(name, entries);
-    this.#draw();
+    this.#draw(focused);
     const kept = await this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
     if (kept) this.app.say(said);
     else this.#load();
@@ -109,7 +114,6 @@ export class Setlists {
   async #play(name) {
     await this.app.api.post(`setlists/${name}/play`);
     this.app.say(`Playing ${name} from its first place.`);
-
   }
 
   async #stop() {
@@ -119,7 +123,7 @@ export class Setlists {
 
   async #delete(name) {
     await this.app.api.delete(`setlists/${name}`);
-    this.app.say(`${name} is deleted; its versions stay.`);
+    this.app.say(`${name} is deleted; embouchure setlist revert ${name} brings it back.`);
     this.#load();
   }
 }

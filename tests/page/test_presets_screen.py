@@ -108,3 +108,21 @@ def test_what_is_refused_in_a_dialog_is_read_before_it(visit: Visit):
     page.get_by_role("button", name="Keep a copy").click()
     visit.said("There is a preset bow already")
     visit.wait(IS_ON_TOP)
+
+
+def test_keys_alone_put_a_song_elsewhere_and_stay_with_it(visit: Visit):
+    page = visit.go("presets")
+    name = page.get_by_label("Name of a new setlist")
+    name.fill("morning")
+    name.press("Enter")
+    for preset in ("pluck", "bow", "voice"):
+        page.get_by_label("Add to morning").select_option(preset)
+        visit.said(f"{preset} is added")
+    page.get_by_role("button", name="Move down place 1 in morning").press("Enter")
+    down = page.get_by_role("button", name="Move down place 2 in morning")
+    expect(down).to_be_focused()
+    down.press("Enter")
+    visit.said("pluck is number 3 now")
+    expect(page.locator(".song-preset")).to_have_text(["bow", "voice", "pluck"])
+    page.get_by_role("button", name="Delete morning").click()
+    visit.said("embouchure setlist revert morning brings it back")
