@@ -46,10 +46,11 @@ export class Explore {
   #whole() {
     this.choice = element("select", { "aria-label": "Exploration", onchange: () => this.#open(this.choice.value) });
     this.progress = element("p", { class: "explore-progress", role: "status" });
+    this.works = element("div", { class: "explore-works", role: "status" });
     this.breeds = element("button", { type: "button", onclick: () => this.#breed([]) }, "Breed from stars");
     return element("div", { class: "explore" }, this.stars,
       element("div", { class: "explore-head" },
-        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress,
+        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works,
         element("button", { type: "button", class: "is-bare", onclick: () => this.#show(null) }, "Find others")),
       element("aside", { class: "explore-side" }, this.found.root,
         element("div", { class: "row" },
@@ -169,9 +170,15 @@ export class Explore {
     if (turned) this.#show({ ...this.#map, page: turned.numbers });
   }
 
+  /** Ask for what takes a while, and show that it is under way for as long as it is. */
+  async #work(text, errand, asked) {
+    const told = element("p", {}, text);
+    this.works.append(told);
+    return this.app.api.post(`explorations/${this.#name}/${errand}`, asked).finally(() => told.remove());
+  }
+
   async #breed(parents) {
-    this.app.say("Breeding …");
-    const born = await this.app.api.post(`explorations/${this.#name}/breed`, { parents }).catch(() => null);
+    const born = await this.#work("Breeding …", "breed", { parents }).catch(() => null);
     if (!born) return;
     this.app.say(`${born.numbers.length} new sounds.`);
     await this.#open(this.#name);
@@ -201,9 +208,7 @@ export class Explore {
   }
 
   async #make(asked) {
-    this.app.say(`Learning ${asked.name} …`);
-    const made = await this.app.api.post(`explorations/${this.#name}/use`, asked).catch(() => null);
-    if (!made) return;
+    const made = await this.#work(`Learning ${asked.name} …`, "use", asked);
     if (this.#ending.signal.aborted) return this.app.say(`Made the preset ${made.name}.`);
     this.isPlayed = false;
     await this.app.api.post("select", { preset: made.name });
