@@ -2,7 +2,7 @@
 
 import "./curves.js";
 import { element } from "./element.js";
-import { nameOf } from "./header.js";
+import { OWN_INPUT, nameOf } from "./header.js";
 import { Hands } from "./hands.js";
 import { Lesson } from "./lesson.js";
 import { Outcome } from "./outcome.js";
@@ -21,7 +21,12 @@ export class Calibrate {
     this.lesson = new Lesson(app);
     this.outcome = new Outcome(app);
     this.menu = this.#menu();
-    this.end = app.store.watch(["guide"], ({ guide }) => this.#show(guide ?? null));
+    const ends = [app.store.watch(["guide"], ({ guide }) => this.#show(guide ?? null)),
+      app.store.watch(["preset"], () => this.#offer()),
+      app.store.watch(["inputs"], ({ inputs = [] }) => {
+        this.lacking.hidden = inputs.some(({ name }) => name !== OWN_INPUT);
+      })];
+    this.end = () => ends.forEach((end) => end());
     addEventListener("keydown", (event) => this.#press(event), { signal: this.#ending.signal });
     this.#load();
   }
@@ -53,16 +58,18 @@ export class Calibrate {
 
   #menu() {
     this.hands = new Hands(this.app);
+    this.lacking = element("p", { hidden: true }, "No controller is heard yet: plug one in, or play on the ",
+      element("a", { href: "#surface" }, "Surface"), " in another window or on a tablet.");
     return element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Calibrate"),
         element("p", {}, "The instrument learns how you play. Once begun, you need no hand for the screen: "
-          + "your lowest key or the pedal answers.")),
+          + "your lowest key or the pedal answers."), this.lacking),
       element("div", { class: "calibrate-ways" }, this.#measuring(), this.#teaching(), this.#refining()),
       this.hands.root);
   }
 
   #measuring() {
-    this.player = element("input", { type: "text", value: "me", maxlength: "40", autocomplete: "off" });
+    this.player = element("input", { type: "text", value: "me", maxlength: "40", autocomplete: "off", required: true });
     return this.#way("Your hand",
       "A minute of pressing, sliding and striking while a steady tone sounds; every preset follows you more evenly then.",
       [element("label", { class: "field" }, "Who plays", this.player)],
@@ -106,18 +113,26 @@ export class Calibrate {
   }
 
   #begin(course, body) {
+    if (course === "hand" && !this.player.reportValidity()) return;
     this.app.api.tell("POST", `calibration/${course}`, body);
   }
 
   async #load() {
-    const { api, store } = this.app;
+    const { api } = this.app;
     const [presets, targets] = await Promise.all(
       [api.get("presets").catch(() => []), api.get("targets").catch(() => [])]);
-    const playing = nameOf(store.state.preset);
     for (const select of [this.taught, this.refined]) {
-      select.replaceChildren(...presets.map(({ name }) =>
-        element("option", { value: name, selected: name === playing }, name)));
+      select.replaceChildren(...presets.map(({ name }) => element("option", { value: name }, name)));
     }
+    this.#offer();
     this.kind.append(...targets.map(({ name, about }) => element("option", { value: name }, `${name}: ${about}`)));
+  }
+
+  /** Offer to teach what is played, where that is a preset; a lesson plays sounds that are none. */
+  #offer() {
+    const playing = nameOf(this.app.store.state.preset);
+    for (const select of [this.taught, this.refined]) {
+      if ([...select.options].some(({ value }) => value === playing)) select.value = playing;
+    }
   }
 }
