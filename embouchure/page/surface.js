@@ -35,6 +35,7 @@ export class Surface {
     this.pad.open(this.touches, new Rows(this.settings));
     this.pad.press = this.settings.press;
     this.typing = new Typing(this.pad);
+    this.pad.focus({ preventScroll: true });
     this.touches.open();
     this.#nets();
     this.beat = setInterval(() => this.#show(), SHOWN_EVERY_MS);
@@ -106,7 +107,8 @@ export class Surface {
     const fingers = navigator.maxTouchPoints;
     const roundTrip = this.touches.roundTripMs;
     const parts = [
-      fingers > 1 ? `${fingers} fingers at once` : fingers ? "one finger at once" : "mouse and keys",
+      fingers > 1 ? `${fingers} fingers at once` : fingers ? "one finger at once"
+        : "mouse, or keys from Z, A and Q on; arrows press and bend",
       !this.isOpen ? "connecting …"
         : roundTrip === null ? "listening" : `round trip ${roundTrip.toFixed(1)} ms`,
     ];
