@@ -22,11 +22,11 @@ const clip = (ratio) => Math.max(0, Math.min(1, ratio));
 
 /** Each dimension of a voice as a bar: where it begins and ends, 0 to 1. */
 export const dimensions = [
-  { name: "Strike", short: "st", share: (voice) => [0, clip(voice.strike)] },
-  { name: "Press", short: "pr", share: (voice) => [0, clip(voice.press)] },
-  { name: "Slide", short: "sl", share: (voice) => [0, clip(voice.slide)] },
-  { name: "Glide", short: "gl", share: (voice) => fromMiddle(voice.glide / FULL_GLIDE_SEMITONES) },
-  { name: "Loudness", short: "dB", share: (voice) => [0, clip(1 - voice.loudness_db / FLOOR_DB)] },
+  { name: "Strike", short: "strike", share: (voice) => [0, clip(voice.strike)] },
+  { name: "Press", short: "press", share: (voice) => [0, clip(voice.press)] },
+  { name: "Slide", short: "slide", share: (voice) => [0, clip(voice.slide)] },
+  { name: "Glide", short: "glide", share: (voice) => fromMiddle(voice.glide / FULL_GLIDE_SEMITONES) },
+  { name: "Loudness", short: "loud", share: (voice) => [0, clip(1 - voice.loudness_db / FLOOR_DB)] },
 ];
 
 function fromMiddle(bend) {

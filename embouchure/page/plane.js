@@ -6,6 +6,7 @@ import { Trail } from "./trail.js";
 
 const MAX_RATIO = 2;
 const SIDE = 0.9;
+const CAPTION = { width: 36, height: 17 };
 
 export class Plane extends HTMLElement {
   /** Name of the sound that is marked, as on the map. @type {string|null} */
@@ -129,18 +130,27 @@ export class Plane extends HTMLElement {
       trail.draw(pen, nowMs, this.still.matches);
     }
     pen.globalCompositeOperation = "source-over";
-    for (const trail of live) caption(pen, trail);
+    captions(pen, live);
     pen.globalAlpha = 1;
     return settles || live.length > 0 || this.#ended.length > 0;
   }
 }
 
-function caption(pen, trail) {
-  pen.globalAlpha = trail.isHeld ? 1 : 0.5;
-  pen.fillStyle = trail.hue;
+/** Write each light's note beside it, above those that are written there already. */
+function captions(pen, trails) {
   pen.font = `600 15px ${pen.font.slice(pen.font.indexOf("px") + 2)}`;
   pen.textAlign = "left";
-  pen.fillText(trail.caption, trail.x + 16, trail.y - 18);
+  const written = [];
+  for (const { x, y: lightY, hue, isHeld, caption } of trails) {
+    let y = lightY - 18;
+    while (written.some((one) => Math.abs(one.x - x) < CAPTION.width && Math.abs(one.y - y) < CAPTION.height)) {
+      y -= CAPTION.height;
+    }
+    written.push({ x, y });
+    pen.globalAlpha = isHeld ? 1 : 0.5;
+    pen.fillStyle = hue;
+    pen.fillText(caption, x + 16, y);
+  }
 }
 
 customElements.define("emb-plane", Plane);
