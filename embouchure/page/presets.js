@@ -3,6 +3,7 @@
 import { element, icon } from "./element.js";
 import { nameOf } from "./header.js";
 import { PresetPage } from "./preset-page.js";
+import { silently } from "./say.js";
 import { Setlists } from "./setlists.js";
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -39,7 +40,10 @@ export class Presets {
 
   #head() {
     const file = element("input", { type: "file", accept: ".preset", class: "unseen", tabindex: "-1",
-      "aria-hidden": "true", onchange: () => this.#take([...file.files]) });
+      "aria-hidden": "true", onchange: () => {
+        this.#take([...file.files]);
+        file.value = "";
+      } });
     return element("div", { class: "presets-head" },
       element("h1", {}, "Presets"),
       this.search,
@@ -101,7 +105,8 @@ export class Presets {
     this.#drawChips();
     this.chips.children[at]?.focus();
     this.#draw();
-    this.app.say(`${this.list.children.length} presets.`);
+    const n = this.list.querySelectorAll(".preset").length;
+    silently(n === 1 ? "1 preset." : `${n} presets.`);
   }
 
   #draw() {
