@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from calibration.demonstrations.planning import Planner
 from calibration.demonstrations.pupil import Pupil
@@ -108,3 +108,11 @@ def test_a_measurement_is_led_by_big_words_and_drawn(visit: Visit, hand: Distant
     page.locator(".outcome-first", has_text="Nothing was measured, so nothing is kept.").wait_for()
     page.get_by_role("button", name="Done").click()
     page.get_by_role("heading", name="Calibrate").wait_for()
+
+
+def test_a_hand_without_a_name_is_not_measured(visit: Visit):
+    page = visit.go("calibrate")
+    page.get_by_label("Who plays").fill("")
+    page.get_by_role("button", name="Measure my hand").click()
+    expect(page.get_by_label("Who plays")).to_be_focused()
+    expect(page.locator("#said .said-error")).to_have_count(0)
