@@ -53,7 +53,7 @@ class Blend:
         """
         pair = load(known(first)), load(known(second))
         morph(*pair, share, BETWEEN)  # what cannot be is told at once
-        self._stage.set(morph={"first": first, "second": second, "share": share})
+        self._stage.mix({"first": first, "second": second, "share": share})
         self._newest.ask(lambda: self._play(*pair, share))
 
     def keep(self, first: str, second: str, share: float, name: str) -> None:
@@ -71,6 +71,6 @@ class Blend:
     def _play(self, first: Preset, second: Preset, share: float) -> None:
         try:
             tone = pack_tone(Tone(name=BETWEEN, preset=morph(first, second, share, BETWEEN)))
-            self._stage.command("sound", tone=tone)
+            self._stage.sound(tone)
         except player_errors() as error:
             self._stage.notice(f"{error}.", "fault")

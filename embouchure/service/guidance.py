@@ -13,7 +13,7 @@ from embouchure.parcel import unpack
 from embouchure.service.excursion import Excursion
 from embouchure.service.guide_page import GuidePage
 from embouchure.service.refusals import sentence
-from embouchure.service.setup import HANDS, SOUNDS, Command
+from embouchure.service.setup import HANDS, Command
 from embouchure.service.stage import Stage
 from embouchure.service.watch import Watch
 
@@ -181,8 +181,8 @@ class Guidance:
 
     def _begin(self, course: "Course") -> None:
         setup = self._stage.setup
-        sounds = () if self._excursion.is_away else SOUNDS
-        found = setup.commands((*sounds, *(HANDS if course.is_bare else ())))
+        sounds = [] if self._excursion.is_away else self._stage.sounds()
+        found = [*sounds, *(setup.commands(HANDS) if course.is_bare else ())]
         kept = {one["command"] for one in self._before}  # of a course that was not put away
         self._before += [one for one in found if one["command"] not in kept]
         self._course = course

@@ -178,8 +178,10 @@ class LiveSession(Player):
         self._stage.set(macros=report["values"])
 
     def _follow_pair(self, name: str) -> None:
-        """Say which side of an A/B is played now, and forget a pair or a morph that is no longer."""
-        if name != BETWEEN:
+        """Say which side of an A/B or which morph is played now, and forget what is no longer."""
+        if name == BETWEEN:
+            self._stage.show_mixture()
+        else:
             self._stage.set(morph=None)
         pair = self._stage.live["ab"]
         if pair and name != pair[pair["on"]]:

@@ -9,6 +9,7 @@ from embouchure.service.bindings import Bindings, command_fields
 from embouchure.service.boards import Boards
 from embouchure.service.errand import run_errand
 from embouchure.service.live_state import Fields
+from embouchure.service.setup import SOUNDS, Command
 from embouchure.settings import change_settings, load_settings
 from mapper.hand import Hand
 from mapper.manner import Manner
@@ -23,6 +24,11 @@ from presets.spaces import is_installed
 
 class Stage(Boards):
     """One live session and its commands; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tone: Fields | None = None
+        self._morph: Fields | None = None
 
     def select(self, preset: str, zone: int | None = None) -> None:
         """Let what is struck from now on sound by a preset of the store, in one zone or in all.
@@ -56,6 +62,29 @@ class Stage(Boards):
 
     def _plays(self, needed: SpaceNeeded) -> bool:
         return self._space_sha256 in ("", needed.sha256)
+
+    def sound(self, tone: Fields) -> None:
+        """Let what is struck from now on sound by what is no preset of the store."""
+        self._tone = tone
+        self.command("sound", tone=tone)
+
+    def sounds(self) -> list[Command]:
+        """List the commands that bring back what is played now, be it a preset of the store or not."""
+        tone = self._tone
+        is_played = tone is not None and tone["name"] == self._state["preset"]
+        return [
+            *self.setup.commands(SOUNDS),
+            *([{"command": "sound", "tone": tone}] if is_played else []),
+        ]
+
+    def mix(self, morph: Fields) -> None:
+        """Show what is mixed."""
+        self._morph = morph
+        self.show_mixture()
+
+    def show_mixture(self) -> None:
+        """Show what was mixed last, which is played now or again."""
+        self._state.set(morph=self._morph)
 
     def step(self, step: Literal[1, -1]) -> None:
         """Go to the next preset of the setlist, or without one of the library, or back."""

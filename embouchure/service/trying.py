@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from embouchure.engine_link import Report
-from embouchure.service.setup import SOUNDS, Command
+from embouchure.service.setup import Command
 from embouchure.service.stage import Stage
 from mapper.touch import EVERY_ZONE
 
@@ -24,10 +24,10 @@ class Trying:
         """Let every strike from now on sound so."""
         with self._lock:
             if not self._leave:
-                self._before = self._stage.setup.commands(SOUNDS)
+                self._before = self._stage.sounds()
                 self._leave = self._stage.attach(self)
             self._names.add(tone["name"])
-        self._stage.command("sound", tone=tone)
+        self._stage.sound(tone)
 
     def stop(self) -> None:
         """Let strikes sound as before."""

@@ -113,6 +113,17 @@ def test_whoever_leaves_has_their_preset_and_hand_again(room: PracticeRoom):
     assert room.guide is None
 
 
+def test_whoever_leaves_plays_on_what_is_no_preset(room: PracticeRoom):
+    room.stage.sound({"name": "between", "file": "", "target": ""})
+    room.stage.set(preset="between")
+    room.http.post("/api/v1/calibration/hand", json={})
+    room.turn()
+    room.http.post("/api/v1/calibration/choose", json={"word": "leave"})
+    for _ in range(3):
+        room.turn()
+    assert room.engine.last("sound")["tone"]["name"] == "between"
+
+
 def test_whoever_leaves_before_it_has_begun_is_not_led(room: PracticeRoom):
     guidance = room.stage.shared(lead)
 

@@ -10,7 +10,7 @@ from embouchure.page_bench import SilentView
 from embouchure.play_settings import PlaySettings
 from embouchure.player import CACHE_KEY
 from embouchure.relay import Relay
-from embouchure.service.live_session import LiveSession
+from embouchure.service.live_session import BETWEEN, LiveSession
 from embouchure.service.stage import Stage
 from mapper.touch import EVERY_ZONE
 
@@ -50,6 +50,15 @@ def test_a_preset_that_is_neither_a_nor_b_ends_the_pair(case: Case):
     case.stage.set(ab={"a": "bow", "b": "voice", "on": "b"})
     case.select("pluck")
     assert case.state["ab"] is None
+
+
+def test_a_mixture_that_is_played_again_is_shown_again(case: Case):
+    mixture = {"first": "bow", "second": "voice", "share": 0.4}
+    case.stage.mix(mixture)
+    case.select("steady voice")
+    assert case.state["morph"] is None
+    case.select(BETWEEN)
+    assert case.state["morph"] == mixture
 
 
 def test_a_device_that_is_lost_is_shown_until_there_is_one(
