@@ -15,6 +15,8 @@ export class Api {
   }
 
   get(path) { return this.ask("GET", path); }
+  /** Get what may not be there: null then, and nothing is said. */
+  find(path) { return this.#send("GET", path).catch(() => null); }
   post(path, body) { return this.ask("POST", path, body); }
   put(path, body) { return this.ask("PUT", path, body); }
   patch(path, body) { return this.ask("PATCH", path, body); }

@@ -73,7 +73,7 @@ export class Deck {
     if (!preset || preset === this.preset) return;
     this.preset = preset;
     const isBetween = Boolean(this.app.store.state.morph);
-    const card = isBetween || !isName(preset) ? null : await this.app.api.get(`presets/${preset}`).catch(() => null);
+    const card = isBetween || !isName(preset) ? null : await this.app.api.find(`presets/${preset}`);
     if (preset !== this.preset || isBetween) return;
     this.knobs.forEach((knob, place) => { knob.name = card?.macros[place]?.replaceAll("-", " "); });
   }

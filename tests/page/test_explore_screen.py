@@ -6,7 +6,7 @@ import urllib.request
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.embouchure.studio import Instrument, Studio, wait_for
 from tests.page.visit import ADDRESS, Hand, Visit
@@ -120,3 +120,13 @@ def test_a_starred_sound_becomes_a_preset_that_plays(page: Page, studio: Studio)
     studio.play(b"\x91\x3c\x60")
     assert studio.loudest(0.4) > 0.001
     studio.play(b"\x81\x3c\x40")
+
+
+def test_another_page_plays_a_found_sound_without_a_complaint(page: Page):
+    page.keyboard.press("1")
+    page.locator(".header-preset", has_text="caves-").wait_for()
+    other = page.context.new_page()
+    with other.expect_response("**/api/v1/presets/caves-*"):
+        other.goto(f"{ADDRESS}/#play")
+    expect(other.get_by_role("heading", name="caves-")).to_be_visible()
+    expect(other.locator("#said .said-error")).to_have_count(0)
