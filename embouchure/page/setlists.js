@@ -84,8 +84,10 @@ export class Setlists {
   #song(name, entries, entry, place) {
     const title = element("input", { type: "text", value: entry.title ?? "", placeholder: "title", maxlength: "200",
       "aria-label": `Title of place ${place + 1} in ${name}`,
-      onchange: () => setTimeout(() =>                       // when the focus is where Tab or a press took it
-        this.#write(name, entries.with(place, { ...entry, title: title.value || null }), "Kept.")) });
+      onchange: () => {
+        entry.title = title.value || null;
+        this.#keep(name, entries, "Kept.");
+      } });
     const called = (label, at) => `${label} place ${at + 1} in ${name}`;
     const move = (label, to) => {
       const moved = entries.toSpliced(place, 1).toSpliced(to, 0, entry);
@@ -103,15 +105,20 @@ export class Setlists {
         button("Take away", AWAY, () => this.#write(name, entries.toSpliced(place, 1), "Taken away."))));
   }
 
-  async #write(name, entries, said, focused) {
+  #write(name, entries, said, focused) {
     this.#entries.set(name, entries);
     this.#draw(focused);
-    const kept = await this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
-    if (kept) this.app.say(said);
+    this.#keep(name, entries, said);
+  }
+
+  async #keep(name, entries, said) {
+    this.keeping = this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
+    if (await this.keeping) this.app.say(said);
     else this.#load();
   }
 
   async #play(name) {
+    await this.keeping;
     await this.app.api.post(`setlists/${name}/play`);
     this.app.say(`Playing ${name} from its first place.`);
   }

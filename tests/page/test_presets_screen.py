@@ -126,3 +126,18 @@ def test_keys_alone_put_a_song_elsewhere_and_stay_with_it(visit: Visit):
     expect(page.locator(".song-preset")).to_have_text(["bow", "voice", "pluck"])
     page.get_by_role("button", name="Delete morning").click()
     visit.said("embouchure setlist revert morning brings it back")
+
+
+def test_a_title_that_was_just_written_is_played(visit: Visit):
+    page = visit.go("presets")
+    name = page.get_by_label("Name of a new setlist")
+    name.fill("noon")
+    name.press("Enter")
+    page.get_by_label("Add to noon").select_option("bow")
+    visit.said("bow is added")
+    page.get_by_label("Title of place 1 in noon").fill("Lark")
+    page.get_by_role("button", name="Play noon").click(delay=100)
+    visit.said("1 of 1: Lark")
+    page.get_by_role("button", name="Leave the setlist").click()
+    page.get_by_role("button", name="Delete noon").click()
+    visit.said("noon is deleted")
