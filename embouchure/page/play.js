@@ -8,6 +8,7 @@ import "./plane.js";
 import { PlaneInWords } from "./plane-in-words.js";
 
 const MAX_METERS = 10;
+const FADE_PIXELS = 48;                    // at the top of the deck, where nothing stands
 const PREVIOUS = "M15 5l-7 7 7 7";
 const NEXT = "M9 5l7 7-7 7";
 
@@ -92,7 +93,7 @@ export class Play {
   /** Keep the sounds on the plane clear of the controls. */
   #clear() {
     const isStage = getComputedStyle(this.deck.root).position === "absolute";
-    const bottom = isStage ? this.deck.root.offsetHeight : 8;
+    const bottom = isStage ? this.deck.root.offsetHeight - FADE_PIXELS : 8;
     const covers = [...this.head.children, ...this.meters.children];
     this.plane.clear({ top: isStage ? 76 : 8, right: 24, bottom, left: 24 }, isStage ? covers : []);
   }
