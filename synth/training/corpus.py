@@ -95,34 +95,58 @@ def read_corpus(folder: Path) -> list[Note]:
 
 def _read_split(folder: Path, split: str) -> Iterator[Note]:
     for root in (folder / split, folder / f"nsynth-{split}"):
-        if not (root / "examples.json").exists():
-            continue
-        try:
-            examples = json.loads((root / "examples.json").read_text())
-            for key, fields in sorted(examples.items()):
-                yield _read_note(root / "audio" / f"{key}.wav", split, fields)
-        except (KeyError, AttributeError, TypeError, ValueError, OverflowError) as error:
-            raise CorpusError(
-                f"{root / 'examples.json'} does not follow NSynth's layout ({error!r}); "
-                "repair it or render the corpus again"
-            ) from None
+        path = root / "examples.json"
+        if path.exists():
+            for key, fields in sorted(_read_examples(path).items()):
+                yield _read_note(path, key, split, fields)
 
 
-def _read_note(path: Path, split: str, fields: Mapping[str, Any]) -> Note:
-    pitch, velocity = int(fields["pitch"]), int(fields["velocity"])
-    track = tuple(float(note) for note in fields.get("pitch_track", ()))
-    if not all(0 <= number <= HIGHEST for number in (pitch, velocity, *track)):
-        raise ValueError(f"{path.stem} has a pitch or velocity that is not within 0 to {HIGHEST}")
+def _read_examples(path: Path) -> dict[str, Any]:
+    try:
+        examples = json.loads(path.read_text())
+    except ValueError:
+        raise _misread(path, "it is not written in JSON") from None
+    if not isinstance(examples, dict):
+        raise _misread(path, "it must be notes by their names")
+    return examples
+
+
+def _read_note(path: Path, key: str, split: str, fields: Mapping[str, Any]) -> Note:
+    """Read what `examples.json` says of one note."""
+    try:
+        note = _note(path.parent / "audio" / f"{key}.wav", split, fields)
+    except KeyError as error:
+        raise _misread(path, f"{key} lacks its {error.args[0]}") from None
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise _misread(
+            path, f"{key} has a number that is none, or a name that is no text"
+        ) from None
+    if not all(0 <= number <= HIGHEST for number in (note.pitch, note.velocity, *note.track)):
+        raise _misread(path, f"{key} has a pitch or velocity that is not within 0 to {HIGHEST}")
+    return note
+
+
+def _note(path: Path, split: str, fields: Mapping[str, Any]) -> Note:
+    instrument, family = fields["instrument_str"], fields["instrument_family_str"]
+    name = fields.get("instrument_name", instrument.replace("_", "-"))
+    if not (isinstance(name, str) and isinstance(family, str)):
+        raise TypeError
     return Note(
         path=path,
         split=split,
-        instrument=fields["instrument_str"],
-        name=fields.get("instrument_name", fields["instrument_str"].replace("_", "-")),
-        family=fields["instrument_family_str"],
-        pitch=pitch,
-        velocity=velocity,
+        instrument=instrument,
+        name=name,
+        family=family,
+        pitch=int(fields["pitch"]),
+        velocity=int(fields["velocity"]),
         top_hz=_top_hz(fields),
-        track=track,
+        track=tuple(float(note) for note in fields.get("pitch_track", ())),
+    )
+
+
+def _misread(path: Path, why: str) -> CorpusError:
+    return CorpusError(
+        f"{path} does not follow NSynth's layout: {why}; repair it or build the corpus again"
     )
 
 
@@ -147,12 +171,26 @@ def read_sources(folder: Path) -> list[Source]:
         ]
     try:
         return _SOURCES.validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error.strerror
-        raise CorpusError(
-            f"{path} does not tell the corpus' sources ({first}); repair it, or delete it and "
-            "build the corpus again"
-        ) from None
+    except OSError as error:
+        why = error.strerror
+    except ValidationError as error:
+        why = _wrong_source(error)
+    raise CorpusError(
+        f"{path} does not tell the corpus' sources ({why}); repair it, or delete it and build the "
+        "corpus again"
+    )
+
+
+def _wrong_source(error: ValidationError) -> str:
+    """Say what a list of sources must be, and where it is not."""
+    match error.errors()[0]["loc"]:
+        case (int(index), "name" | "licence" as field, *_):
+            return f"source {index + 1} must have its {field}, which is text"
+        case (int(index), "provenance", *_):
+            return f"the provenance of source {index + 1} must be a list of lines"
+        case (int(index), *_):
+            return f"source {index + 1} must have a name, a licence and a provenance, and no more"
+    return "it must be a list of sources in JSON"
 
 
 def joint_licence(sources: Sequence[Source]) -> str:

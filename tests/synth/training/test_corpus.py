@@ -69,11 +69,32 @@ def test_sources_of_nothing_known_are_the_users_own(tmp_path: Path):
     assert source.licence == "not stated"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"name": 3}]', '[{"name": "a", "b": 1}]'])
-def test_sources_that_are_none_are_refused(tmp_path: Path, text: str):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "it must be a list of sources in JSON"),
+        ("{}", "it must be a list of sources in JSON"),
+        ("[1]", "source 1 must have a name, a licence and a provenance, and no more"),
+        ("[{}]", "source 1 must have its name, which is text"),
+        ('[{"name": "a"}, {"name": 3}]', "source 2 must have its name, which is text"),
+        ('[{"name": "a", "licence": 1}]', "source 1 must have its licence, which is text"),
+        (
+            '[{"name": "a", "provenance": "b"}]',
+            "the provenance of source 1 must be a list of lines",
+        ),
+        (
+            '[{"name": "a", "b": 1}]',
+            "source 1 must have a name, a licence and a provenance, and no",
+        ),
+    ],
+)
+def test_sources_that_are_none_are_refused_in_words_of_ones_own(
+    tmp_path: Path, text: str, why: str
+):
     (tmp_path / "sources.json").write_text(text)
-    with pytest.raises(CorpusError, match="does not tell the corpus' sources"):
+    with pytest.raises(CorpusError, match="does not tell the corpus' sources") as refused:
         read_sources(tmp_path)
+    assert f"({why}" in str(refused.value)
 
 
 def test_each_note_knows_its_split(tmp_path: Path):
@@ -99,6 +120,26 @@ def test_an_entry_without_a_field_is_named(tmp_path: Path, missing: str):
         read_corpus(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "it is not written in JSON"),
+        ("[]", "it must be notes by their names"),
+        ('{"a": 1}', "a has a number that is none, or a name that is no text"),
+        ('{"a": {"instrument_str": "b"}}', "a lacks its instrument_family_str"),
+    ],
+)
+def test_what_is_wrong_with_a_corpus_is_said_in_plain_words(tmp_path: Path, text: str, why: str):
+    write(tmp_path, "train", {})
+    (tmp_path / "train/examples.json").write_text(text)
+    with pytest.raises(CorpusError) as refused:
+        read_corpus(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path / 'train/examples.json'} does not follow NSynth's layout: {why}; repair it or "
+        "build the corpus again"
+    )
+
+
 @given(examples=JSON)
 def test_any_json_is_a_corpus_or_refused(
     tmp_path_factory: pytest.TempPathFactory, examples: object
@@ -111,9 +152,18 @@ def test_any_json_is_a_corpus_or_refused(
 
 @pytest.mark.parametrize(
     "odd",
-    [{"velocity": 200}, {"pitch": -1}, {"pitch": float("inf")}, {"pitch_track": [float("nan")]}],
+    [
+        {"velocity": 200},
+        {"pitch": -1},
+        {"pitch": float("inf")},
+        {"pitch_track": [float("nan")]},
+        {"instrument_family_str": 3},
+        {"instrument_name": 3},
+    ],
 )
-def test_a_note_that_no_key_plays_is_refused(tmp_path: Path, odd: dict[str, object]):
+def test_a_note_that_no_key_plays_or_that_has_no_name_is_refused(
+    tmp_path: Path, odd: dict[str, object]
+):
     write(tmp_path, "train", {"a-060-100": NSYNTH_ENTRY | odd})
     with pytest.raises(CorpusError, match="does not follow NSynth's layout"):
         read_corpus(tmp_path)
