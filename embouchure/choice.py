@@ -34,3 +34,6 @@ class Chooser(Protocol):
 
     def at(self, place: int) -> Choice | None:
         """Choose by a place in the order; None where nothing can be played."""
+
+    def warm(self) -> None:
+        """Map the caches of all that can be chosen into memory, before anything waits for them."""

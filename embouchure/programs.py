@@ -62,3 +62,8 @@ class Programs:
     def at(self, place: int) -> Choice | None:
         """Choose nothing: programs are chosen by zone."""
         return None
+
+    def warm(self) -> None:
+        """Map the caches of all presets into memory."""
+        for sound in filter(None, self._sounds):
+            sound.warm()

@@ -195,6 +195,8 @@ class Session:
 
     def go_through(self, time_s: float, chooser: Chooser, first: Choice | None = None) -> None:
         """Let programs and steps choose among other presets, and begin with the first; any thread."""
+        if self._is_cached:
+            chooser.warm()
         with self._lock:
             self._chooser, self._is_reordered = chooser, True
             if first:
@@ -284,10 +286,12 @@ class Session:
             When the space's decoder is too large to run live, and there is no cache.
         """
         with self._lock:
-            sounds = list(self._sounds.values())
+            chosen, chooser = list(self._sounds.values()), self._chooser
         if is_cached:
-            for sound in sounds:
+            for sound in chosen:
                 sound.warm()
+            if chooser:
+                chooser.warm()
         with self._lock:
             frame = self._frame_at(time_s)
             for zone, sound in self._sounds.items():

@@ -37,6 +37,8 @@ class Songs:
             self._prepare(
                 entry, f"{len(self._choices) + 1} of {len(setlist.entries)}", space, wishes
             )
+        if wishes.cached:
+            self.warm()
         if not any(self._choices):
             reasons = "; ".join(self.missing) or "add presets to it with embouchure setlist add"
             raise ProgramError(f"nothing of the setlist {setlist.name} can be played: {reasons}")
@@ -69,6 +71,11 @@ class Songs:
         is_one = 0 <= place < len(self._choices) and self._choices[place]
         return self._go(place) if is_one else None
 
+    def warm(self) -> None:
+        """Map the caches of all that can be played into memory."""
+        for choice in filter(None, self._choices):
+            choice.sound.warm()
+
     def _go(self, place: int) -> Choice:
         choice = self._choices[place]
         assert choice
@@ -92,7 +99,5 @@ class Songs:
             self._choices.append(None)
             return
         _ = sound.patch  # made now, not while the player waits
-        if wishes.cached:
-            sound.warm()
         told = f"{place}: {entry.called}."
         self._choices.append(Choice(sound, EVERY_ZONE, entry.transpose_semitones, told))

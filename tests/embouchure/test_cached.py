@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from embouchure.cli import app
 from embouchure.handover import commands_of
 from embouchure.instrument import load_sound, silent_engine
+from embouchure.orders import make_chooser
 from embouchure.play_settings import PlaySettings
 from embouchure.replay import sound_of_segment
 from embouchure.segments import read_segments
@@ -16,9 +17,11 @@ from embouchure.session import Session, open_session
 from embouchure.space_file import load_space
 from embouchure.wishes import Wishes
 from mapper.manner import Manner
+from presets import setlists
 from presets.caches import find_cache, place_of
 from presets.caching import build_cache
-from presets.store import load
+from presets.setlist import Setlist, make_entry
+from presets.store import load, names
 from synth.engine.engine import Engine
 from synth.engine.layout import FREE
 from synth.space import SpaceError
@@ -120,6 +123,40 @@ def test_without_a_cache_the_decoder_is_played_and_the_player_told(engine: Engin
 def test_a_preset_chosen_later_comes_from_its_cache_too(engine: Engine) -> None:
     session = session_of(engine, "bow", cached=True)
     session.select(0.0, load_sound("breath", engine.space))
+    session.hear(0.0, 0, STRIKE)
+    assert sources(engine) == {69: True}
+
+
+def too_late(path: Path) -> None:
+    pytest.fail(f"{path} is mapped while the player waits")
+
+
+def program_change(preset: str) -> bytes:
+    return bytes([0xC0, names().index(preset)])
+
+
+def test_what_a_program_change_can_choose_is_mapped_before_and_not_while_the_player_waits(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_of(engine, "bow")
+    session.set_cached(0.0, is_cached=True)
+    monkeypatch.setattr("presets.caches.open_lattice", too_late)
+    session.hear(0.0, 0, program_change("breath"))
+    session.hear(0.0, 0, STRIKE)
+    assert sources(engine) == {69: True}
+
+
+def test_so_is_what_a_setlist_begun_afterwards_can_choose(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setlists, "folder", lambda: tmp_path)
+    entries = tuple(make_entry(preset=name) for name in ("bow", "breath"))
+    setlists.save_setlist(Setlist(name="friday", entries=entries))
+    session = session_of(engine)
+    session.set_cached(0.0, is_cached=True)
+    session.go_through(0.0, make_chooser("friday", engine.space, Wishes()))
+    monkeypatch.setattr("presets.caches.open_lattice", too_late)
+    session.go_to(0.0, 1)
     session.hear(0.0, 0, STRIKE)
     assert sources(engine) == {69: True}
 
