@@ -14,11 +14,10 @@ from mapper.whole_file import write_whole
 from presets.archive import SPACE, limit_bytes
 from presets.card import UNPRINTABLE, SpaceNeeded
 from presets.refusal import PresetError
-from synth.space import Space, SpaceError
+from synth.space import SUFFIX, Space, SpaceError
 
 FEWEST_DIGITS: Final = 8
 """So much of a hash tells one space from another."""
-SUFFIX: Final = ".safetensors"
 FACTORY: Final = "spaces/fluid.safetensors"
 OLDER: Final = "spaces/older"
 """Where the program keeps what was the factory's before, so that presets made for it still play."""
@@ -116,8 +115,10 @@ def packed_space(needed: SpaceNeeded) -> bytes:
     return _place(needed.sha256).read_bytes()
 
 
-def install_space(content: bytes) -> Space:
+def install_space(content: bytes, called: str = "the space") -> Space:
     """Keep a space, after reading it as anyone's; installed already it stays as it is.
+
+    An error calls it as said.
 
     Raises
     ------
@@ -128,8 +129,8 @@ def install_space(content: bytes) -> Space:
     """
     limit = limit_bytes(SPACE) or 0
     if len(content) > limit:
-        raise PresetError(f"the space is too large; at most {limit} bytes are kept")
-    space = _read(content)
+        raise PresetError(f"{called} is too large; at most {limit} bytes are kept")
+    space = _read(content, called)
     if any(map(_UNPRINTABLE.search, _texts(space))):
         raise PresetError(
             "the names in the space hold what cannot be printed; get it from elsewhere"
@@ -155,7 +156,7 @@ def add_space(path: Path) -> Space:
         raise SpaceError(
             f"the space {path} cannot be read ({error.strerror}); name a file that can"
         ) from None
-    return install_space(content)
+    return install_space(content, str(path))
 
 
 def installed_spaces() -> list[Space]:
@@ -167,7 +168,7 @@ def installed_spaces() -> list[Space]:
     return found
 
 
-def _read(content: bytes) -> Space:
+def _read(content: bytes, called: str) -> Space:
     """Read a space from where nothing looks for one yet."""
     folder = user_folder()
     try:
@@ -175,7 +176,7 @@ def _read(content: bytes) -> Space:
         with TemporaryDirectory(dir=folder, prefix=".incoming-") as incoming:
             path = Path(incoming, "it")
             path.write_bytes(content)
-            return Space.load(path)
+            return Space.load(path, called)
     except OSError as error:
         raise SpaceError(_unwritable(folder, error)) from None
 

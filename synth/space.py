@@ -4,10 +4,12 @@ On disk it is one safetensors file (numbers only, nothing that could run) whose 
 JSON of `SpaceCard`.
 """
 
+import errno
 import hashlib
 import os
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Final, Self
 
 import numpy as np
@@ -22,6 +24,7 @@ from synth.older_space import OLDER_FORMAT, with_half_orders
 Array = NDArray[np.float32]
 
 FORMAT: Final = "embouchure-space-2"
+SUFFIX: Final = ".safetensors"
 MAX_FILE_BYTES: Final = 64 * 2**20
 AXIS_SIZES: Final = {"directions": CODE_SIZE, "onsets": CODE_SIZE, "envelopes": 2}
 """Arrays of the axes, and how many numbers each axis has in them."""
@@ -174,33 +177,39 @@ class Space:
             raise SpaceError("the space's bounds allow no sound; install it again")
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, called: str = "") -> Self:
         """Read a space; one of the older format comes as the present one would say it.
+
+        Parameters
+        ----------
+        called
+            What an error calls the file; without it its path.
 
         Raises
         ------
         SpaceError
             When the file is missing, damaged, too large or of another format.
         """
+        called = called or str(path)
         try:
             if path.stat().st_size > MAX_FILE_BYTES:
-                raise SpaceError(f"{path} is too large for a space; the limit is 64 MB")
+                raise SpaceError(f"{called} is too large for a space; the limit is 64 MB")
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             with safe_open(path, "numpy") as file:
                 card = SpaceCard.model_validate_json((file.metadata() or {})["card"])
                 arrays = {key: file.get_tensor(key).astype(np.float32) for key in file.keys()}  # noqa: SIM118
         except OSError as error:
             raise SpaceError(
-                f"the space {path} cannot be read: {error.strerror}; install it again or name another"
+                f"the space {called} cannot be read: {error.strerror}; install it again or name another"
             ) from None
         except (SafetensorError, KeyError, TypeError, ValidationError, ValueError) as error:
             if isinstance(error, SpaceError):
                 raise
-            raise SpaceError(f"{path} is damaged or not a space; install it again") from None
+            raise SpaceError(f"{called} is damaged or not a space; install it again") from None
         if card.format == OLDER_FORMAT:
             card, arrays = card.model_copy(update={"format": FORMAT}), with_half_orders(arrays)
         if card.format != FORMAT:
-            raise SpaceError(f"{path} has format {card.format!r}; this program reads {FORMAT!r}")
+            raise SpaceError(f"{called} has format {card.format!r}; this program reads {FORMAT!r}")
         for array in arrays.values():
             array.setflags(write=False)
         return cls(card, arrays, sha256)
@@ -211,6 +220,28 @@ class Space:
             if sound.name == name:
                 return index
         raise KeyError(name)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no space can be written, before much work is done for it.
+
+    Its folder is made if need be.
+
+    Raises
+    ------
+    SpaceError
+        When it is not called as spaces are, is a folder, or nothing can be written beside it.
+    """
+    if path.suffix.lower() != SUFFIX:
+        raise SpaceError(f"a space's file ends in {SUFFIX}; call it {path.name}{SUFFIX}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path.parent):
+            pass
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise _unwritable(path, error) from None
 
 
 def save_space(path: Path, card: SpaceCard, arrays: dict[str, Array]) -> None:
@@ -231,6 +262,8 @@ def save_space(path: Path, card: SpaceCard, arrays: dict[str, Array]) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise SpaceError(
-            f"the space {path} cannot be written: {error.strerror}; choose another place"
-        ) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> SpaceError:
+    return SpaceError(f"the space {path} cannot be written: {error.strerror}; choose another place")

@@ -11,18 +11,19 @@ from embouchure.errors import ProgramError
 from embouchure.output import console, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
-    from synth.space import Space
+    from synth.space import Source, Space
     from synth.training.adding.adding import Added
     from synth.training.adding.new_sound import NewSound
 
-SPACE_SUFFIX: Final = ".safetensors"
 SECONDS_PER_MINUTE: Final = 60.0
 
 
 def add(
     what: Annotated[
         list[Path],
-        typer.Argument(help="A space's file to install, or sounds to teach: WAV, FLAC, OGG."),
+        typer.Argument(
+            help="A space's file to install, or sounds to teach: WAV, FLAC, OGG, or folders of these."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file of the space with the sounds.")
@@ -45,20 +46,24 @@ def add(
 ) -> None:
     """Install a space, or teach one new sounds so that it keeps its own.
 
-    A recording may hold one note, many, or a noise. The result is another space, installed beside
+    A recording may hold one note, many, or a noise; of a folder every sound in it is taken. The result is another space, installed beside
     those there are, and a preset to play each sound with; it says how near it comes to them, and
     how little its old sounds have changed. Ctrl-C ends the learning sooner and keeps what is learned.
 
     Examples: embouchure space add mine.safetensors,
     embouchure space add voice.wav whale.ogg door.wav --licence CC0-1.0
     """
+    from presets.spaces import factory_space, named_space
+
     _refuse_missing(what)
-    if all(path.suffix == SPACE_SUFFIX for path in what):
+    if all(map(_is_space, what)):
         _install(what, as_json=as_json)
         return
-    if any(path.suffix == SPACE_SUFFIX for path in what):
+    if any(map(_is_space, what)):
         raise ProgramError("these are spaces and sounds; add the ones, then the others")
-    taught = _taught(what, space, out, licence, minutes, seed, quiet=as_json)
+    files, base = _sound_files(what), named_space(space) if space else factory_space()
+    place = _free_place(out, f"{base.card.name}-and-{what[0].resolve().stem}")
+    taught = _taught(base, files, place, licence, minutes, seed, quiet=as_json)
     presets = [_preset(taught.space, name) for name in taught.names] if preset else []
     if as_json:
         speak_json(_for_scripts(taught, presets))
@@ -67,11 +72,49 @@ def add(
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:
+    from synth.space import SUFFIX
+
     for path in paths:
         if not path.exists():
             raise ProgramError(
-                f"there is no file {path}; give WAV, FLAC or OGG files, or a space's {SPACE_SUFFIX}"
+                f"there is no file {path}; give WAV, FLAC or OGG files, or a space's {SUFFIX}"
             )
+
+
+def _is_space(path: Path) -> bool:
+    from synth.space import SUFFIX
+
+    return path.suffix.lower() == SUFFIX
+
+
+def _free_place(out: Path | None, usual: str) -> Path:
+    """Choose where the space goes, and refuse that where it could not be written after all."""
+    from synth.space import SUFFIX, check_place
+
+    place = out or Path(usual + SUFFIX)
+    if place.exists():
+        raise ProgramError(f"{place} exists already; choose another file with --out")
+    check_place(place)
+    return place
+
+
+def _sound_files(paths: Sequence[Path]) -> list[Path]:
+    """List the recordings that are named, and those in folders that are, each once."""
+    files: dict[Path, None] = {}
+    for path in paths:
+        files |= dict.fromkeys(_sounds_in(path) if path.is_dir() else [path])
+    return list(files)
+
+
+def _sounds_in(folder: Path) -> list[Path]:
+    from synth.training.corpora.audio_file import is_audio
+
+    found = sorted(path for path in folder.iterdir() if path.is_file() and is_audio(path))
+    if not found:
+        raise ProgramError(
+            f"the folder {folder} holds no sounds; name one with WAV, FLAC or OGG files right in it"
+        )
+    return found
 
 
 def _install(paths: Sequence[Path], *, as_json: bool) -> None:
@@ -87,9 +130,9 @@ def _install(paths: Sequence[Path], *, as_json: bool) -> None:
 
 
 def _taught(
+    base: "Space",
     paths: Sequence[Path],
-    named: str | None,
-    out: Path | None,
+    place: Path,
     licence: str | None,
     minutes: float,
     seed: int,
@@ -97,9 +140,7 @@ def _taught(
     quiet: bool,
 ) -> "Added":
     """Learn the sounds of all files, and install what comes of it."""
-    from presets.spaces import add_space, factory_space, named_space
-    from synth.space import Source
-    from synth.training.corpora.licences import NOT_STATED
+    from presets.spaces import add_space
 
     try:
         from synth.training.adding.adding import add_sounds
@@ -107,25 +148,12 @@ def _taught(
         raise ProgramError(
             f'teaching a space needs {error.name}; run: pip install "embouchure[train]"'
         ) from None
-    taught = named_space(named) if named else factory_space()
-    place = out or Path(f"{taught.card.name}-and-{paths[0].stem}{SPACE_SUFFIX}")
-    if place.exists():
-        raise ProgramError(f"{place} exists already; choose another file with --out")
     with progress_bar(quiet=quiet) as progress:
         task = progress.add_task("Listening", total=1.0)
-        sounds = [note for path in paths for note in _heard(path)]
-        sources = [
-            Source(
-                name=path.stem,
-                licence=licence or NOT_STATED,
-                provenance=[f"The recording {path.name}, added to {taught.card.name}."],
-            )
-            for path in paths
-        ]
         added = add_sounds(
-            taught,
-            sounds,
-            sources,
+            base,
+            _heard(paths),
+            [_source(path, base, licence) for path in paths],
             place,
             seconds=minutes * SECONDS_PER_MINUTE,
             seed=seed,
@@ -137,11 +165,31 @@ def _taught(
     return added
 
 
-def _heard(path: Path) -> "list[NewSound]":
+def _heard(paths: Sequence[Path]) -> "list[NewSound]":
+    """Cut and analyse recordings, no two of which are called the same."""
     from calibration.targets.cutting import all_notes
-    from synth.training.adding.new_sound import hear_file
+    from presets.names import free_name
+    from synth.training.adding.new_sound import hear_file, name_of
 
-    return hear_file(path, all_notes)
+    names: list[str] = []
+    for path in paths:
+        names.append(free_name(name_of(path), names))
+    return [
+        note
+        for path, name in zip(paths, names, strict=True)
+        for note in hear_file(path, all_notes, name)
+    ]
+
+
+def _source(path: Path, base: "Space", licence: str | None) -> "Source":
+    from synth.space import Source
+    from synth.training.corpora.licences import NOT_STATED
+
+    return Source(
+        name=path.stem,
+        licence=licence or NOT_STATED,
+        provenance=[f"The recording {path.name}, added to {base.card.name}."],
+    )
 
 
 def _preset(space: "Space", instrument: str) -> str:

@@ -350,8 +350,9 @@ def _play(one: "Made") -> None:
 
 def _with_axes(world: "Space", out: Path) -> "Space":
     from synth.moving.axis_search import with_axes
-    from synth.space import Space, save_space
+    from synth.space import Space, check_place, save_space
 
+    check_place(out)
     with console.status("Finding the axes"):
         save_space(out, *with_axes(world.card, world.arrays))
     return Space.load(out)

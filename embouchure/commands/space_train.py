@@ -47,10 +47,7 @@ def train_space(
 
     Example: embouchure space train my-corpus -o mine.safetensors
     """
-    from synth.training.corpus import read_corpus
-
-    if corpus is not None:
-        read_corpus(corpus)  # a wrong one is refused before anything is drawn
+    _refuse_wrong(corpus, out)
     try:
         from synth.training.pipeline import run
     except ModuleNotFoundError as error:
@@ -64,6 +61,17 @@ def train_space(
         return
     say(f"Wrote {out}, {len(space.card.sounds)} sounds, sha256 {space.sha256}.")
     say(space.card.provenance[-1])
+
+
+def _refuse_wrong(corpus: Path | None, out: Path) -> None:
+    """Refuse a corpus or a place that cannot be used before anything is drawn."""
+    from synth.space import check_place
+    from synth.training.corpus import read_corpus, read_sources
+
+    if corpus is not None:
+        read_corpus(corpus)
+        read_sources(corpus)
+    check_place(out)
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {"train": train_space}

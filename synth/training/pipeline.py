@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from synth.moving.axis_search import with_axes
-from synth.space import Source, Space, SpaceCard, save_space
+from synth.space import Source, Space, SpaceCard, check_place, save_space
 from synth.training.checkpoint import Task
 from synth.training.codebook import AGES_S, choose, make_codebook
 from synth.training.corpora.building import build, is_built
@@ -90,8 +90,10 @@ def make_space(
     ------
     CorpusError, SoundfontError, CheckpointError
         When there is nothing to learn from, or to go on from.
+    SpaceError
+        When the space cannot be written.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
+    check_place(out)
     checkpoint = out.with_suffix(".checkpoint")
     if leads() and not resume:
         checkpoint.unlink(missing_ok=True)
@@ -152,11 +154,11 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
         world.wait()
     folder = corpus if corpus is not None else _render(report)
     cache = analysis_folder(folder)
-    whole = read_corpus(folder)
+    whole, sources = read_corpus(folder), read_sources(folder)
     notes = measure(thin(whole, N_NOTES), cache, progress=_counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
-    known = _Analysed(notes=notes, whole=whole, cache=cache, sources=read_sources(folder))
+    known = _Analysed(notes=notes, whole=whole, cache=cache, sources=sources)
     report("analyse", 1.0, known.in_words())
     return known
 

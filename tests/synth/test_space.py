@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from synth.controls import N_CONTROLS, N_DECODER_INPUTS, STRETCH
-from synth.space import MAX_FILE_BYTES, Space, SpaceError, save_space
+from synth.space import MAX_FILE_BYTES, Space, SpaceError, check_place, save_space
 from tests.synth.toy import CARD, arrays_of
 
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -198,3 +198,16 @@ def test_any_bytes_are_refused_in_one_sentence(tmp_path: Path, content: bytes):
 def test_ages_that_do_not_rise_are_refused(tmp_path: Path, ages_s: list[float]):
     save_space(tmp_path / "toy.st", CARD.model_copy(update={"ages_s": ages_s}), toy_arrays())
     assert "do not fit each other" in refusal(tmp_path / "toy.st")
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_beforehand(tmp_path: Path):
+    (tmp_path / "folder.safetensors").mkdir()
+    (tmp_path / "file").write_text("")
+    for name in ("folder.safetensors", "file/mine.safetensors", "mine"):
+        with pytest.raises(SpaceError):
+            check_place(tmp_path / name)
+
+
+def test_checking_a_place_makes_its_folder_and_leaves_nothing_in_it(tmp_path: Path):
+    check_place(tmp_path / "new" / "mine.safetensors")
+    assert list((tmp_path / "new").iterdir()) == []

@@ -81,13 +81,24 @@ class NewSound:
         return slope if slope < FALLING_DB_PER_S else 0.0
 
 
-def hear_file(path: Path, cut: Cut, name: str | None = None) -> list[NewSound]:
+def name_of(path: Path) -> str:
+    """Name a recording after its file.
+
+    >>> name_of(Path("My Door (2).wav"))
+    'my-door-2'
+    """
+    return (instrument_name(path.stem) or "sound")[:NAME_LENGTH].strip("-")
+
+
+def hear_file(path: Path, cut: Cut, name: str) -> list[NewSound]:
     """Cut a recording into notes and analyse each; one without a pitch is a single noise.
 
     Parameters
     ----------
     cut
         Finds the notes of a melody.
+    name
+        What to call the recording.
 
     Raises
     ------
@@ -98,11 +109,10 @@ def hear_file(path: Path, cut: Cut, name: str | None = None) -> list[NewSound]:
     sound = resample(audio, rate_hz)
     if is_silent(sound):
         raise CorpusError(f"{path} is silent; record it again, louder")
-    called = (instrument_name(name or path.stem) or "sound")[:NAME_LENGTH].strip("-")
     heard = list(_pitched(sound, cut)) or list(_unpitched(sound))
     if not heard:
         raise CorpusError(f"nothing in {path} sounds for long enough; give a longer recording")
-    return list(_levelled(called, heard))
+    return list(_levelled(name, heard))
 
 
 def _pitched(sound: Array, cut: Cut) -> Iterator[tuple[Array, Analysis, bool]]:

@@ -15,7 +15,7 @@ from synth.space import Source, Space
 from synth.training.adding.adding import Added, add_sounds
 from synth.training.adding.learning import learn
 from synth.training.adding.lesson import Lesson
-from synth.training.adding.new_sound import NewSound, hear_file
+from synth.training.adding.new_sound import NewSound, hear_file, name_of
 from synth.training.adding.rehearsal import Rehearsal
 from synth.training.adding.student import Student, difference_db
 from synth.training.corpus import CorpusError
@@ -38,7 +38,7 @@ def one_note(melody: Melody) -> list[Whole]:
 
 def heard(path: Path, sound: np.ndarray) -> list[NewSound]:
     soundfile.write(path, sound, RATE_HZ)
-    return hear_file(path, one_note)
+    return hear_file(path, one_note, name_of(path))
 
 
 @pytest.fixture(scope="module")
