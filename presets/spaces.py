@@ -88,6 +88,8 @@ def named_space(name: str) -> Space:
     PresetError, SpaceError
         When there is none, or its file is damaged.
     """
+    if known := find_by_hash(name):
+        return known
     for space in installed_spaces():
         if len(name) >= FEWEST_DIGITS and space.sha256.startswith(name):
             return space

@@ -13,6 +13,7 @@ from embouchure.commands.options import (
     JobsOption,
     JsonOption,
     SchedulerOption,
+    SpaceOption,
 )
 from embouchure.errors import ProgramError
 from embouchure.exploring import InOption, opened, show_entries
@@ -21,6 +22,7 @@ from embouchure.output import console, say, say_aside, speak_json
 if TYPE_CHECKING:
     from calibration.exploration.entry import Summary
     from calibration.exploration.exploration import Exploration
+    from synth.space import Space
 
 explore = make_group("explore", "Find sounds that nobody recorded: hear, star, breed, use.")
 
@@ -50,6 +52,7 @@ def new(
             min=24, max=108, help="The key at which all are heard; 60 without.", show_default=False
         ),
     ] = None,
+    space: SpaceOption = None,
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
@@ -61,9 +64,11 @@ def new(
     Example: embouchure explore new caves --count 1500
     """
     from calibration.exploration.entry import summary
+    from presets.spaces import named_space
 
     wishes = {"count": count, "seed": seed, "note": note}
-    exploration = _begun(name, {key: wish for key, wish in wishes.items() if wish is not None})
+    wishes = {key: wish for key, wish in wishes.items() if wish is not None}
+    exploration = _begun(name, wishes, named_space(space) if space else None)
     name = exploration.settings.name
     try:
         _render(exploration, jobs, scheduler)
@@ -74,7 +79,7 @@ def new(
     _tell(summary(exploration), as_json=as_json)
 
 
-def _begun(name: str | None, wishes: dict[str, Any]) -> "Exploration":
+def _begun(name: str | None, wishes: dict[str, Any], space: "Space | None") -> "Exploration":
     """Go on with an exploration, or begin one."""
     from datetime import date
 
@@ -87,16 +92,23 @@ def _begun(name: str | None, wishes: dict[str, Any]) -> "Exploration":
     unfinished = [] if name else [one.name for one in summaries()[0] if not one.is_complete]
     if unfinished or name in known:
         exploration = resume(unfinished[0] if unfinished else name)
-        _refuse_other_wishes(exploration, wishes)
+        _refuse_other_wishes(exploration, wishes, space)
         return exploration
     with console.status("Drawing sounds and putting first those that differ most"):
         name = name or free_name(date.today().isoformat(), known)
-        return begin(name, **wishes)
+        return begin(name, space=space, **wishes)
 
 
-def _refuse_other_wishes(exploration: "Exploration", wishes: dict[str, Any]) -> None:
+def _refuse_other_wishes(
+    exploration: "Exploration", wishes: dict[str, Any], space: "Space | None"
+) -> None:
     """Say that an exploration goes on as it was begun."""
     settings = exploration.settings
+    if space and space.sha256 != settings.space_sha256:
+        raise ProgramError(
+            f"{settings.name} was begun in the space {settings.space_sha256[:12]}; leave --space out, "
+            "or choose another name"
+        )
     for wish, value in wishes.items():
         begun = getattr(settings, wish)
         if value != begun:

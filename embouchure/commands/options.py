@@ -146,6 +146,14 @@ CachedOption = Annotated[
         help="Take controls from the cache that `embouchure space cache` built, where there is one.",
     ),
 ]
+SpaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--space",
+        help="Another space: its file, or the hash of one installed.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 

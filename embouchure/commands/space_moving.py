@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from embouchure.commands.options import JsonOption
+from embouchure.commands.options import JsonOption, SpaceOption
 from embouchure.errors import ProgramError
 from embouchure.output import console, say, speak_json
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 SoundArgument = Annotated[
     str, typer.Argument(help="A sound: flute, flute-c5 or flute-c5-mf; see `space sounds`.")
-]
-SpaceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--space",
-        help="Another space: its file, or the hash of one installed.",
-        show_default=False,
-    ),
 ]
 NoteOption = Annotated[
     str | None,

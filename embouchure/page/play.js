@@ -30,6 +30,7 @@ export class Play {
     this.#ends.push(
       app.view.watch((frame) => this.#show(frame)),
       app.store.watch(["preset", "setlist", "morph"], (state) => this.#name(state)),
+      app.store.watch(["space"], (state) => this.#follow(state)),
       this.deck.watch());
     this.covering = new ResizeObserver(() => this.#clear());
     for (const part of [this.deck.root, this.head, this.meters]) this.covering.observe(part);
@@ -58,8 +59,19 @@ export class Play {
     this.presets = await api.get("presets").catch(() => []);
     this.deck.between.presets = this.presets.map(({ name }) => name);
     this.#name(this.app.store.state);
-    const map = await api.get("space/map").catch(() => null);
-    if (!map || !this.plane.isConnected) return;
+  }
+
+  /** Draw the space that is played, and stay with the last one while none is. */
+  #follow({ space }) {
+    if (this.space !== undefined && (!space || space === this.space)) return;
+    this.space = space;
+    this.#chart();
+  }
+
+  async #chart() {
+    const { space } = this;
+    const map = await this.app.api.get("space/map").catch(() => null);
+    if (!map || space !== this.space || !this.plane.isConnected) return;
     this.plane.map = map;
     this.words.map = map;
   }

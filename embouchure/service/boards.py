@@ -54,6 +54,7 @@ class Boards:
             phase={"name": "starting", "text": "Starting"},
             preset=None,
             zones={},
+            space=None,
             device=None,
             inputs=[],
             setlist=None,
@@ -126,6 +127,11 @@ class Boards:
             self.notice(f"{what} failed and is left out; the service's log says why.", "fault")
 
     @property
+    def space_sha256(self) -> str:
+        """The space that the engine plays, by its file's hash; empty while none does."""
+        return self._space_sha256
+
+    @property
     def guests(self) -> tuple[Guest, ...]:
         """Who follows the session now."""
         return self._guests
@@ -139,6 +145,7 @@ class Boards:
     def open(self, relay: Relay, space_sha256: str) -> None:
         """Let commands reach the engine, which plays this space, from now on."""
         self._relay, self._space_sha256 = relay, space_sha256
+        self._state.set(space=space_sha256 or None)
 
     def set(self, **fields: Any) -> None:  # noqa: ANN401
         """Replace fields of the state."""

@@ -61,8 +61,12 @@ class Explorer:
         self._open = resume(name)
         return self._open
 
-    def begin(self, name: str | None, count: int | None, seed: int | None) -> str:
+    def begin(
+        self, name: str | None, count: int | None, seed: int | None, space_sha256: str
+    ) -> str:
         """Begin an exploration in a process of its own, or go on with it; return its name.
+
+        A new one is of the space named, or without a hash of the factory's.
 
         Raises
         ------
@@ -74,7 +78,11 @@ class Explorer:
 
         known = exploration_names()
         name = check_name(name) if name else free_name(date.today().isoformat(), set(known))
-        wishes = {} if name in known else {"--count": count, "--seed": seed}
+        wishes = (
+            {}
+            if name in known
+            else {"--count": count, "--seed": seed, "--space": space_sha256 or None}
+        )
         options = [
             part for key, value in wishes.items() if value is not None for part in (key, str(value))
         ]

@@ -1,4 +1,4 @@
-"""The plane: where the factory space's sounds lie, laid out once and then kept."""
+"""The plane: where a space's sounds lie, laid out once and then kept."""
 
 import json
 from functools import lru_cache
@@ -16,8 +16,10 @@ LAYING_S: Final = 180.0
 _laying = Lock()
 
 
-def plane() -> dict[str, Any]:
-    """Return what `embouchure space map` says; whoever asks while it is laid out waits for it.
+def plane(space_sha256: str = "") -> dict[str, Any]:
+    """Return what `embouchure space map` says of an installed space, or without one the factory's.
+
+    Whoever asks while a plane is laid out waits for it.
 
     Raises
     ------
@@ -25,16 +27,16 @@ def plane() -> dict[str, Any]:
         When it cannot be laid out.
     """
     with _laying:
-        return _plane()
+        return _plane(space_sha256 or factory_space().sha256)
 
 
-@lru_cache(maxsize=1)
-def _plane() -> dict[str, Any]:
-    path = user_cache_path(APP, appauthor=False) / "planes" / f"{factory_space().sha256}.json"
+@lru_cache(maxsize=4)
+def _plane(space_sha256: str) -> dict[str, Any]:
+    path = user_cache_path(APP, appauthor=False) / "planes" / f"{space_sha256}.json"
     try:
         return dict(json.loads(path.read_bytes()))
     except (OSError, ValueError):
-        drawn = dict(run_errand("space", "map", patience_s=LAYING_S))
+        drawn = dict(run_errand("space", "map", "--space", space_sha256, patience_s=LAYING_S))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(drawn).encode(), keeps_old=False)
     return drawn

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from calibration.exploration.exploration import begin
+from calibration.exploration.exploration import begin, resume
 from embouchure.cli import main
+from tests.presets.test_exchange import another_space
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -55,6 +56,22 @@ def test_other_wishes_for_what_was_begun_are_refused(found: Any, run: Run):  # n
     assert err == (
         "embouchure: caves was begun with --seed 0; say the same, or choose another name\n"
     )
+
+
+def test_what_was_begun_stays_in_its_space(found: Any, run: Run, tmp_path: Path):  # noqa: ANN401
+    other = another_space(tmp_path / "other.safetensors")
+    code, _, err = run("new", found["name"], "--space", str(tmp_path / "other.safetensors"))
+    assert code == 1
+    assert err.startswith("embouchure: caves was begun in the space ")
+    assert other.sha256[:12] not in err
+
+
+def test_an_exploration_is_of_the_space_that_is_named(run: Run, tmp_path: Path):
+    other = another_space(tmp_path / "other.safetensors")
+    place = str(tmp_path / "other.safetensors")
+    code, *_ = run("new", "far", "--count", "9", "--jobs", "1", "--space", place)
+    assert code == 0
+    assert resume("far").settings.space_sha256 == other.sha256
 
 
 def test_a_page_is_shown_starred_turned_and_bred_from(found: Any, run: Run):  # noqa: ANN401

@@ -111,3 +111,4 @@ def test_the_space_that_the_program_came_with_before_is_still_there():
     assert older.stem != load_space().sha256
     assert spaces.find_space(needed).sha256 == older.stem
     assert spaces.packed_space(needed) == older.read_bytes()
+    assert spaces.named_space(older.stem).sha256 == older.stem

@@ -82,13 +82,13 @@ def routes(stage: Stage) -> APIRouter:
     """Make the routes."""
     router = APIRouter(prefix="/explorations", tags=["explorations"])
     explorer = Explorer()
-    _add_whole(router, explorer)
+    _add_whole(router, explorer, stage)
     _add_choices(router, explorer)
     _add_sounds(router, explorer, stage)
     return router
 
 
-def _add_whole(router: APIRouter, explorer: Explorer) -> None:
+def _add_whole(router: APIRouter, explorer: Explorer, stage: Stage) -> None:
     @router.get("")
     def list_all() -> Overview:
         """List the explorations, the one last worked on first."""
@@ -104,7 +104,7 @@ def _add_whole(router: APIRouter, explorer: Explorer) -> None:
     @router.post("", status_code=202)
     def begin(asked: Beginning) -> Begun:
         """Find new sounds, or go on finding them; it takes a quarter of a second for each."""
-        return Begun(name=explorer.begin(asked.name, asked.count, asked.seed))
+        return Begun(name=explorer.begin(asked.name, asked.count, asked.seed, stage.space_sha256))
 
     @router.delete("/rendering", status_code=204)
     def stop() -> None:
