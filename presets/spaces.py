@@ -80,14 +80,18 @@ def find_space(needed: SpaceNeeded) -> Space:
     return space
 
 
-def named_space(name: str) -> Space:
+def named_space(name: str | None) -> Space:
     """Load a space that the player names: an installed one by its hash, or else a file, installed.
+
+    Without a name it is the one that comes with the program.
 
     Raises
     ------
     PresetError, SpaceError
         When there is none, or its file is damaged.
     """
+    if name is None:
+        return factory_space()
     if known := find_by_hash(name):
         return known
     for space in installed_spaces():

@@ -21,7 +21,7 @@ from synth.controls import (
     TRANSIENT,
     decoder_inputs,
 )
-from synth.space import Space
+from synth.space import Space, SpaceError
 
 Array = NDArray[np.float32]
 
@@ -112,7 +112,9 @@ def encode(space: Space, audio: NDArray[np.floating], rate_hz: int, note: ArrayL
     Raises
     ------
     ValueError
-        When the audio is silent or too short, or the space has no encoder.
+        When the audio is silent or too short.
+    SpaceError
+        When the space has no encoder.
     """
     return encode_analysis(space, analyse(audio, rate_hz, note))
 
@@ -122,11 +124,13 @@ def encode_analysis(space: Space, frames: Analysis) -> Encoding:
 
     Raises
     ------
-    ValueError
+    SpaceError
         When the space has no encoder.
     """
     if "encoder.out.weight" not in space.encoder:
-        raise ValueError(f"the space {space.card.name} cannot encode; train it with its encoder")
+        raise SpaceError(
+            f"the space {space.card.name} cannot encode; give one that was trained with its encoder"
+        )
     scale = space.card.loudness_mean_db, space.card.loudness_deviation_db
     even = uniform_frames(len(frames.note))
     controls, loudness_db, pitch = (

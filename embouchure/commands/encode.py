@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from embouchure.commands.options import JsonOption
+from embouchure.commands.options import JsonOption, SpaceOption
 from embouchure.errors import ProgramError
 from embouchure.output import console, progress_bar, say, speak_json
 
@@ -50,6 +50,7 @@ def encode(
     preset: Annotated[
         bool, typer.Option(help="Make a preset of the sound, to play it at once.")
     ] = True,
+    space: SpaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Turn any sound into targets, the whole phrase and each of its notes, and into a preset.
@@ -60,20 +61,19 @@ def encode(
 
     Example: embouchure encode trumpet-solo.ogg --wav heard.wav
     """
-    from embouchure.space_file import load_space
+    from presets.spaces import named_space
 
-    own_name = _own_name(sound, name)
-    space = load_space()
+    own_name, world = _own_name(sound, name), named_space(space)
     played: list[Target] = []
     said: list[dict[str, object]] = []
-    for number, phrase in enumerate(_heard(sound, space, own_name, like, quiet=as_json), start=1):
+    for number, phrase in enumerate(_heard(sound, world, own_name, like, quiet=as_json), start=1):
         played += phrase.played
-        said.append(_kept(phrase, space, number, out, wav))
+        said.append(_kept(phrase, world, number, out, wav))
         if not as_json:
             say(_sentence(said[-1]))
-    made = _preset(space, played, own_name) if preset and not out else None
+    made = _preset(world, played, own_name) if preset and not out else None
     if as_json:
-        speak_json({"space": space.card.name, "phrases": said, "preset": made})
+        speak_json({"space": world.card.name, "phrases": said, "preset": made})
         return
     if max(float(str(one["distance_db"])) for one in said) > FAR_DB:
         say(f"The space could come nearer if it learned it: embouchure space add {sound}")

@@ -31,9 +31,9 @@ def move_presets(
     Examples: embouchure presets move, embouchure presets move my-breath --space better.safetensors
     """
     from calibration.crossing.relocation import elsewhere, relocate
-    from presets.spaces import factory_space, named_space
+    from presets.spaces import named_space
 
-    there = named_space(space) if space else factory_space()
+    there = named_space(space)
     movable, lost = elsewhere(there)
     chosen, lost = (name, []) if name else (movable, lost)
     done = []

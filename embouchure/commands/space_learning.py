@@ -53,7 +53,7 @@ def add(
     Examples: embouchure space add mine.safetensors,
     embouchure space add voice.wav whale.ogg door.wav --licence CC0-1.0
     """
-    from presets.spaces import factory_space, named_space
+    from presets.spaces import named_space
 
     _refuse_missing(what)
     if all(map(_is_space, what)):
@@ -61,7 +61,7 @@ def add(
         return
     if any(map(_is_space, what)):
         raise ProgramError("these are spaces and sounds; add the ones, then the others")
-    files, base = _sound_files(what), named_space(space) if space else factory_space()
+    files, base = _sound_files(what), named_space(space)
     place = _free_place(out, f"{base.card.name}-and-{what[0].resolve().stem}")
     taught = _taught(base, files, place, licence, minutes, seed, quiet=as_json)
     presets = [_preset(taught.space, name) for name in taught.names] if preset else []

@@ -238,9 +238,9 @@ def sounds(space: SpaceOption = None, as_json: JsonOption = False) -> None:
 
 
 def _space(name: str | None) -> "Space":
-    from presets.spaces import factory_space, named_space
+    from presets.spaces import named_space
 
-    return named_space(name) if name else factory_space()
+    return named_space(name)
 
 
 def _by_ear(

@@ -18,6 +18,7 @@ from presets.factory.loudness import TARGET_LUFS, preset_lufs
 from presets.store import load as load_preset
 from synth.space import save_space
 from tests.embouchure.test_cli import Ran
+from tests.presets.test_exchange import another_space
 from tests.synth.analysis.test_unpitched import door
 
 TRUMPET = Path(__file__).parents[1] / "synth/notes/trumpet-72.flac"
@@ -49,6 +50,20 @@ def test_encode_keeps_a_target_and_says_what_it_heard(run: Run, tmp_path: Path):
     assert names() == ["trumpet-72"]
     assert find("trumpet-72").note == 72.0
     assert soundfile.info(tmp_path / "again.wav").duration > 1.0
+
+
+def test_encode_says_it_in_the_space_that_is_named(run: Run, tmp_path: Path):
+    other = another_space(tmp_path / "other.safetensors")
+    run("encode", TRUMPET, "--no-preset", "--space", tmp_path / "other.safetensors")
+    assert find("trumpet-72").space_sha256 == other.sha256
+
+
+def test_a_space_without_an_encoder_is_refused(run: Run, tmp_path: Path):
+    deaf = {k: v for k, v in load_space().arrays.items() if not k.startswith("encoder.")}
+    save_space(tmp_path / "deaf.safetensors", load_space().card, deaf)
+    ran = run("encode", TRUMPET, "--no-preset", "--space", tmp_path / "deaf.safetensors")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "cannot encode; give one that was trained with its encoder" in ran.err
 
 
 def test_encode_writes_a_file_and_json_where_asked(run: Run, tmp_path: Path):

@@ -64,11 +64,11 @@ def add_sounds(  # noqa: PLR0913 - what a space is made of
     Raises
     ------
     CorpusError
-        When a sound's name is taken in the space, or the space cannot hear.
+        When a sound's name is taken in the space.
     SpaceError
-        When the file cannot be written.
+        When the space has no encoder, or the file cannot be written.
     """
-    _check(space, sounds)
+    _refuse_taken(space, sounds)
     learned = learn(space, sounds, seconds=seconds, seed=seed, report=report)
     card, arrays = _extended(space, sounds, learned, sources, out.stem)
     after = Space(card, arrays)
@@ -87,12 +87,7 @@ def add_sounds(  # noqa: PLR0913 - what a space is made of
     )
 
 
-def _check(space: Space, sounds: Sequence[NewSound]) -> None:
-    if "encoder.out.weight" not in space.encoder:
-        raise CorpusError(
-            f"the space {space.card.name} cannot hear; choose one with an encoder, such as the "
-            "factory's"
-        )
+def _refuse_taken(space: Space, sounds: Sequence[NewSound]) -> None:
     known = {instrument_of(sound.name) for sound in space.card.sounds}
     taken = sorted({sound.name for sound in sounds} & known)
     if taken:
