@@ -21,7 +21,7 @@ class Task:
     recipe: Recipe
     seed: int
     corpus: str
-    """Content of the corpus, as a hash."""
+    """The names and the content of the notes that are learned, as a hash."""
 
 
 @dataclass

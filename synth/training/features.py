@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import joblib
 import numpy as np
@@ -143,14 +144,24 @@ def _digest(path: Path, changed_ns: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _file(note: Note, cache: Path) -> Path:
-    """Name a note's analysis by the recording's bytes, its pitch and the version."""
+def content_of(note: Note) -> str:
+    """Hash what a note's analysis depends on: the recording's bytes and its pitch.
+
+    Raises
+    ------
+    CorpusError
+        When the recording cannot be read.
+    """
     try:
         content = _digest(note.path, note.path.stat().st_mtime_ns)
     except OSError:
         raise _unreadable(note.path) from None
-    key = hashlib.sha256(f"{content} {note.heard_pitch}".encode()).hexdigest()
-    return cache / f"{key[:32]}.{VERSION}.npz"
+    return hashlib.sha256(f"{content} {note.heard_pitch}".encode()).hexdigest()[:32]
+
+
+def _file(note: Note, cache: Path) -> Path:
+    """Name a note's analysis by its content and the version."""
+    return cache / f"{content_of(note)}.{VERSION}.npz"
 
 
 def _features(content: bytes, note: Note) -> Features | None:
@@ -172,9 +183,22 @@ def _write(features: Features, path: Path) -> None:
 
 
 def load_features(note: Note, cache: Path) -> Features:
-    """Read one analysed note."""
-    with np.load(_file(note, cache)) as arrays:
-        return Features(**arrays)
+    """Read one analysed note.
+
+    Raises
+    ------
+    CorpusError
+        When its file is gone or damaged.
+    """
+    path = _file(note, cache)
+    try:
+        with path.open("rb") as file, np.load(file) as arrays:
+            return Features(**arrays)
+    except (OSError, BadZipFile, EOFError, TypeError, ValueError):
+        raise CorpusError(
+            f"the analysis {path} is gone or damaged; delete it if it is there, and run the same "
+            "command again, which makes it anew"
+        ) from None
 
 
 def recording(note: Note) -> tuple[NDArray[np.float64], int]:

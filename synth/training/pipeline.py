@@ -18,7 +18,7 @@ from synth.training.corpora.soundfonts import FluidMaterial
 from synth.training.corpus import CorpusError, Note, joint_licence, read_corpus, read_sources, thin
 from synth.training.evaluation.card import evaluate_for_card
 from synth.training.export import export_networks
-from synth.training.features import load_features, measure
+from synth.training.features import content_of, load_features, measure
 from synth.training.model import Autoencoder
 from synth.training.pack import Pack
 from synth.training.places import analysis_folder, fluid_corpus, teacher_path
@@ -197,7 +197,7 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
 
 
 def _fingerprint(notes: Sequence[Note]) -> str:
-    keys = "\n".join(note.key for note in notes)
+    keys = "\n".join(f"{note.key} {content_of(note)}" for note in notes)
     return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 

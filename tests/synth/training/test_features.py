@@ -77,6 +77,15 @@ def test_what_was_measured_is_not_measured_again(
     assert measure(notes, tmp_path, n_jobs=1) == first
 
 
+def test_an_analysis_that_a_lost_disk_left_half_is_said_to_be_made_anew(
+    notes: list[Note], alone: dict[str, bytes], tmp_path: Path
+):
+    for name, content in alone.items():
+        (tmp_path / name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(CorpusError, match="damaged; delete it if it is there, and run the same"):
+        load_features(notes[0], tmp_path)
+
+
 def test_a_corpus_that_moved_is_known_by_its_content(
     notes: list[Note], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,5 +1,7 @@
 """The making of a space, from notes on disk to a file that can be played."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 
 from synth.encoder import N_SLOW
 from synth.space import Space
+from synth.training.checkpoint import CheckpointError, Task
 from synth.training.codebook import encode_frames
 from synth.training.corpus import CorpusError, read_corpus
 from synth.training.export import export_networks
@@ -133,3 +136,23 @@ def test_a_corpus_in_which_nothing_is_heard_is_refused(tmp_path: Path):
     corpus = write_toy_corpus(tmp_path / "short", seconds=0.01)
     with pytest.raises(CorpusError, match="that is to be learned can be heard"):
         make_space(corpus, tmp_path / "toy.safetensors", recipe="quick")
+
+
+def test_other_recordings_under_the_same_names_are_another_training(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tasks: list[Task] = []
+
+    def begin(pack: object, checkpoint: Path, task: Task, **_: object) -> None:
+        tasks.append(task)
+        raise CheckpointError("that is enough")
+
+    monkeypatch.setattr("synth.training.pipeline.train", begin)
+    again = Path(shutil.copytree(corpus, tmp_path / "again"))
+    for change in (False, True):
+        if change:
+            low, *_, high = sorted((again / "train/audio").iterdir())
+            low.write_bytes(high.read_bytes())
+        with pytest.raises(CheckpointError):
+            make_space(again, tmp_path / "toy.safetensors", recipe="quick")
+    assert tasks[0] != tasks[1] == replace(tasks[0], corpus=tasks[1].corpus)
