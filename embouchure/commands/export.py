@@ -8,7 +8,7 @@ import typer
 
 from embouchure.commands.group import make_group
 from embouchure.commands.options import JsonOption
-from embouchure.output import progress_bar, say, say_aside, speak_json
+from embouchure.output import going_on, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
     from presets.multisample.export import Exported
@@ -119,14 +119,10 @@ def _sampled(
             f"{plan.most_bytes / 1e6:.0f} MB if all ring on."
         )
     space = find_space(preset.card.space)
-    with progress_bar(quiet=quiet) as progress:
+    with going_on(), progress_bar(quiet=quiet) as progress:
         task = progress.add_task("Sampling", total=len(plan.keys))
 
         def tell(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        try:
-            return export_sfz(preset, space, out, plan, bend_semitones=bend_semitones, tell=tell)
-        except KeyboardInterrupt:
-            say_aside("What is done is kept; the same command goes on from there.")
-            raise typer.Exit(130) from None
+        return export_sfz(preset, space, out, plan, bend_semitones=bend_semitones, tell=tell)

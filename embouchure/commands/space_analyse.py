@@ -11,7 +11,7 @@ from embouchure.commands.options import (
     JsonOption,
     SchedulerOption,
 )
-from embouchure.output import progress_bar, say, say_aside, speak_json
+from embouchure.output import going_on, progress_bar, say, speak_json
 
 
 def analyse_corpus(
@@ -36,20 +36,13 @@ def analyse_corpus(
 
     folder = cache or analysis_folder(corpus)
     notes = read_corpus(corpus)
-    done = 0
-    with progress_bar(quiet=as_json) as bar:
+    with going_on(), progress_bar(quiet=as_json) as bar:
         task = bar.add_task("Analysing", total=len(notes))
 
-        def progress(n_done: int, _total: int) -> None:
-            nonlocal done
-            done = n_done
-            bar.update(task, completed=n_done)
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
 
-        try:
-            usable = measure(notes, folder, n_jobs=jobs, scheduler=scheduler, progress=progress)
-        except KeyboardInterrupt:
-            say_aside(f"Analysed {done} of {len(notes)}; the same command goes on.")
-            raise
+        usable = measure(notes, folder, n_jobs=jobs, scheduler=scheduler, progress=progress)
     if as_json:
         speak_json({"notes": len(notes), "analysed": len(usable), "cache": str(folder)})
         return

@@ -8,7 +8,7 @@ import typer
 
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import progress_bar, say, say_aside, speak_json
+from embouchure.output import going_on, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
     from synth.lattice import Lattice
@@ -103,18 +103,14 @@ def _of_sounds(path: Path | None, names: list[str], limit_bytes: int) -> "Build"
 
 def _built(name: str, build: "Build", *, quiet: bool) -> dict[str, Any]:
     """Build one cache under a progress bar, and say what it is."""
-    with progress_bar(quiet=quiet) as progress:
+    with going_on(), progress_bar(quiet=quiet) as progress:
         task = progress.add_task(f"{name}: finding what it can reach", total=None)
 
         def tell(done: int, total: int) -> None:
             words = "decoding" if done < total else "measuring"
             progress.update(task, description=f"{name}: {words}", completed=done, total=total)
 
-        try:
-            lattice, place = build(tell)
-        except KeyboardInterrupt:
-            say_aside("What is done is kept; the same command goes on from there.")
-            raise typer.Exit(130) from None
+        lattice, place = build(tell)
     card, n_bytes = lattice.card, place.stat().st_size
     if not quiet:
         say(f"{name}: {n_bytes / 2**20:.0f} MB, from the decoder {_figures(card.figures)}.")

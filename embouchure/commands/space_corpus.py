@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import progress_bar, say, speak_json
+from embouchure.output import going_on, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
     from synth.training.corpora.building import Built
@@ -55,7 +55,7 @@ def build_corpus(
     from synth.training.corpora.kinds import materials
 
     found = materials(sources, all_notes, licence=licence, name=name, presets=preset or ())
-    with progress_bar(quiet=as_json) as progress:
+    with going_on(), progress_bar(quiet=as_json) as progress:
         task = progress.add_task("Gathering notes", total=None)
         built = build(
             out,

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, progress_bar, say, say_aside, speak_json
+from embouchure.output import console, going_on, progress_bar, say, speak_json
 
 if TYPE_CHECKING:
     from embouchure.evaluating import Request
@@ -100,18 +100,13 @@ def _evaluated(request: "Request", *, quiet: bool) -> "list[Evaluation]":
     """Evaluate, showing how far it is."""
     from embouchure.evaluating import evaluate_files
 
-    with progress_bar(quiet=quiet) as bar:
+    with going_on(), progress_bar(quiet=quiet) as bar:
         task = bar.add_task("Evaluating", total=1.0)
 
         def report(stage: str, share: float, words: str) -> None:
             bar.update(task, description=f"{stage}, {words}", completed=share)
 
-        try:
-            return evaluate_files(request, report)
-        except KeyboardInterrupt:
-            bar.stop()
-            say_aside("Kept what is measured; the same command goes on with it.")
-            raise typer.Exit(130) from None
+        return evaluate_files(request, report)
 
 
 def _show(found: "list[Evaluation]") -> None:

@@ -9,7 +9,7 @@ import typer
 
 from embouchure.commands.options import JsonOption
 from embouchure.errors import ProgramError
-from embouchure.output import say, speak_json
+from embouchure.output import going_on, say, speak_json
 
 
 class RecipeName(StrEnum):
@@ -55,7 +55,8 @@ def train_space(
             f"training needs {error.name}, which is not installed; "
             'run: pip install "embouchure[train]"'
         ) from None
-    space = run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
+    with going_on():
+        space = run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
     if as_json:
         speak_json({"path": str(out), "sha256": space.sha256, **space.card.evaluation})
         return

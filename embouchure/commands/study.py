@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from embouchure.commands.options import JsonOption
-from embouchure.output import console, say_aside, speak_json
+from embouchure.output import console, going_on, speak_json
 
 if TYPE_CHECKING:
     from calibration.study.plan import Plan
@@ -64,14 +64,9 @@ def study(
 def _studied(plan: "Plan", jobs: int) -> "Report":
     from calibration.study.study import study
 
-    with _progress() as progress:
+    with going_on(), _progress() as progress:
         task = progress.add_task("Studying", total=len(plan.pieces()))
-        try:
-            return study(plan, jobs, lambda done, _of: progress.update(task, completed=done))
-        except KeyboardInterrupt:
-            progress.stop()
-            say_aside("Kept what is measured; the same command goes on with it.")
-            raise typer.Exit(130) from None
+        return study(plan, jobs, lambda done, _of: progress.update(task, completed=done))
 
 
 def _progress() -> Progress:
