@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
+from embouchure.errors import ProgramError
 from embouchure.space_file import load_space
 from mapper.whole_file import write_whole
 from presets.caches import place_of_sounds
@@ -111,9 +113,12 @@ def evaluate_files(
     ------
     SpaceError, CorpusError, SoundfontError, PictureError
         When there is nothing to evaluate or nothing to evaluate it by.
+    ProgramError
+        When the folder cannot be written to.
     """
     if request.folder:
         check_can_draw()
+        _make(request.folder)
     spaces = [load_space(path) for path in request.spaces]
     corpus = open_corpus(request.corpus, report)
     found: list[Evaluation] = []
@@ -135,6 +140,18 @@ def evaluate_files(
         described = json.dumps(described_spreads(found), indent=1)
         write_whole(request.folder / "seeds.json", described.encode(), keeps_old=False)
     return found
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of the pages before anything is measured for them."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ProgramError(
+            f"no page can be written to {folder} ({error.strerror}); choose another folder"
+        ) from None
 
 
 def _others(space: Space, teacher: Space | None, request: Request, report: Report) -> Others:

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from embouchure.cli import app
+from embouchure.errors import ProgramError
 from embouchure.evaluating import Request
 from presets.caches import place_of_sounds
 from presets.spaces import factory_space
@@ -50,3 +51,11 @@ def test_a_folder_that_is_no_corpus_is_refused(tmp_path: Path):
     typed = ["space", "evaluate", "--corpus", str(tmp_path)]
     with pytest.raises(CorpusError, match="holds no notes to train on"):
         CliRunner().invoke(app, typed, catch_exceptions=False)
+
+
+def test_a_place_that_is_no_folder_is_refused_before_anything_is_measured(tmp_path: Path):
+    (tmp_path / "page").write_text("precious")
+    typed = ["space", "evaluate", "--corpus", str(tmp_path), "-o", str(tmp_path / "page")]
+    with pytest.raises(ProgramError, match="no page can be written to .*; choose another folder"):
+        CliRunner().invoke(app, typed, catch_exceptions=False)
+    assert (tmp_path / "page").read_text() == "precious"
