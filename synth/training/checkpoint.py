@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from synth.training.recipe import Recipe
+from synth.training.whole_file import whole
 
 
 class CheckpointError(ValueError):
@@ -44,19 +45,17 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint: temporary file, then rename."""
-    temporary = path.with_suffix(".partial")
+    """Write a checkpoint, and make sure that it is on the disk before it takes its name."""
     state = {
         "task": asdict(checkpoint.task),
         "progress": asdict(checkpoint.progress),
         "model": checkpoint.model,
         "optimiser": checkpoint.optimiser,
     }
-    with temporary.open("wb") as file:
+    with whole(path) as file:
         torch.save(state, file)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def load_checkpoint(path: Path, task: Task) -> Checkpoint | None:
