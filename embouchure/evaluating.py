@@ -13,8 +13,7 @@ from mapper.whole_file import write_whole
 from presets.caches import place_of_sounds
 from presets.caching import build_cache_of_sounds
 from synth.space import Space
-from synth.training.corpora.building import build, is_built
-from synth.training.corpora.soundfonts import FluidMaterial
+from synth.training.corpora.fluid import render_fluid
 from synth.training.corpus import read_corpus, thin
 from synth.training.evaluation.evaluate import (
     N_NOTES,
@@ -29,7 +28,7 @@ from synth.training.evaluation.moves import N_PAIRS, measure_moves
 from synth.training.evaluation.page import write_page
 from synth.training.evaluation.pictures import check_can_draw
 from synth.training.evaluation.seeds import described_spreads
-from synth.training.places import analysis_folder, fluid_corpus, scores_folder, teacher_path
+from synth.training.places import analysis_folder, scores_folder, teacher_path
 
 N_NOTES_OF_A_SPLIT: Final = 8000
 FACTORY: Final = "factory"
@@ -43,11 +42,7 @@ def open_corpus(folder: Path | None, report: Report) -> Corpus:
     CorpusError, SoundfontError
         When there is none, and none can be rendered.
     """
-    if folder is None:
-        folder = fluid_corpus()
-        fluid = [FluidMaterial()]
-        if not is_built(folder, fluid):
-            build(folder, fluid, progress=_counted(report, "render"))
+    folder = folder or render_fluid(_counted(report, "render"))
     return Corpus(
         name=folder.name,
         notes=thin(read_corpus(folder), N_NOTES_OF_A_SPLIT),

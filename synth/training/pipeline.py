@@ -13,15 +13,14 @@ from synth.moving.axis_search import with_axes
 from synth.space import Source, Space, SpaceCard, check_place, save_space
 from synth.training.checkpoint import Task
 from synth.training.codebook import AGES_S, choose, make_codebook
-from synth.training.corpora.building import build, is_built
-from synth.training.corpora.soundfonts import FluidMaterial
+from synth.training.corpora.fluid import render_fluid
 from synth.training.corpus import CorpusError, Note, joint_licence, read_corpus, read_sources, thin
 from synth.training.evaluation.card import evaluate_for_card
 from synth.training.export import export_networks
 from synth.training.features import content_of, load_features, measure
 from synth.training.model import Autoencoder
 from synth.training.pack import Pack
-from synth.training.places import analysis_folder, fluid_corpus, teacher_path
+from synth.training.places import analysis_folder, teacher_path
 from synth.training.recipe import RECIPES
 from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
@@ -202,10 +201,7 @@ def _fingerprint(notes: Sequence[Note]) -> str:
 
 
 def _render(report: Report) -> Path:
-    folder = fluid_corpus()
-    fluid = [FluidMaterial()]
-    if not is_built(folder, fluid):
-        build(folder, fluid, progress=_counted(report, "render"))
+    folder = render_fluid(_counted(report, "render"))
     report("render", 1.0, "")
     return folder
 
