@@ -18,37 +18,43 @@ if TYPE_CHECKING:
 SECONDS_PER_MINUTE: Final = 60.0
 
 
+WhatArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="A space's file to install, or sounds to teach: WAV, FLAC, OGG, or folders of these."
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The file of the space with the sounds.")
+]
+TaughtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--space",
+        help="The space to teach: its file or hash; without it the one that comes with the program.",
+        show_default=False,
+    ),
+]
+MinutesOption = Annotated[
+    float, typer.Option(min=0.02, max=60, help="How long to learn, of one core.")
+]
+
+
 def add(
-    what: Annotated[
-        list[Path],
-        typer.Argument(
-            help="A space's file to install, or sounds to teach: WAV, FLAC, OGG, or folders of these."
-        ),
-    ],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The file of the space with the sounds.")
-    ] = None,
-    space: Annotated[
-        str | None,
-        typer.Option(
-            help="The space to teach: its file or hash; without it the one that comes with the "
-            "program.",
-            show_default=False,
-        ),
-    ] = None,
+    what: WhatArgument,
+    out: OutOption = None,
+    space: TaughtOption = None,
     licence: Annotated[str | None, typer.Option(help="The sounds' licence.")] = None,
-    minutes: Annotated[
-        float, typer.Option(min=0.02, max=60, help="How long to learn, of one core.")
-    ] = 3.0,
+    minutes: MinutesOption = 3.0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     preset: Annotated[bool, typer.Option(help="Make a preset of each sound.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Install a space, or teach one new sounds so that it keeps its own.
 
-    A recording may hold one note, many, or a noise; of a folder every sound in it is taken. The result is another space, installed beside
-    those there are, and a preset to play each sound with; it says how near it comes to them, and
-    how little its old sounds have changed. Ctrl-C ends the learning sooner and keeps what is learned.
+    A recording may hold one note, many, or a noise; of a folder every sound in it is taken. The
+    result is another space, installed beside those there are, and a preset to play each sound with;
+    it says how near it comes to them, and how little its old sounds have changed. Ctrl-C ends the learning sooner and keeps what is learned.
 
     Examples: embouchure space add mine.safetensors,
     embouchure space add voice.wav whale.ogg door.wav --licence CC0-1.0
