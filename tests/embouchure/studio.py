@@ -216,14 +216,11 @@ class Instrument:
                 return int(pid)
         raise AssertionError("there is no engine process")
 
-    def end(self, number: int) -> float:
-        """Send a signal, and return the seconds until the process has ended."""
-        started_s = time.monotonic()
+    def end(self, number: int) -> None:
+        """Send a signal, and wait until the process has ended; for ever is too long."""
         self.process.send_signal(number)
-        self.process.wait(timeout=10)
-        seconds = time.monotonic() - started_s
+        self.process.wait(PATIENCE_S)
         self._reader.join(PATIENCE_S)
-        return seconds
 
     def played(self) -> list[bytes]:
         """End it, and return the note messages of its one take."""
