@@ -1,6 +1,7 @@
 """What the player chose for a live session, as the service tells it to the engine process."""
 
 import json
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -10,6 +11,15 @@ DEFAULT_PRESET = "breath"
 DEFAULT_RATE_HZ = 48_000
 DEFAULT_NEXT_CONTROL = 67
 """What steps through a setlist: the soft pedal, which does nothing else here."""
+
+
+def usual_next_control(taken: Container[object]) -> int | None:
+    """Tell what steps through a setlist unless it is chosen; nothing where that does something else.
+
+    >>> usual_next_control((1, 17, 18, 19)), usual_next_control((67, 17, 18, 19))
+    (67, None)
+    """
+    return None if DEFAULT_NEXT_CONTROL in taken else DEFAULT_NEXT_CONTROL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from embouchure.errors import ProgramError, player_errors
 from embouchure.folders import settings_path
 from embouchure.osc.address import DEFAULT_RATE_HZ as DEFAULT_OSC_HZ
 from embouchure.osc.address import Address
-from embouchure.play_settings import DEFAULT_NEXT_CONTROL, DEFAULT_PRESET, DEFAULT_RATE_HZ
+from embouchure.play_settings import DEFAULT_PRESET, DEFAULT_RATE_HZ, usual_next_control
 from mapper.complaint import Complaint, complaint
 from mapper.profile import PROFILES
 from mapper.stepping import TAKEN_CONTROLS
@@ -50,8 +50,7 @@ def _place(text: str) -> str:
 
 
 def _next_control(chosen: dict[str, Any]) -> int | None:
-    others = (*chosen.get("macro_controls", ()), chosen.get("previous_control"))
-    return None if DEFAULT_NEXT_CONTROL in others else DEFAULT_NEXT_CONTROL
+    return usual_next_control((*chosen.get("macro_controls", ()), chosen.get("previous_control")))
 
 
 Controller = Annotated[Line, AfterValidator(_known)]

@@ -7,7 +7,7 @@ import typer
 
 from embouchure.commands.options import LAST_CONTROL
 from embouchure.errors import ProgramError
-from embouchure.play_settings import DEFAULT_NEXT_CONTROL
+from embouchure.play_settings import DEFAULT_NEXT_CONTROL, usual_next_control
 from embouchure.wishes import Wishes
 from mapper.stepping import TAKEN_CONTROLS
 
@@ -82,11 +82,11 @@ def stepping(wishes: Wishes, **steps: str | int | None) -> Wishes:
     ProgramError
         When a controller or a key is given twice, or the controller means something already.
     """
-    taken = TAKEN_CONTROLS | set(wishes.macro_controls or ())
-    is_usual_free = DEFAULT_NEXT_CONTROL not in {*taken, steps["previous_control"]}
-    if steps["setlist"] and steps["next_control"] is None and is_usual_free:
-        steps["next_control"] = DEFAULT_NEXT_CONTROL
+    macros = wishes.macro_controls or ()
+    if steps["setlist"] and steps["next_control"] is None:
+        steps["next_control"] = usual_next_control((*macros, steps["previous_control"]))
     controls = [steps["next_control"], steps["previous_control"]]
+    taken = TAKEN_CONTROLS | set(macros)
     for control in (int(control) for control in controls if control is not None):
         if control in taken or not 0 <= control <= LAST_CONTROL or controls.count(control) > 1:
             raise ProgramError(

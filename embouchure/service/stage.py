@@ -4,7 +4,7 @@ import time
 from typing import Literal
 
 from embouchure.errors import ProgramError
-from embouchure.play_settings import DEFAULT_NEXT_CONTROL
+from embouchure.play_settings import DEFAULT_NEXT_CONTROL, usual_next_control
 from embouchure.service.bindings import Bindings, command_fields
 from embouchure.service.boards import Boards
 from embouchure.service.errand import run_errand
@@ -137,8 +137,8 @@ class Stage(Boards):
     def _let_the_usual_pedal_step(self) -> None:
         """Bind it, as `play --setlist` does, unless another steps or it does something else."""
         bindings = self._state["bindings"]
-        if bindings["next"] is None and DEFAULT_NEXT_CONTROL not in bindings.values():
-            self.bind({**bindings, "next": DEFAULT_NEXT_CONTROL})
+        if bindings["next"] is None and (control := usual_next_control(bindings.values())):
+            self.bind({**bindings, "next": control})
 
     def _let_the_usual_pedal_rest(self) -> None:
         """Unbind it, unless the settings name it: who plays softly wants no other preset."""
