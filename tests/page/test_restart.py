@@ -13,6 +13,7 @@ from tests.page.visit import Visit
 pytestmark = pytest.mark.jack
 
 PORT = 4894
+DEVICE = "document.querySelector('.header-device')?.textContent"
 OPTIONS = ("--page", "--no-open", "--port", str(PORT), "--no-demo")
 
 
@@ -22,17 +23,22 @@ def visit(browser: Browser) -> Iterator[Visit]:
         yield made
 
 
+def lose_the_service(visit: Visit, screen: str, server: str, folder: Path) -> None:
+    """Open a screen, and kill the service that showed it."""
+    with ended(Instrument(server, folder, *OPTIONS)) as first:
+        visit.page.goto(f"http://127.0.0.1:{PORT}/#{screen}")
+        visit.wait(f"{DEVICE}?.length > 0 && {DEVICE} !== 'Connecting …'")
+        first.end(signal.SIGKILL)
+        visit.wait(f"{DEVICE} === 'Connecting …'")
+
+
 def test_a_page_finds_the_service_again_and_its_surface_plays(
     server: str, visit: Visit, tmp_path: Path
 ):
-    page, words = visit.page, "document.querySelector('.header-device')?.textContent"
-    with ended(Instrument(server, tmp_path, *OPTIONS)) as first:
-        page.goto(f"http://127.0.0.1:{PORT}/#surface")
-        visit.wait(f"{words}?.length > 0 && {words} !== 'Connecting …'")
-        first.end(signal.SIGKILL)
-        visit.wait(f"{words} === 'Connecting …'")
+    page = visit.page
+    lose_the_service(visit, "surface", server, tmp_path)
     with ended(Instrument(server, tmp_path, *OPTIONS)) as second:
-        visit.wait(f"{words} !== 'Connecting …'")
+        visit.wait(f"{DEVICE} !== 'Connecting …'")
         visit.watch()
         page.get_by_role("application", name="Surface").focus()
         page.keyboard.down("s")
@@ -45,12 +51,8 @@ def test_a_page_finds_the_service_again_and_its_surface_plays(
 def test_a_screen_that_was_opened_meanwhile_is_filled_when_the_service_is_back(
     server: str, visit: Visit, tmp_path: Path
 ):
-    page, words = visit.page, "document.querySelector('.header-device')?.textContent"
-    with ended(Instrument(server, tmp_path, *OPTIONS)) as first:
-        page.goto(f"http://127.0.0.1:{PORT}/#play")
-        visit.wait(f"{words}?.length > 0 && {words} !== 'Connecting …'")
-        first.end(signal.SIGKILL)
-        visit.wait(f"{words} === 'Connecting …'")
+    page = visit.page
+    lose_the_service(visit, "play", server, tmp_path)
     page.get_by_role("link", name="Presets").click()
     visit.said("The service does not answer")
     with ended(Instrument(server, tmp_path, *OPTIONS)) as second:
