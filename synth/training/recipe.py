@@ -30,6 +30,6 @@ class Recipe:
 
 RECIPES: Final = {
     "quick": Recipe(teach_steps=1500, distil_steps=600, polish_steps=60),
-    "default": Recipe(teach_steps=16_000, distil_steps=7000, polish_steps=800),
+    "default": Recipe(teach_steps=9000, distil_steps=4500, polish_steps=500),
     "long": Recipe(teach_steps=110_000, distil_steps=45_000, polish_steps=3000),
 }

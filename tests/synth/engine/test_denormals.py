@@ -1,12 +1,10 @@
 """Denormal numbers: none arises while sound is made, and silence costs what it did at first."""
 
-import time
-
 import numpy as np
 import pytest
 from numba import carray, cfunc, njit, types
+from numpy.typing import NDArray
 
-from synth.engine.engine import Engine
 from synth.engine.intrinsics import MACHINE, flush_denormals, restore_mode
 from synth.patch import Patch, RoomSettings
 from tests.synth.device import Device
@@ -56,24 +54,21 @@ def test_a_mapping_cannot_make_them_while_the_engine_sounds():
     assert engine._voices[0]["memory"][:2].tolist() == [0.0, 1.0]
 
 
-def block_ns(engine: Engine, n_blocks: int = 3000) -> float:
-    """The median time of a block."""
-    device, taken = Device(engine, 64), []
-    for _ in range(n_blocks):
-        began = time.perf_counter_ns()
-        device.ask()
-        taken.append(time.perf_counter_ns() - began)
-    return float(np.median(taken))
+def denormals(array: NDArray[np.void]) -> int:
+    """How many of the array's numbers, in whatever field they stand, are denormal."""
+    if array.dtype.names is not None:
+        return sum(denormals(array[name]) for name in array.dtype.names)
+    if array.dtype.kind != "f":
+        return 0
+    return int(((array != 0) & (np.abs(array) < np.finfo(array.dtype).tiny)).sum())
 
 
-@pytest.mark.slow
-def test_ten_seconds_after_the_last_lift_a_block_costs_what_it_did_at_first():
+def test_ten_seconds_after_the_last_lift_nothing_has_died_away_into_them():
     cathedral = toy_patch(room=RoomSettings(mix=0.5, decay_s=1.0, damping_hz=20_000))
-    engine, fresh = (make_engine(random_space(3), cathedral) for _ in range(2))
+    engine = make_engine(random_space(3), cathedral)
     for touch in range(16):
         engine.push(strike(touch, note=40.0 + 2 * touch))
         engine.push(lift(touch, 24_000 + 500 * touch))
-    engine.render(32_000 + 480_000)
-    fresh.render(64)
-    costs = [(block_ns(engine), block_ns(fresh)) for _ in range(5)]
-    assert min(used for used, _ in costs) < 1.1 * min(new for _, new in costs)
+    for _ in range(20):
+        engine.render(26_000)
+        assert denormals(engine._room) + denormals(engine._voices) + denormals(engine._state) == 0
