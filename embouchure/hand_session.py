@@ -81,7 +81,7 @@ def refuse_unfinished(hand: Hand) -> None:
     if name_of(hand) in names():
         raise HandError(
             f"it was left early, and {name_of(hand)} was measured before, so that stays as it is; "
-            "measure to the end, or bring it up to date with --warm"
+            "measure to the end, or only bring it up to date"
         )
 
 
@@ -131,7 +131,7 @@ def known_hand(player: str, controller: str | None) -> Hand:
         raise HandError(f"{player} has hands on {on}; choose one with --controller")
     if not fitting:
         on = f" on {controller}" if controller else ""
-        raise HandError(f"{player} has no hand{on} yet; measure it without --warm first")
+        raise HandError(f"{player} has no hand{on} yet; measure it to the end once, then it can be brought up to date")
     return fitting[0]
 
 

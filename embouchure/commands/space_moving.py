@@ -149,7 +149,8 @@ def near(
 
 def draw_map(
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the map to this JSON file.")
+        Path | None,
+        typer.Option("--out", "-o", dir_okay=False, help="Write the map to this JSON file."),
     ] = None,
     space: SpaceOption = None,
     as_json: JsonOption = False,

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from embouchure.commands.group import make_group
-from embouchure.commands.options import JsonOption
+from embouchure.commands.options import JsonOption, SpaceOption
 from embouchure.output import console, say, speak_json
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def draw_target(
     note: Annotated[
         float | None, typer.Option(min=0, max=127, help="Its key.", show_default=False)
     ] = None,
+    space: SpaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a target of a few points in time; straight lines run between them.
@@ -145,16 +146,16 @@ def draw_target(
     from calibration.targets.note_names import note_name
     from calibration.targets.target_store import keep, refuse_built_in
     from embouchure.commands.encode import slug
-    from embouchure.space_file import load_space
     from presets.factory.demonstrations import Composer
     from presets.names import check_name
+    from presets.spaces import named_space
 
     own_name = check_name(name or slug(drawing.stem))
     refuse_built_in(own_name)
     drawn = read_drawing(drawing)
     drawn = drawn if note is None else drawn.model_copy(update={"note": note})
-    space = load_space()
-    target = drawn.target(Composer(space, recipe_named(space, like)), own_name)
+    world = named_space(space)
+    target = drawn.target(Composer(world, recipe_named(world, like)), own_name)
     path = keep(target)
     if as_json:
         speak_json(_described(target) | {"file": str(path)})

@@ -95,6 +95,16 @@ store.watch(["notices"], ({ notices = [] }) => {
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
 store.watch(["isConnected"], fill);
 
+const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
+const LOST = OWN_NAMES.includes(location.hostname)
+  ? "The program does not answer; start it again, and this page goes on."
+  : "The computer does not answer; it may have ended sharing: scan its code again.";
+let wasLost = false;
+store.watch(["isConnected"], () => {
+  if (store.isLost && !wasLost) say(LOST, "error");
+  wasLost = store.isLost;
+});
+
 header.open(app, SCREENS);
 addEventListener("hashchange", go);
 store.open();

@@ -40,14 +40,14 @@ export class Header extends HTMLElement {
     }
   }
 
-  #name(state, { isConnected }) {
+  #name(state, { isConnected, isLost }) {
     const { device } = state;
     const name = playedName(state);
     if (name && this.preset.textContent.trim() && name !== this.preset.textContent) silently(`Preset ${name}.`);
     this.preset.textContent = name;
     this.device.textContent = isConnected
       ? device ? deviceName(device) : "No sound device"
-      : "Connecting …";
+      : isLost ? "No answer" : "Connecting …";
     this.device.classList.toggle("is-bad", !isConnected || !device);
   }
 

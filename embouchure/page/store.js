@@ -13,6 +13,8 @@ export class Store {
   /** @type {Object<string, any>} the session as it is now; empty before the first snapshot */
   state = {};
   isConnected = false;
+  /** Whether the service has been away for longer than a restart takes. */
+  isLost = false;
   #listeners = new Set();
   #pauseMs = FIRST_PAUSE_MS;
 
@@ -21,7 +23,10 @@ export class Store {
     const socket = new WebSocket(socketAddress("state"));
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = () => {
-      this.#change(["isConnected"], () => { this.isConnected = false; });
+      this.#change(["isConnected"], () => {
+        this.isConnected = false;
+        this.isLost = this.#pauseMs === LONGEST_PAUSE_MS;
+      });
       setTimeout(() => this.open(), this.#pauseMs);
       this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     };
@@ -52,6 +57,7 @@ export class Store {
     const keys = Object.keys(patch);
     this.#change([...keys, "isConnected"], () => {
       this.isConnected = true;
+      this.isLost = false;
       this.state = message.patch ? { ...this.state, ...patch } : patch;
     });
   }

@@ -182,4 +182,4 @@ def test_a_known_hand_is_brought_up_to_date(
 def test_nobody_is_brought_up_to_date_who_was_never_measured(run: Run, tmp_path: Path):
     code, said = calibrate(run, tmp_path / "none.mid", "--warm", "--player", "Zoe")
     assert code == 1
-    assert "Zoe has no hand on LinnStrument, MPE yet; measure it without --warm first" in said
+    assert "Zoe has no hand on LinnStrument, MPE yet; measure it to the end once" in said

@@ -161,11 +161,23 @@ def test_the_list_tells_the_articulations_that_every_instrument_has(run: Run):
     assert {"swell", "free", "vibrato-trumpet"} <= {one["name"] for one in listed["articulations"]}
 
 
-def test_a_target_is_moved_to_another_space(run: Run, tmp_path: Path):
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """A space of its own, with the factory's sounds."""
+    path, space = tmp_path / "other.safetensors", load_space()
+    save_space(path, space.card.model_copy(update={"name": "other"}), space.arrays)
+    return path
+
+
+def test_a_target_is_drawn_for_another_space(run: Run, tmp_path: Path, other: Path):
+    drawing = tmp_path / "rise.csv"
+    drawing.write_text("time_s,loudness_db,brightness\n0,-40,0.2\n1,-15,0.9\n")
+    assert run("targets", "draw", drawing, "--like", "trumpet", "--space", other).code == 0
+    assert find("rise").space_sha256 == load_space(other).sha256
+
+
+def test_a_target_is_moved_to_another_space(run: Run, other: Path):
     run("encode", TRUMPET, "--name", "horn", "--no-preset")
-    other = tmp_path / "other.safetensors"
-    space = load_space()
-    save_space(other, space.card.model_copy(update={"name": "other"}), space.arrays)
     ran = run("targets", "move", "horn", other)
     assert (ran.code, ran.err) == (0, "")
     assert find("horn").space_sha256 == load_space(other).sha256

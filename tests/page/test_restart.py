@@ -23,22 +23,27 @@ def visit(browser: Browser) -> Iterator[Visit]:
         yield made
 
 
-def lose_the_service(visit: Visit, screen: str, server: str, folder: Path) -> None:
-    """Open a screen, and kill the service that showed it."""
+def lose_the_service(
+    visit: Visit, screen: str, server: str, folder: Path, *, is_long: bool = False
+) -> None:
+    """Open a screen, and kill the service that showed it; for long until the page says so."""
     with ended(Instrument(server, folder, *OPTIONS)) as first:
         visit.page.goto(f"http://127.0.0.1:{PORT}/#{screen}")
         visit.wait(f"{DEVICE}?.length > 0 && {DEVICE} !== 'Connecting …'")
         first.end(signal.SIGKILL)
         visit.wait(f"{DEVICE} === 'Connecting …'")
+        if is_long:
+            visit.said("The program does not answer; start it again")
+            visit.wait(f"{DEVICE} === 'No answer'")
 
 
 def test_a_page_finds_the_service_again_and_its_surface_plays(
     server: str, visit: Visit, tmp_path: Path
 ):
     page = visit.page
-    lose_the_service(visit, "surface", server, tmp_path)
+    lose_the_service(visit, "surface", server, tmp_path, is_long=True)
     with ended(Instrument(server, tmp_path, *OPTIONS)) as second:
-        visit.wait(f"{DEVICE} !== 'Connecting …'")
+        visit.wait("!document.body.classList.contains('is-lost')")
         visit.watch()
         page.get_by_role("application", name="Surface").focus()
         page.keyboard.down("s")
