@@ -68,6 +68,9 @@ def section(dynamic: float) -> Anchor:
     )
 
 
+OPEN_MOUTH: Final = Anchor(0.98, (Register("choir-aah", 0, 70), Register("synth-voice", 70)))
+"""An ah on every key: high up the choir's is no brighter than an ooh."""
+
 RECIPES: Final = (
     Recipe(
         name="breath",
@@ -89,8 +92,8 @@ RECIPES: Final = (
         sounds=(solo("bowed-pad", 0.28), section(0.98)),
         notes=(33, 93),
         answer=Answer(
-            slide=0.88, effort=0.12, rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0,
-            scoop_cents=-8.0, haste=(2.0, 10.0),
+            slide=0.78, effort=0.22, rush=0.02, vibrato=0.25, vibrato_db=2.0, lift=0.1, accent_db=2.0,
+            scoop_cents=-8.0, haste=(10.0, 10.0),
         ),
         voice=VoiceSettings(release_slow_s=0.9, release_fast_s=0.15),
         room=RoomSettings(mix=0.25, decay_s=2.0, size=0.7),
@@ -140,7 +143,7 @@ RECIPES: Final = (
         name="voice",
         description="A voice that opens as you slide, from a soft ooh to a bright ah.",
         tags=("sustained", "voice", "chords"),
-        sounds=(solo("voice-ooh", 0.28), solo("synth-voice", 0.98)),
+        sounds=(solo("voice-ooh", 0.28), OPEN_MOUTH),
         notes=(43, 84),
         answer=Answer(
             vibrato=0.12, vibrato_db=1.5, lift=0.2, accent_db=1.0, scoop_cents=-12.0,
