@@ -49,6 +49,7 @@ export class Api {
     const type = isBytes ? "application/octet-stream" : "application/json";
     const answer = await fetch(ROOT + path, {
       method,
+      keepalive: body === undefined,
       headers: body === undefined ? {} : { "Content-Type": type },
       body: isBytes || body === undefined ? body : JSON.stringify(body),
     }).catch(() => {

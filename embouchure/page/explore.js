@@ -33,6 +33,7 @@ export class Explore {
     this.first = this.#first();
     root.append(element("div", { class: "column" }, element("p", { class: "quiet" }, "Looking for what was found …")), this.naming.root);
     addEventListener("keydown", (event) => this.#press(event), { signal: this.#ending.signal });
+    addEventListener("pagehide", () => this.#leave(), { signal: this.#ending.signal });
     this.#load();
   }
 
@@ -40,6 +41,11 @@ export class Explore {
     this.#ending.abort();
     clearTimeout(this.#timer);
     this.naming.root.close();
+    this.#leave();
+  }
+
+  /** Let the player's own preset sound again, though the window closes meanwhile. */
+  #leave() {
     if (this.isPlayed) this.app.api.tell("DELETE", "explorations/playing");
   }
 

@@ -34,7 +34,7 @@ def ask(method: str, path: str, **body: Any) -> Any:  # noqa: ANN401
         method=method,
     )
     with urllib.request.urlopen(request, timeout=30.0) as answer:
-        return json.load(answer)
+        return json.loads(answer.read() or "null")
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +130,12 @@ def test_another_page_plays_a_found_sound_without_a_complaint(page: Page):
         other.goto(f"{ADDRESS}/#play")
     expect(other.get_by_role("heading", name="caves-")).to_be_visible()
     expect(other.locator("#said .said-error")).to_have_count(0)
+
+
+def test_a_window_that_is_closed_gives_the_players_own_preset_back(page: Page):
+    ask("POST", "select", preset="breath")
+    page.locator(".header-preset", has_text="breath").wait_for()
+    page.keyboard.press("1")
+    page.locator(".header-preset", has_text="caves-").wait_for()
+    page.goto("about:blank")
+    assert wait_for(lambda: ask("GET", "state")["preset"] == "breath", HEARD_S)
