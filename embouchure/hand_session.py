@@ -131,7 +131,10 @@ def known_hand(player: str, controller: str | None) -> Hand:
         raise HandError(f"{player} has hands on {on}; choose one with --controller")
     if not fitting:
         on = f" on {controller}" if controller else ""
-        raise HandError(f"{player} has no hand{on} yet; measure it to the end once, then it can be brought up to date")
+        raise HandError(
+            f"{player} has no hand{on} yet; measure it to the end once, "
+            "then it can be brought up to date"
+        )
     return fitting[0]
 
 

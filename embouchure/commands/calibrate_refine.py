@@ -60,8 +60,22 @@ RateOption = Annotated[
     int | None,
     typer.Option(min=1, max=5, help="Rate a take of a demonstration.", show_default=False),
 ]
+SeedOption = Annotated[int, typer.Option(min=0, help="Which surprise.")]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Count a take of a demonstration no more; play it anew.")
+]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Go back a step.")]
+RedoOption = Annotated[bool, typer.Option("--redo", help="Go forward again.")]
 VersionOption = Annotated[
     int | None, typer.Option("--to", help="Go to a version.", show_default=False)
+]
+HistoryOption = Annotated[bool, typer.Option("--history", help="List every version.")]
+KeepOption = Annotated[
+    str | None,
+    typer.Option(help="Keep the preset as it is now under this name.", show_default=False),
+]
+ComparisonsOption = Annotated[
+    int, typer.Option(min=1, max=60, help="How many pairs to compare at most.")
 ]
 
 
@@ -107,22 +121,15 @@ def refine(
     to_s: ToOption = None,
     gain: GainOption = None,
     wander: WanderOption = None,
-    seed: Annotated[int, typer.Option(min=0, help="Which surprise.")] = 1,
+    seed: SeedOption = 1,
     rate: RateOption = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Count a take of a demonstration no more; play it anew.")
-    ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Go back a step.")] = False,
-    redo: Annotated[bool, typer.Option("--redo", help="Go forward again.")] = False,
+    again: AgainOption = False,
+    undo: UndoOption = False,
+    redo: RedoOption = False,
     version: VersionOption = None,
-    history: Annotated[bool, typer.Option("--history", help="List every version.")] = False,
-    keep: Annotated[
-        str | None,
-        typer.Option(help="Keep the preset as it is now under this name.", show_default=False),
-    ] = None,
-    comparisons: Annotated[
-        int, typer.Option(min=1, max=60, help="How many pairs to compare at most.")
-    ] = N_ANSWERS,
+    history: HistoryOption = False,
+    keep: KeepOption = None,
+    comparisons: ComparisonsOption = N_ANSWERS,
     device: DeviceOption = None,
     host_api: HostApiOption = None,
     midi: MidiOption = None,
@@ -151,13 +158,12 @@ def refine(
         preset=preset, device=device, host_api=host_api, midi=tuple(midi or ()),
         wishes=Wishes(mode=mode.value, controller=controller, hand=hand),
     )  # fmt: skip
-    is_step = wish.is_step()
+    is_step, live = wish.is_step(), None
     work = Refinement.of(preset)
-    live: Refined | None = None
     if is_step:
-        for sentence in _step(work, wish, settings):
-            if not as_json:
-                say(sentence)
+        told = _step(work, wish, settings)
+        for sentence in [] if as_json else told:
+            say(sentence)
     elif not (history or keep):
         shown = Console(stderr=True) if as_json else console
         live = refine_session.refine_live(settings, work, shown, comparisons)
@@ -165,9 +171,7 @@ def refine(
     if as_json:
         speak_json(_figures(work, live, kept_as))
     else:
-        _tell(work, is_history=history, kept_as=kept_as)
-        if not (history or kept_as):
-            say(f"To play it: embouchure calibrate refine {preset} --keep NAME")
+        _tell(work, preset, is_history=history, kept_as=kept_as)
 
 
 def _step(work: "Refinement", wish: _Wish, settings: PlaySettings) -> list[str]:
@@ -250,7 +254,7 @@ def _figures(work: "Refinement", live: "Refined | None", kept_as: str | None) ->
     }
 
 
-def _tell(work: "Refinement", *, is_history: bool, kept_as: str | None) -> None:
+def _tell(work: "Refinement", preset: str, *, is_history: bool, kept_as: str | None) -> None:
     if is_history:
         table = Table("", "version", "from", "what was done", "when", box=None)
         for one in work.history():
@@ -261,3 +265,5 @@ def _tell(work: "Refinement", *, is_history: bool, kept_as: str | None) -> None:
         say(f"Version {work.version.number}: {work.version.done}.")
     if kept_as:
         say(f"Kept as {kept_as}: embouchure play --preset {kept_as}")
+    elif not is_history:
+        say(f"To play it: embouchure calibrate refine {preset} --keep NAME")
