@@ -1,5 +1,6 @@
 """The encoder: a recorded sound to its path through the space, sixteen numbers every 16 ms."""
 
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from synth.controls import (
     TRANSIENT,
     decoder_inputs,
 )
+from synth.settling import Measured, settle
 from synth.space import Space, SpaceError
 
 Array = NDArray[np.float32]
@@ -122,6 +124,8 @@ def encode(space: Space, audio: NDArray[np.floating], rate_hz: int, note: ArrayL
 def encode_analysis(space: Space, frames: Analysis) -> Encoding:
     """Find the path through a space that sounds like a note that has been analysed.
 
+    The encoder's network hears it, and what it heard is settled by the space's decoder.
+
     Raises
     ------
     SpaceError
@@ -138,9 +142,11 @@ def encode_analysis(space: Space, frames: Analysis) -> Encoding:
         frames.loudness_db[even],
         frames.note[even],
     )
-    codes = run_encoder(space.encoder, encoder_inputs(controls, loudness_db, pitch, scale))
-    at = np.minimum(np.arange(len(codes)) * POOL, len(even) - 1)
-    return Encoding(codes, loudness_db[at], pitch[at])
+    heard = run_encoder(space.encoder, encoder_inputs(controls, loudness_db, pitch, scale))
+    at = np.minimum(np.arange(len(heard)) * POOL, len(even) - 1)
+    measured = Measured(loudness_db[at], pitch[at], controls[at])
+    codes = settle(space, heard, measured, partial(_calmed, space.encoder))
+    return Encoding(codes, measured.loudness_db, measured.note)
 
 
 def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
@@ -159,9 +165,15 @@ def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
         hidden = hidden + _silu(mixed * gain + shift)
         layer += 1
     codes = hidden @ arrays["encoder.out.weight"].T + arrays["encoder.out.bias"]
-    if "encoder.slow" in arrays:
-        codes[:, :N_SLOW] = _calm(codes[:, :N_SLOW], arrays["encoder.slow"])
-    return np.asarray(codes, np.float32)
+    return _calmed(arrays, np.asarray(codes, np.float32))
+
+
+def _calmed(arrays: dict[str, Array], codes: Array) -> Array:
+    """Let slow numbers move slowly, where the encoder was taught so."""
+    if "encoder.slow" not in arrays:
+        return codes
+    slow = _calm(codes[:, :N_SLOW], arrays["encoder.slow"])
+    return np.hstack([slow, codes[:, N_SLOW:]])
 
 
 def _calm(codes: Array, taps: Array) -> Array:

@@ -18,12 +18,11 @@ from sklearn.preprocessing import StandardScaler
 from synth.analysis.note import Analysis
 from synth.analysis.stretch import partial_hz
 from synth.controls import NOISE, PARTIALS, STRETCH, noise_centres_hz, note_to_hz
-from synth.encoder import CODE_RATE_HZ
+from synth.encoder import CODE_RATE_HZ, encode_analysis
 from synth.space import Space
 from synth.training.corpus import Note, Progress
 from synth.training.evaluation.held_out import stratified
 from synth.training.evaluation.intervals import Figure, explained_figure
-from synth.training.evaluation.systems import codes_of
 from synth.training.features import load_features
 
 Array = NDArray[np.float64]
@@ -106,7 +105,7 @@ def _fitted(
 def _look(note: Note, space: Space, cache: Path) -> tuple[Array, Array]:
     """Give a note's codes, mean of the held part first, and its qualities."""
     frames = load_features(note, cache).unpack()
-    codes = codes_of(space, frames).astype(np.float64)
+    codes = encode_analysis(space, frames).codes.astype(np.float64)
     low, high = (round(at_s * CODE_RATE_HZ) for at_s in SUSTAIN_S)
     held = codes[low:high] if len(codes) > low else codes
     first = codes[np.minimum(np.arange(N_ONSET_CODES), len(codes) - 1)]

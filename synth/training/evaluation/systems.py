@@ -13,10 +13,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.analysis.note import Analysis
 from synth.decoder import decode
+from synth.encoder import encode_analysis
 from synth.space import Space
-from synth.training.codebook import encode_frames
 from synth.training.decode import Decoder, speak
 from synth.training.evaluation.baselines import blend, say_mean
 from synth.training.evaluation.material import Material
@@ -83,7 +82,9 @@ class Decoded:
         """Encode, decode at the note's own loudness and pitch, and render."""
         trial = material.trial
         heard = material.analysis_of(trial.near) if self.from_near else material.frames
-        return render(speak(self.decoder, codes_of(self.space, heard), material.frames))
+        return render(
+            speak(self.decoder, encode_analysis(self.space, heard).codes, material.frames)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +133,6 @@ class MeanInstrument:
     def sound(self, material: Material) -> Array:
         """Render the mean at the note's pitch and loudness."""
         return render(say_mean(dict(self.means), material.frames))
-
-
-def codes_of(space: Space, frames: Analysis) -> NDArray[np.float32]:
-    """Encode an analysis with a space's own encoder and statistics."""
-    scale = space.card.loudness_mean_db, space.card.loudness_deviation_db
-    return encode_frames(frames, space.encoder, scale)
 
 
 def live(name: str, space: Space, decoder: Decoder | None = None, tag: str = "") -> list[Decoded]:
