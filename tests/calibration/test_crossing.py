@@ -1,5 +1,6 @@
 """A preset moves to another space by what it sounds like, and can come back."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.crossing import repertoire
 from calibration.crossing.counterparts import counterparts
 from calibration.crossing.crossing import Crossing, apart_db, cross
 from calibration.crossing.likeness import Moments, decoded, heard
@@ -25,6 +27,15 @@ from tests.calibration.test_pupil import pupil, takes, taught
 from tests.presets.test_preset import a_preset
 
 OLD = factory_space()
+N_GESTURES = 40
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_gestures() -> Iterator[None]:
+    """Move by fewer gestures than a player's preset is moved by."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repertoire, "N_GESTURES", N_GESTURES)
+        yield
 
 
 @cache

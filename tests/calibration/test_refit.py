@@ -1,11 +1,13 @@
 """A taught preset moves to another space and plays there as it was taught."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from calibration.crossing import repertoire
 from calibration.demonstrations.diploma import bundle_of, takes_in
 from calibration.demonstrations.refit import Refitted, refit
 from calibration.targets.target import TargetError
@@ -21,6 +23,16 @@ from tests.calibration.test_moving import turned
 from tests.calibration.test_pupil import pupil, takes, taught
 
 pytestmark = pytest.mark.slow
+
+N_GESTURES = 40
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_gestures() -> Iterator[None]:
+    """Move by fewer gestures than a player's preset is moved by."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repertoire, "N_GESTURES", N_GESTURES)
+        yield
 
 
 @cache

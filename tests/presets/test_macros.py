@@ -12,8 +12,8 @@ from mapper.kernel import map_frame_address
 from mapper.mapping import CODE_SIZE
 from mapper.touch import Kind
 from presets import store
-from presets.factory.demonstrations import Composer
-from presets.factory.design import learn
+from presets.factory.demonstrations import Composer, demonstrate
+from presets.factory.gestures import DEMONSTRATED, gestures
 from presets.factory.loudness import RATE_HZ, loudness_lufs
 from presets.factory.macros import UNITS, frames_of
 from presets.factory.recipes import RECIPES, Recipe
@@ -31,6 +31,7 @@ Array = NDArray[np.float64]
 SPACE = factory_space()
 EDGE = Edge(SPACE)
 KEYS = (48, 60, 72)
+N_GESTURES = 40
 RISE = {"bright": 5.0, "breath": 6.0, "hollow": 4.0, "body": 2.5}
 """By how much each macro raises its attribute at least, the mean of three keys: semitones, dB."""
 EACH = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
@@ -126,7 +127,8 @@ def test_no_macro_changes_the_loudness(recipe: Recipe):
 @EACH
 def test_no_macro_leads_out_of_the_space(recipe: Recipe):
     """But for one moment in a hundred, no farther from its centre than the farthest recorded."""
-    played = frames_of(learn(Composer(SPACE, recipe)), np.random.default_rng(7))
+    made = gestures(7, DEMONSTRATED, N_GESTURES, recipe.notes)
+    played = frames_of(demonstrate(Composer(SPACE, recipe), made), np.random.default_rng(7))
     for step in store.load(recipe.name).macros[:, :CODE_SIZE]:
         distances = EDGE.distance(played.codes + step)
         assert np.quantile(distances, 0.99) <= EDGE.farthest
