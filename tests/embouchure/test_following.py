@@ -9,7 +9,7 @@ import pytest
 
 from mapper.recorder import Recorder
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "follow.py"
 SUSTAINED = ("breath", "bow", "morph", "voice")

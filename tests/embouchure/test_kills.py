@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="stops at system calls as Linux does")
 def test_hundreds_of_kills_lose_nothing_that_was_saved():
     done = subprocess.run(

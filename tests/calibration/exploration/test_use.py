@@ -154,7 +154,7 @@ def test_an_axis_in_another_space_is_refused(small: Exploration):
         adoption.as_axis_end(small.palette, small.found[0], "axis", foreign)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_preset_of_a_found_sound_follows_gestures_it_never_saw(palette: Palette):
     candidate = Pool(palette, 8).draw(1)[0]
     found = Found(1, candidate, None, np.zeros(1))  # type: ignore[arg-type]

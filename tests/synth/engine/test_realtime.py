@@ -94,7 +94,7 @@ def test_after_a_storm_panic_brings_exact_silence(stormy: tuple):
     assert not stormy[1].any()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_storm_of_events_reads_and_writes_within_every_array():
     cache = Path(os.environ["NUMBA_CACHE_DIR"]) / "bounds-checked"
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(cache)}

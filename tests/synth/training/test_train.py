@@ -144,7 +144,7 @@ LAUNCH = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--loca
 """The kernel chooses the ports as they are opened; this machine's own name need not be looked up."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path, uninterrupted: dict):
     script = Path(__file__).with_name("trained_together.py")
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
