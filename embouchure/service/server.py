@@ -97,7 +97,11 @@ class Server:
     async def _listen(self, server: "uvicorn.Server") -> None:
         self._loop = asyncio.get_running_loop()
         self._stage.sharing = Sharing(self._open_door)
-        await server.serve([self._socket])
+        try:
+            await server.serve([self._socket])
+        except ValueError:  # its socket was closed before it had begun
+            if not self._is_ending:
+                raise
 
     def _open_door(self, listening: socket.socket, sharing: Sharing) -> Callable[[], None]:
         """Serve the network too, and return what ends that; any thread but the service's."""

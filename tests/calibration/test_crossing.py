@@ -86,13 +86,13 @@ def crossed() -> Crossing:
     return cross(before(), OLD, other())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_sounds_as_it_did_on_the_other_space():
     assert crossed().apart_db < 2.0
     assert crossed().unmoved_db > 3.0 * crossed().apart_db
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_says_what_it_needs_and_what_it_was():
     card = crossed().bundle.preset.card
     assert (card.name, card.space.sha256) == ("mine", other().sha256)
@@ -101,7 +101,7 @@ def test_it_says_what_it_needs_and_what_it_was():
     assert card.macros == before().preset.card.macros
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_reads_the_hand_as_before_and_is_as_loud():
     after, mapping = crossed().bundle.preset, before().preset.mapping
     for part in ("feature_low", "feature_high", "centre", "spread"):
@@ -110,7 +110,7 @@ def test_it_reads_the_hand_as_before_and_is_as_loud():
     assert preset_lufs(after, other()) == pytest.approx(TARGET_LUFS, abs=0.1)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_its_takes_go_with_it_and_what_was_played_is_as_it_was():
     again = takes_in(Bundle.open(crossed().bundle.to_bytes()))
     assert [take.touches.tobytes() for take in again] == [t.touches.tobytes() for t in takes()]
@@ -133,7 +133,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spaces, "user_folder", lambda: tmp_path / "spaces")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("_own_folders")
 def test_the_players_own_keep_their_name_and_their_past(monkeypatch: pytest.MonkeyPatch):
     library.save(before())
@@ -170,7 +170,7 @@ def replace_label(preset, space: Space):  # noqa: ANN001
     return replace(preset, card=preset.card.model_copy(update={"space": needed}))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_residual_crosses_too():
     moved, old = crossed().bundle.preset.mapping, before().preset.mapping
     assert (moved.residual is None) == (old.residual is None)

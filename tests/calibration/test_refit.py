@@ -22,7 +22,7 @@ from synth.space import Space
 from tests.calibration.test_moving import turned
 from tests.calibration.test_pupil import pupil, takes, taught
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 N_GESTURES = 40
 

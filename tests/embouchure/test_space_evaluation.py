@@ -22,7 +22,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_corpus_gives_figures_for_scripts_and_a_page(tmp_path: Path):
     corpus, page = write_toy_corpus(tmp_path / "corpus"), tmp_path / "page"
     space = factory_space()

@@ -42,7 +42,7 @@ def write(path: Path, sound) -> Path:  # noqa: ANN001
     return path
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sound_becomes_a_space_and_a_preset_to_play(run: Run, tmp_path: Path):
     sound, out = write(tmp_path / "door.wav", door()), tmp_path / "mine.safetensors"
     ran = run(sound, "-o", out, "--minutes", "0.03", "--licence", "CC0-1.0", "--json")

@@ -50,7 +50,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache-home"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
     corpus: Path, tmp_path: Path
 ):
@@ -72,7 +72,7 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
     assert again.sha256 == space.sha256
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_teacher_is_a_space_of_the_same_codes_with_a_larger_decoder(
     corpus: Path, tmp_path: Path
 ):
