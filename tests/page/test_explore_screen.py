@@ -137,5 +137,5 @@ def test_a_window_that_is_closed_gives_the_players_own_preset_back(page: Page):
     page.locator(".header-preset", has_text="breath").wait_for()
     page.keyboard.press("1")
     page.locator(".header-preset", has_text="caves-").wait_for()
-    page.goto("about:blank")
+    page.goto(f"{ADDRESS}/mark.svg")
     assert wait_for(lambda: ask("GET", "state")["preset"] == "breath", HEARD_S)
