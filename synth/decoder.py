@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from synth.controls import LEAK, decoder_inputs
+from synth.controls import CODE_SIZE, LEAK, decoder_inputs
 from synth.engine.intrinsics import FAST
 from synth.engine.layout import LANES, TILE
 from synth.space import Space, SpaceError
@@ -38,6 +38,35 @@ def decode(
         x = x @ weight.T + bias
         x = np.where(x > 0, x, _LEAK * x)
     return np.clip(x @ space.weights[-1].T + space.biases[-1], space.low, space.high)
+
+
+def decode_with_slopes(
+    space: Space, codes: Array, loudness_db: NDArray[np.floating], note: NDArray[np.floating]
+) -> tuple[Array, Array]:
+    """Decode frames as `decode` does, and tell how each control changes with each number of the code.
+
+    Returns
+    -------
+    tuple
+        Controls, shape (n, N_CONTROLS), and their slopes, shape (n, CODE_SIZE, N_CONTROLS).
+    """
+    scale = (space.card.loudness_mean_db, space.card.loudness_deviation_db)
+    x = decoder_inputs(codes, loudness_db, note, scale)
+    slopes = np.eye(CODE_SIZE, x.shape[1], dtype=np.float32)[None]
+    for weight, bias in zip(space.weights[:-1], space.biases[:-1], strict=True):
+        x = x @ weight.T + bias
+        leak = np.where(x > 0, np.float32(1.0), np.float32(LEAK))
+        x, slopes = x * leak, _through(weight, slopes) * leak[:, None, :]
+    controls = x @ space.weights[-1].T + space.biases[-1]
+    inside = (controls > space.low) & (controls < space.high)
+    slopes = _through(space.weights[-1], slopes) * inside[:, None, :]
+    return np.clip(controls, space.low, space.high), slopes
+
+
+def _through(weight: Array, slopes: Array) -> Array:
+    """Multiply slopes, shape (n or 1, CODE_SIZE, m), by a layer's weights, all in one product."""
+    flat = slopes.reshape(-1, slopes.shape[2]) @ weight.T
+    return flat.reshape(*slopes.shape[:2], -1)
 
 
 def _padded(n: int) -> int:

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.controls import CODE_SIZE, LEAK, NOISE, PARTIALS, decoder_inputs
+from synth.controls import CODE_SIZE, NOISE, PARTIALS
+from synth.decoder import decode_with_slopes
 from synth.space import Space
 
 Array = NDArray[np.float32]
@@ -60,30 +61,13 @@ def _step(space: Space, codes: Array, moved: Array, measured: Measured, start: i
     """Find the step of each code of one piece, shape (n_rows, CODE_SIZE)."""
     piece = slice(start, start + PIECE_ROWS)
     loudness_db, note, controls = (rows[piece] for rows in measured)
-    scale = space.card.loudness_mean_db, space.card.loudness_deviation_db
-    inputs = decoder_inputs(codes[piece] + moved[piece], loudness_db, note, scale)
-    said, slopes = _said(space, inputs)
+    said, slopes = decode_with_slopes(space, codes[piece] + moved[piece], loudness_db, note)
+    said, slopes = said[:, LEVELS], slopes[:, :, LEVELS]
     off = controls[:, LEVELS] - said
-    weighed = slopes * _weights(said, off)[..., None]
-    within = weighed.transpose(0, 2, 1) @ slopes + PRIOR * np.eye(CODE_SIZE, dtype=np.float32)
-    wished = (weighed * off[..., None]).sum(1) - PRIOR * moved[piece]
-    return np.linalg.solve(within, wished[..., None])[..., 0]
-
-
-def _said(space: Space, inputs: Array) -> tuple[Array, Array]:
-    """Decode rows, and find how each level follows each number of the code.
-
-    Shapes (n_rows, n_levels) and (n_rows, n_levels, CODE_SIZE).
-    """
-    slopes = np.broadcast_to(
-        np.eye(inputs.shape[1], CODE_SIZE, dtype=np.float32), (*inputs.shape, CODE_SIZE)
-    )
-    for weight, bias in zip(space.weights[:-1], space.biases[:-1], strict=True):
-        rows = inputs @ weight.T + bias
-        gain = np.where(rows > 0, np.float32(1), np.float32(LEAK))
-        inputs, slopes = rows * gain, (weight @ slopes) * gain[..., None]
-    weight, bias = space.weights[-1][LEVELS], space.biases[-1][LEVELS]
-    return inputs @ weight.T + bias, weight @ slopes
+    weighed = slopes * _weights(said, off)[:, None, :]
+    within = weighed @ slopes.transpose(0, 2, 1) + PRIOR * np.eye(CODE_SIZE, dtype=np.float32)
+    wished = (weighed * off[:, None, :]).sum(2) - PRIOR * moved[piece]
+    return np.asarray(np.linalg.solve(within, wished[..., None])[..., 0], np.float32)
 
 
 def _weights(said: Array, off: Array) -> Array:

@@ -6,18 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.controls import (
-    CODE_SIZE,
-    LEAK,
     NOISE,
     ORDERS,
     PARTIALS,
     STRETCH,
     TRANSIENT,
-    decoder_inputs,
     hz_to_erb_rate,
     noise_centres_hz,
     note_to_hz,
 )
+from synth.decoder import decode_with_slopes
 from synth.space import Space
 
 Array = NDArray[np.float32]
@@ -56,23 +54,7 @@ def decoded(space: Space, codes: Array, moments: Moments) -> tuple[Array, Array]
     tuple
         Controls, shape (n, N_CONTROLS), and their slopes, shape (n, CODE_SIZE, N_CONTROLS).
     """
-    scale = (space.card.loudness_mean_db, space.card.loudness_deviation_db)
-    x = decoder_inputs(codes, moments.loudness_db, moments.note, scale)
-    slopes = np.eye(CODE_SIZE, x.shape[1], dtype=np.float32)[None]
-    for weight, bias in zip(space.weights[:-1], space.biases[:-1], strict=True):
-        x = x @ weight.T + bias
-        leak = np.where(x > 0, np.float32(1.0), np.float32(LEAK))
-        x, slopes = x * leak, _through(weight, slopes) * leak[:, None, :]
-    controls = x @ space.weights[-1].T + space.biases[-1]
-    inside = (controls > space.low) & (controls < space.high)
-    slopes = _through(space.weights[-1], slopes) * inside[:, None, :]
-    return np.clip(controls, space.low, space.high), slopes
-
-
-def _through(weight: Array, slopes: Array) -> Array:
-    """Multiply slopes, shape (n or 1, CODE_SIZE, m), by a layer's weights, all in one product."""
-    flat = slopes.reshape(-1, slopes.shape[2]) @ weight.T
-    return flat.reshape(*slopes.shape[:2], -1)
+    return decode_with_slopes(space, codes, moments.loudness_db, moments.note)
 
 
 def heard(controls: Array, slopes: Array, moments: Moments) -> tuple[Array, Array]:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from synth.controls import CODE_SIZE, decoder_inputs
 from synth.decoder import decode
-from synth.settling import LEVELS, PIECE_ROWS, Measured, _said, settle
+from synth.settling import LEVELS, PIECE_ROWS, Measured, settle
 from synth.space import Space
 
 Array = NDArray[np.float32]
@@ -95,21 +94,3 @@ def test_a_long_path_is_settled_piece_by_piece_as_a_short_one(space: Space):
     last = slice(PIECE_ROWS - 2, None)
     short = settle(space, heard[last], Measured(*(rows[last] for rows in true)), plain)
     assert settle(space, heard, true, plain)[last] == pytest.approx(short, abs=1e-3)
-
-
-def test_slopes_are_those_of_the_decoder(space: Space):
-    codes, step = path(space, 5).astype(np.float64), 1e-3
-    loudness_db, note = np.full(5, -20.0), np.full(5, 57.0)
-    scale = space.card.loudness_mean_db, space.card.loudness_deviation_db
-    said, slopes = _said(space, decoder_inputs(codes, loudness_db, note, scale))
-    limited = np.clip(said, space.low[LEVELS], space.high[LEVELS])
-    assert limited == pytest.approx(decode(space, codes, loudness_db, note)[:, LEVELS], abs=1e-2)
-    for number in range(CODE_SIZE):
-        aside = np.eye(CODE_SIZE)[number] * step
-        above, below = (
-            _said(space, decoder_inputs(codes + sign * aside, loudness_db, note, scale))[0]
-            for sign in (1, -1)
-        )
-        true = (above - below) / (2 * step)
-        at_no_kink = np.isclose(slopes[..., number], true, rtol=0.05, atol=0.2)
-        assert at_no_kink.mean() > 0.97
