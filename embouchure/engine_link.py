@@ -43,7 +43,7 @@ class EngineLink:
         with open_engine_log(goes_on=settings.predecessor is not None) as log:
             self._log = log.name
             self._process = subprocess.Popen(
-                [*command, settings.to_json(), self._window.handle],
+                [*command, self._window.handle],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -52,6 +52,7 @@ class EngineLink:
                 start_new_session=True,  # a terminal's Ctrl-C and Ctrl-Z are for the service
             )
         self._commands: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._commands.put(settings.to_json().encode() + b"\n")
         self._writer = threading.Thread(target=self._write, name="commands", daemon=True)
         self._writer.start()
         self._reader = threading.Thread(target=self._read, name="reports", daemon=True)

@@ -216,11 +216,6 @@ class EngineProcess:
         """End what an input of our own holds."""
         self._own_inputs.close(command["input"])
 
-    def _do_sound(self, command: dict[str, Any]) -> None:
-        """Let every strike from now on sound by a preset that need not be in the store."""
-        with self._told():
-            self._session.select(time.perf_counter(), self._sound(command["tone"]))
-
     def _do_prompt(self, command: dict[str, Any]) -> None:
         """Let touches sound by themselves."""
         from embouchure.cues import unpack_events
@@ -371,11 +366,11 @@ def _missing_inputs(settings: PlaySettings, error: Exception) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the process: its arguments are the settings as JSON and the window's handle."""
+    """Run the process: its argument is the window's handle, its input's first line the settings."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the service ends this process, by its input
     _leave_out_scipy()
-    settings = PlaySettings.from_json(sys.argv[1])
+    settings = PlaySettings.from_json(sys.stdin.readline())
     reports = Reports(own_output())
     use_kernel_cache()
     if not is_compiled():
@@ -383,7 +378,7 @@ def main() -> None:
         compile_kernels()
     reports.send("busy", text="Opening the instrument")
     try:
-        process = EngineProcess(settings, reports, open_window(sys.argv[2]))
+        process = EngineProcess(settings, reports, open_window(sys.argv[1]))
         with process.playable():
             process.obey(sys.stdin)
     except player_errors() as error:

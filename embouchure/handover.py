@@ -23,11 +23,12 @@ def commands_of(session: Session) -> list[Command]:
     return [
         *([{"command": "setlist", "name": session.order()}] if session.is_reordered() else []),
         *([_bindings(session)] if session.is_bound() else []),
-        *(
-            {"command": "select", "zone": zone, "preset": name}
-            for zone, name in session.chosen().items()
-        ),
         *([] if place is None else [{"command": "go", "place": place}]),
+        *(
+            _choice(zone, sound)
+            for zone, sound in session.chosen().items()
+            if sound is not session.placed()
+        ),
         *(
             {"command": "manner", "zone": zone, "manner": manner.model_dump()}
             for zone, manner in session.manners().items()
@@ -51,6 +52,12 @@ def commands_of(session: Session) -> list[Command]:
             for number, value in session.set_macros().items()
         ),
     ]
+
+
+def _choice(zone: int, sound: Sound) -> Command:
+    if sound.is_stored:
+        return {"command": "select", "zone": zone, "preset": sound.name}
+    return {"command": "sound", "tone": sound.tone}
 
 
 def _bindings(session: Session) -> Command:

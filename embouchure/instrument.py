@@ -26,7 +26,8 @@ class Sound:
     """A preset ready to be played on one space, and the bytes of its file.
 
     With a target every strike sounds that, with the preset's voice and room. `is_stored` says that
-    the name finds the sound in the store. With a lattice its controls come from there.
+    the name finds the sound in the store; what it does not find, `tone` tells whole. With a lattice
+    its controls come from there.
     """
 
     name: str
@@ -71,6 +72,17 @@ class Sound:
         """
         lattice = None if self.target else find_cache(self.preset)
         return replace(self, lattice=lattice) if lattice else None
+
+    @cached_property
+    def tone(self) -> dict[str, str]:
+        """Its files, as `sound_of_tone` reads them."""
+        target = self.target.to_bytes() if self.target else b""
+        return {
+            "name": self.name,
+            "file": base64.b64encode(self.packed).decode(),
+            "target": base64.b64encode(target).decode(),
+            "cache": self.lattice.card.key if self.lattice else "",
+        }
 
     def warm(self) -> None:
         """Map its cache into memory now and not while the player waits; damage is told later."""

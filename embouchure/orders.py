@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from embouchure.choice import Chooser
-from embouchure.instrument import Sound
+from embouchure.instrument import Sound, sound_of_tone
 from embouchure.programs import Programs
 from embouchure.session import Session
 from embouchure.songs import Songs
@@ -53,6 +53,11 @@ class Orders:
     def _do_select(self, command: dict[str, Any]) -> None:
         sound = self._load(command["preset"])
         self._session.select(time.perf_counter(), sound, command["zone"])
+
+    def _do_sound(self, command: dict[str, Any]) -> None:
+        """Let every strike from now on sound by a preset that need not be in the store."""
+        sound = sound_of_tone(self._session.space, **command["tone"])
+        self._session.select(time.perf_counter(), sound)
 
     def _do_step(self, command: dict[str, Any]) -> None:
         self._session.step(time.perf_counter(), command["step"])

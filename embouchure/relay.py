@@ -34,9 +34,9 @@ QUIET_S: Final = 2.0
 QUIET_PEAK: Final = 1e-4
 OF_DEVICE: Final = frozenset({"device", "host_api", "channels", "rate_hz"})
 CONTRADICTED: Final = {
-    "preset": ("setlist", "select", "go", "manner"),
+    "preset": ("setlist", "select", "sound", "go", "manner"),
     "midi": ("hand", "configure"),
-    "wishes": ("setlist", "select", "go", "manner", "cached", "tune", "bind", "hand"),
+    "wishes": ("setlist", "select", "sound", "go", "manner", "cached", "tune", "bind", "hand"),
 }
 """What was set while playing, by the settings that have the last word over it."""
 

@@ -24,7 +24,7 @@ from mapper.zones import LOWER, UPPER
 from presets.setlists import load_setlist
 from synth.engine.engine import BLOCK_FRAMES, Engine, Event
 from synth.engine.layout import EVENT
-from synth.space import SpaceError
+from synth.space import Space, SpaceError
 
 
 def event_at(frame: int, event: TouchEvent) -> Event:
@@ -87,8 +87,8 @@ class Session:
         self._chooser = chooser
         self._choice = hands
         self._hands: dict[int | None, dict[str, Any] | None] = {}
-        self._chosen: dict[int, str] = {}
         self._sounds: dict[int, Sound] = {}
+        self._placed: Sound | None = None
         self._is_cached = is_cached
         self._cached_choice: bool | None = None
         self._manners: dict[int, Manner] = {}
@@ -198,7 +198,7 @@ class Session:
         if self._is_cached:
             chooser.warm()
         with self._lock:
-            self._chooser, self._is_reordered = chooser, True
+            self._chooser, self._is_reordered, self._placed = chooser, True, None
             if first:
                 self._take(self._frame_at(time_s), time_s, first)
 
@@ -315,13 +315,15 @@ class Session:
         with self._lock:
             return dict(self._hands)
 
-    def chosen(self) -> dict[int, str]:
-        """Tell each zone's preset, `EVERY_ZONE` being all the others', latest last; any thread.
-
-        One that is not in the store is left out: no other session could find it.
-        """
+    def chosen(self) -> dict[int, Sound]:
+        """Tell each zone's sound, `EVERY_ZONE` being all the others', latest last; any thread."""
         with self._lock:
-            return dict(self._chosen)
+            return dict(self._sounds)
+
+    def placed(self) -> Sound | None:
+        """Tell what the place in the order of presets brought, if there is one; any thread."""
+        with self._lock:
+            return self._placed
 
     def manners(self) -> dict[int, Manner]:
         """Tell the manners set since the zones' presets were, latest last; any thread."""
@@ -352,6 +354,11 @@ class Session:
         """Hand over what was played since the last call; housekeeping thread, and only one."""
         return self._notebook.take()
 
+    @property
+    def space(self) -> Space:
+        """The space that is played."""
+        return self._engine.space
+
     def describe(self) -> dict[str, Any]:
         """Tell what a replay of this session needs to know of its engine."""
         space = self._engine.space
@@ -369,9 +376,6 @@ class Session:
         _put(self._sounds, zone, sound)
         if self._chooser and zone == EVERY_ZONE:
             self._chooser.follow(sound.name)
-        _drop(self._chosen, zone)
-        if sound.is_stored:
-            self._chosen[zone] = sound.name
         _drop(self._manners, zone)  # the preset brings its own
         manner = sound.preset.card.manner
         self._listeners.set_manner(manner, None if zone == EVERY_ZONE else zone)
@@ -441,6 +445,7 @@ class Session:
         except (RuntimeError, SpaceError) as error:
             self._notebook.notice(f"{choice.sound.name} cannot be chosen now: {error}.")
             return
+        self._placed = choice.sound if self._chooser and self._chooser.place is not None else None
         self._listeners.transpose(choice.transpose_semitones)
         if choice.told:
             self._notebook.call(time_s, "transpose", semitones=choice.transpose_semitones)

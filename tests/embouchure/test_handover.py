@@ -6,7 +6,7 @@ import pytest
 
 from embouchure.choice import Chooser
 from embouchure.handover import Handover, commands_of, open_next_session
-from embouchure.instrument import Sound, load_sound, silent_engine
+from embouchure.instrument import Sound, load_sound, silent_engine, sound_of_tone
 from embouchure.orders import make_chooser
 from embouchure.play_settings import PlaySettings, Predecessor
 from embouchure.session import Session
@@ -116,7 +116,16 @@ def test_the_preset_selected_last_is_selected_last_again():
     first = Life(MPE)
     for zone, name in ((0, "bow"), (15, "pluck"), (0, "mallet")):
         first.session.select(0.1, load_sound(name, first.engine.space), zone)
-    assert list(Life(MPE, first).session.chosen().items())[-1] == (0, "mallet")
+    zone, sound = list(Life(MPE, first).session.chosen().items())[-1]
+    assert (zone, sound.name) == (0, "mallet")
+
+
+def test_a_sound_that_is_in_no_file_stays():
+    first = Life(MPE)
+    tone = load_sound("pluck", first.engine.space).tone | {"name": "half a pluck"}
+    first.session.select(0.1, sound_of_tone(first.engine.space, **tone))
+    (second,) = Life(MPE, first).session.chosen().values()
+    assert second.tone == tone
 
 
 @pytest.fixture

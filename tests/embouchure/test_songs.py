@@ -139,7 +139,7 @@ def test_without_a_setlist_what_was_bound_steps_through_every_preset(engine: Eng
     settings = PlaySettings(preset="breath", wishes=wishes)
     session = open_session(settings, engine, lambda time_s: engine.frame)
     session.hear(0.0, 0, b"\xb0\x1e\x7f")
-    assert list(session.chosen().values()) == ["drift"]
+    assert session.chosen()[-1].name == "drift"
 
 
 def test_a_missing_preset_is_passed_over_and_named(engine: Engine):
@@ -182,6 +182,15 @@ def test_an_engine_that_takes_over_goes_on_at_the_same_place(session: Session, e
     assert commands_of(successor) == commands_of(session)
 
 
+def test_a_preset_chosen_since_the_place_was_reached_is_the_next_engines_too(session: Session):
+    session.hear(0.0, 0, NEXT)
+    session.select(0.0, load("drift"))
+    before = Predecessor(home=("a", "b"), state=tuple(commands_of(session)))
+    successor = opened(silent_engine(SPACE, RATE_HZ))
+    Handover(successor, load, choosers, pytest.fail).take(before)
+    assert (successor.place(), successor.chosen()[-1].name) == (1, "drift")
+
+
 @pytest.fixture
 def plain(engine: Engine) -> Session:
     """Give a session that began without a setlist."""
@@ -194,7 +203,7 @@ def test_a_setlist_can_be_begun_while_playing_and_left_again(plain: Session):
     orders.obey({"command": "setlist", "name": "friday"})
     orders.obey({"command": "step", "step": 1})
     assert (plain.order(), plain.place()) == ("friday", 1)
-    assert plain.chosen() == {-1: "mallet"}
+    assert plain.chosen()[-1].name == "mallet"
     orders.obey({"command": "setlist", "name": None})
     assert (plain.order(), plain.place()) == (None, None)
 
@@ -215,11 +224,11 @@ def test_without_a_setlist_steps_go_through_every_preset_and_round(plain: Sessio
     orders.obey({"command": "select", "preset": "breath", "zone": -1})
     for _ in store.names():
         orders.obey({"command": "step", "step": 1})
-        seen.append(plain.chosen()[-1])
+        seen.append(plain.chosen()[-1].name)
     assert seen[-1] == "breath"
     assert sorted(seen) == sorted(store.names())
     orders.obey({"command": "step", "step": -1})
-    assert plain.chosen()[-1] == seen[-2]
+    assert plain.chosen()[-1].name == seen[-2]
 
 
 def test_controllers_bound_while_playing_turn_macros_and_step_for_the_next_engine_too(
@@ -235,7 +244,7 @@ def test_controllers_bound_while_playing_turn_macros_and_step_for_the_next_engin
     for session in (plain, successor):
         session.hear(0.0, 0, b"\xb0\x14\x7f\xb0\x01\x40\xb0\x1e\x7f")
         assert session.macros() == [1.0, 0.0, 0.0, 0.0]
-        assert session.chosen()[-1] != "breath"
+        assert session.chosen()[-1].name != "breath"
 
 
 def test_a_key_that_steps_stays_when_a_controller_is_bound(session: Session):
