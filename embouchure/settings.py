@@ -291,4 +291,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _document(path: Path) -> "TOMLDocument":
     import tomlkit
 
-    return tomlkit.parse(path.read_text()) if path.exists() else tomlkit.parse(BEGINNING)
+    return (
+        tomlkit.parse(path.read_text(encoding="utf-8"))
+        if path.exists()
+        else tomlkit.parse(BEGINNING)
+    )

@@ -121,7 +121,7 @@ class Demonstration(Script):
 
     def _leave(self) -> Demonstrated:
         if self._taught and self._taught.adopted:
-            self.do(Say("You leave early; what was learned so far is kept."))
+            self.do(Say("You leave early; what was learned so far is better than before."))
         else:
             self.do(Say("You leave early; nothing is better than before yet. Your takes are kept."))
         return Demonstrated(takes=tuple(self._takes), taught=self._taught)

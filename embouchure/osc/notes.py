@@ -73,7 +73,7 @@ class Notes:
             self._play()
 
     def count_frame(self) -> None:
-        """Take a frame's number: from now on silence ends what is held."""
+        """Take a frame's number: the next silence ends what is held, by whomever."""
         with self._lock:
             self._counts_frames = True
             self._heard_s = self._clock()
@@ -82,7 +82,8 @@ class Notes:
         """End what a silent sender holds, or tell the engine that it lives; a few times a second."""
         with self._lock:
             silent_s = self._clock() - self._heard_s
-            if self._counts_frames and self._fingers and silent_s > SILENT_S:
+            if self._counts_frames and silent_s > SILENT_S:
+                self._counts_frames = False
                 self._fingers.clear()
                 self._play()
             elif self._played.has_played:

@@ -13,7 +13,7 @@ from embouchure.errors import ProgramError
 from embouchure.relay import Relay
 from embouchure.service.bindings import bindings_of
 from embouchure.service.live_state import Fields, LiveState
-from embouchure.service.setup import Setup
+from embouchure.service.setup import Command, Setup
 from embouchure.service.sharing import Sharing
 from embouchure.view import Status
 from mapper.faders import MACRO_CONTROLS, N_MACROS
@@ -175,6 +175,10 @@ class Boards:
             When the instrument cannot be played yet.
         """
         self._playing().tell(word, **fields)
+
+    def obey(self, order: Command) -> None:
+        """Give the engine a command that is written down whole; raises as `command` does."""
+        self.command(order["command"], **{key: order[key] for key in order if key != "command"})
 
     def change(self, **settings: Any) -> None:  # noqa: ANN401
         """Go on with other `PlaySettings`; the sound is gone for about a second.

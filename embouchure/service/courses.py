@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from calibration.demonstrations.blind import FACTORY
 from calibration.demonstrations.demonstration import Demonstrated
 from calibration.demonstrations.diploma import figures
 from calibration.guide import Guide, Tone
@@ -136,12 +137,17 @@ class DemonstrationCourse:
         taught, pupil = result.taught, self._lesson.pupil
         if not taught.adopted:
             return Outcome(sentences=(taught.in_words(), f"{self.preset} stays as it was."))
+        if result.chosen == FACTORY:
+            return Outcome(sentences=("You chose the sound as it was, and it stays.",))
 
         def keep(name: str) -> int:
             return demo_session.keep(pupil, taught, result.takes, own_name(self.preset, name))
 
         return Outcome(
-            sentences=(taught.in_words(),),
+            sentences=(
+                *(["You chose your own sound."] if result.chosen else []),
+                taught.in_words(),
+            ),
             sounds=_pair(pupil.preset, taught.preset),
             phrase=Phrase.of(touch_events(result.takes[-1].touches.astype(float), 1)),
             keep=keep,

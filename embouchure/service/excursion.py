@@ -1,7 +1,6 @@
 """An excursion: what is played on another space meanwhile, and then the player's own preset again."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from embouchure.errors import player_errors
 from embouchure.service.refusals import sentence
@@ -62,9 +61,8 @@ class Excursion:
         """Tell the engine that plays from now on what is left to tell."""
         owed, self._owed = self._owed, []
         for one in owed:
-            fields: dict[str, Any] = {key: one[key] for key in one if key != "command"}
             try:
-                self._stage.command(one["command"], **fields)
+                self._stage.obey(one)
             except player_errors() as error:
                 self._complain(error)
 

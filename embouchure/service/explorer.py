@@ -126,9 +126,17 @@ class Explorer:
         return [int(one["number"]) for one in born]
 
     def use(self, name: str, number: int, made: str, becomes: str, start: int | None) -> None:
-        """Make a sound a preset, a target, or with another the two ends of a slide."""
+        """Make a sound a preset, a target, or with another the two ends of a slide.
+
+        Raises
+        ------
+        PresetError, ProgramError
+            When `made` cannot be a name, or it cannot be made.
+        """
+        from presets.names import check_name
+
         ends = [] if start is None else ["--from-sound", str(start)]
-        words = ["use", str(number), made, "--as", becomes, *ends, "--in", name]
+        words = ["use", str(number), check_name(made), "--as", becomes, *ends, "--in", name]
         run_errand("explore", *words, patience_s=MAKING_S)
 
 

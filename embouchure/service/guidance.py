@@ -155,7 +155,7 @@ class Guidance:
         if leader := self._leader:
             with self._watched():
                 leader.turn()
-            if leader.is_done and not leader.is_busy:
+            if leader is self._leader and leader.is_done and not leader.is_busy:
                 self._finish(leader.result)
         self._page.publish(is_working=self._leader is not None and self._leader.is_busy)
 

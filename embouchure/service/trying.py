@@ -19,21 +19,33 @@ class Trying:
         self._names: set[str] = set()
         self._before: list[Command] = []
         self._leave: Callable[[], None] | None = None
+        self._n_stops = 0
 
-    def play(self, tone: dict[str, Any]) -> None:
-        """Let every strike from now on sound so."""
+    def ask(self) -> int:
+        """Return what tells a sound asked for now, which may take a while, from a later one."""
+        return self._n_stops
+
+    def is_wanted(self, asked: int) -> bool:
+        """Tell whether nobody has stopped since something was asked for."""
+        return asked == self._n_stops
+
+    def play(self, tone: dict[str, Any], asked: int) -> None:
+        """Let every strike from now on sound so, if that is still wanted."""
         with self._lock:
+            if not self.is_wanted(asked):
+                return
             if not self._leave:
                 self._before = self._stage.sounds()
                 self._leave = self._stage.attach(self)
             self._names.add(tone["name"])
-        self._stage.sound(tone)
+            self._stage.sound(tone)
 
     def stop(self) -> None:
         """Let strikes sound as before."""
+        with self._lock:
+            self._n_stops += 1
         for one in self._forget():
-            fields = {key: one[key] for key in one if key != "command"}
-            self._stage.command(one["command"], **fields)
+            self._stage.obey(one)
 
     def hear(self, report: Report) -> None:
         """Bring nothing back once the player has chosen something else."""

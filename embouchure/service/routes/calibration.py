@@ -10,30 +10,30 @@ from embouchure.service.bodies import Asked
 from embouchure.service.guidance import Guidance, lead
 from embouchure.service.stage import Stage
 
-Name = Annotated[str, Field(min_length=1, max_length=64)]
+GivenName = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Measurement(Asked):
     """Whose hand to measure; `warm` only brings a known one up to date."""
 
-    player: Name = "me"
-    preset: Name = "voice"
+    player: GivenName = "me"
+    preset: GivenName = "voice"
     warm: bool = False
-    controller: Name | None = None
+    controller: GivenName | None = None
 
 
 class Lesson(Asked):
     """Which preset to teach, by which kinds of sound or targets, and how many takes to play."""
 
-    preset: Name
-    targets: list[Name] = Field(default_factory=list, max_length=32)
+    preset: GivenName
+    targets: list[GivenName] = Field(default_factory=list, max_length=32)
     takes: int = Field(8, ge=1, le=64)
 
 
 class Comparison(Asked):
     """Which preset to refine, and how many pairs to compare at most."""
 
-    preset: Name
+    preset: GivenName
     comparisons: int = Field(15, ge=1, le=60)
 
 
@@ -53,7 +53,7 @@ class Trial(Asked):
 class Keeping(Asked):
     """What to call the preset."""
 
-    name: Name
+    name: GivenName
 
 
 class Kept(BaseModel):

@@ -167,15 +167,18 @@ def _add_sounds(router: APIRouter, explorer: Explorer, stage: Stage) -> None:
         from calibration.demonstrations.demonstration import target_events
         from calibration.exploration.audition import audition
 
+        asked_at = trying.ask()
         guide = stage.live["guide"]
         if guide and guide["phase"] != "over":
             raise ProgramError("a guide is at work; leave it first, then hear what was found")
         heard = explorer.on(name, lambda one: audition(one, number))
         assert heard.target
+        if not trying.is_wanted(asked_at):
+            return
         tone = pack_tone(heard)
         stage.command("silence")
         if asked.plays:
-            trying.play(tone)
+            trying.play(tone, asked_at)
         events = pack_events(target_events(heard.target, time.perf_counter() + LEAD_S))
         stage.command("prompt", events=events, tone=tone, zone=PROMPT_ZONE)
 

@@ -47,22 +47,22 @@ def test_a_hand_is_measured_kept_and_played_with(room: PracticeRoom):
     assert room.engine.last("select")["preset"] == "bow"
 
 
-def open_minded() -> Imitator:
-    """Make a player who prefers whatever is not the factory's."""
+def choosing(*, the_factorys: bool) -> Imitator:
+    """Make a player who prefers what the factory made, or whatever it did not."""
     factory = load("breath").sha256
 
     def dislike(tone: Tone) -> float:
-        return float(tone.preset.sha256 == factory)
+        return float((tone.preset.sha256 == factory) != the_factorys)
 
     return Imitator(Player(3, "power", 1), dislike, lambda one, other: -1 if one < other else 1)
 
 
-def taught(room: PracticeRoom, takes: int = 3) -> None:
+def taught(room: PracticeRoom, takes: int = 3, *, prefers_factorys: bool = False) -> None:
     lesson = {"preset": "breath", "targets": ["free"], "takes": takes}
     answer = room.http.post("/api/v1/calibration/demonstration", json=lesson)
     assert answer.status_code == 202, answer.json()
     room.turn()
-    room.play(open_minded())
+    room.play(choosing(the_factorys=prefers_factorys))
 
 
 def test_a_preset_is_taught_compared_kept_and_played(room: PracticeRoom):
@@ -83,6 +83,14 @@ def test_a_preset_is_taught_compared_kept_and_played(room: PracticeRoom):
     room.turn()
     assert room.guide is None
     assert room.engine.last("select")["preset"] == "ours"
+
+
+def test_whoever_chooses_the_sound_as_it_was_plays_on_with_it(room: PracticeRoom):
+    taught(room, prefers_factorys=True)
+    outcome = room.guide["outcome"]
+    assert outcome["sentences"] == ["You chose the sound as it was, and it stays."]
+    assert (outcome["sounds"], room.engine.last("select")["preset"]) == ([], "bow")
+    assert room.http.post("/api/v1/calibration/keep", json={"name": "ours"}).status_code == 400
 
 
 def detail(answer: Any) -> str:  # noqa: ANN401

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from calibration.exploration.audition import audition
+from calibration.exploration.exploration import Exploration
+from calibration.guide import Tone
 from tests.embouchure.service.practice_room import PracticeRoom
 
 RENDERED_S = 120.0
@@ -108,6 +111,31 @@ def test_what_is_not_there_is_told_in_a_sentence(room: PracticeRoom, caves: dict
         assert answer.status_code in (400, 404)
         assert word in answer.json()["detail"] or answer.status_code == 404
         assert answer.json()["detail"].count(".") >= 1
+
+
+def test_a_sound_that_is_ready_only_after_the_player_left_is_not_played(
+    room: PracticeRoom, caves: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    number = caves["sounds"][0]["number"]
+
+    def late(exploration: Exploration, number: int) -> Tone:
+        room.http.delete("/api/v1/explorations/playing")
+        return audition(exploration, number)
+
+    monkeypatch.setattr("calibration.exploration.audition.audition", late)
+    n_commands = len(room.engine.commands)
+    asked = {"plays": True}
+    room.http.post(f"/api/v1/explorations/caves/sounds/{number}/hear", json=asked)
+    assert len(room.engine.commands) == n_commands
+
+
+@pytest.mark.parametrize("name", ["--help", "a\0b", "Big Cave"])
+def test_what_can_be_no_name_is_told_in_a_sentence(
+    room: PracticeRoom, caves: dict[str, Any], name: str
+):
+    asked = {"number": caves["sounds"][0]["number"], "name": name}
+    answer = room.http.post("/api/v1/explorations/caves/use", json=asked)
+    assert (answer.status_code, "cannot be a name" in answer.json()["detail"]) == (400, True)
 
 
 @pytest.mark.slow
