@@ -39,7 +39,7 @@ Report = Callable[[str, float, str], None]
 
 def run(
     corpus: Path | None, out: Path, *, recipe: str = "default", seed: int = 0, resume: bool = True
-) -> Space:
+) -> None:
     """Make a space, showing progress; see `make_space`."""
     columns = (
         TextColumn("{task.description:>9}"),
@@ -55,7 +55,7 @@ def run(
             bars.start_task(stages[stage])
             bars.update(stages[stage], completed=share, words=words)
 
-        return make_space(corpus, out, recipe=recipe, seed=seed, resume=resume, report=report)
+        make_space(corpus, out, recipe=recipe, seed=seed, resume=resume, report=report)
 
 
 def make_space(
@@ -66,8 +66,10 @@ def make_space(
     seed: int = 0,
     resume: bool = True,
     report: Report = lambda stage, share, words: None,
-) -> Space:
+) -> None:
     """Make a space from a corpus, or from the Fluid soundfont if none is given.
+
+    Of the processes that share the work the leading one alone writes it.
 
     Parameters
     ----------
@@ -114,7 +116,6 @@ def make_space(
         if world.leads:
             _finish(model, pack, known, out, report)
         world.wait()
-    return Space.load(out)
 
 
 @dataclass(frozen=True, kw_only=True)
