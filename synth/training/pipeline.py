@@ -24,7 +24,7 @@ from synth.training.places import analysis_folder, teacher_path
 from synth.training.recipe import RECIPES
 from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
-from synth.training.train import LESSONS, train
+from synth.training.train import LESSONS, MOST_PROCESSES, train
 
 N_NOTES: Final = 8000
 """Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
@@ -93,12 +93,14 @@ def make_space(
         When there is nothing to learn from, or to go on from.
     SpaceError
         When the space cannot be written.
+    StaffError
+        When more processes share the work than there is work for.
     """
     check_place(out)
     checkpoint = out.with_suffix(".checkpoint")
     if leads() and not resume:
         checkpoint.unlink(missing_ok=True)
-    with joined_world() as world:
+    with joined_world(MOST_PROCESSES) as world:
         known = _analysed(corpus, world, report)
         learned = known.learned
         if not learned:
