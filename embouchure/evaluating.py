@@ -30,7 +30,6 @@ from synth.training.evaluation.pictures import check_can_draw
 from synth.training.evaluation.seeds import described_spreads
 from synth.training.places import analysis_folder, scores_folder, teacher_path
 
-N_NOTES_OF_A_SPLIT: Final = 8000
 FACTORY: Final = "factory"
 
 
@@ -45,7 +44,7 @@ def open_corpus(folder: Path | None, report: Report) -> Corpus:
     folder = folder or render_fluid(_counted(report, "render"))
     return Corpus(
         name=folder.name,
-        notes=thin(read_corpus(folder), N_NOTES_OF_A_SPLIT),
+        notes=thin(read_corpus(folder)),
         cache=analysis_folder(folder),
         store=scores_folder(),
     )

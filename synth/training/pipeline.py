@@ -26,8 +26,6 @@ from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
 from synth.training.train import LESSONS, MOST_PROCESSES, train
 
-N_NOTES: Final = 8000
-"""Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which whitening and bounds are measured."""
 
@@ -157,7 +155,7 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
     folder = corpus if corpus is not None else _render(report)
     cache = analysis_folder(folder)
     whole, sources = read_corpus(folder), read_sources(folder)
-    notes = measure(thin(whole, N_NOTES), cache, progress=_counted(report, "analyse"))
+    notes = measure(thin(whole), cache, progress=_counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
     known = _Analysed(notes=notes, whole=whole, cache=cache, sources=sources)
