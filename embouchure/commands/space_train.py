@@ -48,13 +48,14 @@ def train_space(
     Example: embouchure space train my-corpus -o mine.safetensors
     """
     _refuse_wrong(corpus, out)
+    from synth.training.extras import how_to_install
+
     try:
         from synth.training.pipeline import run
         from synth.training.together import leads
     except ModuleNotFoundError as error:
         raise ProgramError(
-            f"training needs {error.name}, which is not installed; "
-            'run: pip install "embouchure[train]"'
+            f"training needs {error.name}, which is not installed; {how_to_install('train')}"
         ) from None
     with going_on():
         run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
