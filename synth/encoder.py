@@ -130,7 +130,7 @@ def encode_analysis(space: Space, frames: Analysis) -> Encoding:
 def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
     """Run the network on one note's rows, shape (n_codes, CODE_SIZE).
 
-    Code j hears the frames around j * 16 ms, two before and two after, and four codes on either
+    Code j hears four frames, the one at j * 16 ms, two before and one after, and four codes on either
     side through two convolutions; its slow numbers are averages over eight more on either side.
     """
     hidden = _silu(inputs @ arrays["encoder.frame.weight"].T + arrays["encoder.frame.bias"])

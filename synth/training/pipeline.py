@@ -27,7 +27,7 @@ from synth.training.together import World, joined_world, leads
 from synth.training.train import LESSONS, MOST_PROCESSES, train
 
 N_STATISTIC_NOTES: Final = 1500
-"""Notes, spread over the corpus, from which whitening and bounds are measured."""
+"""Notes, spread over the corpus, from which the codes' whitening is measured."""
 
 STAGES: Final = ("render", "analyse", *LESSONS, "export", "evaluate")
 
