@@ -1,7 +1,7 @@
 """The whole making of a space, stage by stage; what a stage has finished is not done again."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from synth.training.model import Autoencoder
 from synth.training.pack import Pack
 from synth.training.places import analysis_folder, teacher_path
 from synth.training.recipe import RECIPES
+from synth.training.report import Report, counted
 from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
 from synth.training.train import LESSONS, MOST_PROCESSES, train
@@ -30,9 +31,6 @@ N_STATISTIC_NOTES: Final = 1500
 """Notes, spread over the corpus, from which the codes' whitening is measured."""
 
 STAGES: Final = ("render", "analyse", *LESSONS, "export", "evaluate")
-
-Report = Callable[[str, float, str], None]
-"""Told a stage's name, the share of it that is done, and a few words."""
 
 
 def run(
@@ -155,7 +153,7 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
     folder = corpus if corpus is not None else _render(report)
     cache = analysis_folder(folder)
     whole, sources = read_corpus(folder), read_sources(folder)
-    notes = measure(thin(whole), cache, progress=_counted(report, "analyse"))
+    notes = measure(thin(whole), cache, progress=counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
     known = _Analysed(notes=notes, whole=whole, cache=cache, sources=sources)
@@ -191,7 +189,7 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
         notes,
         cache,
         teacher=Space.load(teacher_path(out)),
-        progress=_counted(report, "evaluate"),
+        progress=counted(report, "evaluate"),
     )
     save_space(out, card.model_copy(update={"evaluation": table}), arrays)
 
@@ -202,13 +200,9 @@ def _fingerprint(notes: Sequence[Note]) -> str:
 
 
 def _render(report: Report) -> Path:
-    folder = render_fluid(_counted(report, "render"))
+    folder = render_fluid(counted(report, "render"))
     report("render", 1.0, "")
     return folder
-
-
-def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: report(stage, done / total, f"{done} of {total}")
 
 
 def _words(losses: dict[str, float]) -> str:
