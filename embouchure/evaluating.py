@@ -11,7 +11,7 @@ from embouchure.errors import ProgramError
 from embouchure.space_file import load_space
 from mapper.whole_file import write_whole
 from presets.caches import place_of_sounds
-from presets.caching import build_cache_of_sounds
+from presets.caching import build_cache_of_sounds, has_cache_of_all_sounds
 from synth.space import Space
 from synth.training.corpora.fluid import render_fluid
 from synth.training.corpus import read_corpus, thin
@@ -67,7 +67,7 @@ class Request:
         Pairs of instruments between which the space is moved in; 0 leaves that out.
     with_cached
         Judge the decoder that was evaluated in advance for the space's sounds, too; where there is
-        none, it is built.
+        none for all of them, it is built.
     folder
         Where to write figures, a page, sounds and pictures; of several spaces each has a folder of
         its own in it, by its file's name, and `seeds.json` tells how they differ.
@@ -152,7 +152,7 @@ def _others(space: Space, teacher: Space | None, request: Request, report: Repor
     if not request.with_cached:
         return Others(teacher=teacher)
     place = place_of_sounds(space.sha256)
-    if not place.exists():
+    if not has_cache_of_all_sounds(space):
         build_cache_of_sounds(space, tell=counted(report, "cache"))
     cached = LookedUp(path=place, space=space)
     return Others(teacher=teacher, cached=cached, cached_tag=cached.tag)
