@@ -20,7 +20,7 @@ ValueError, or RuntimeError where the machine is at fault
 ├── CorpusError          synth.training.corpus: no recordings to learn a space from
 ├── SoundfontError       synth.training.soundfont: no soundfont or no FluidSynth to render one
 ├── PictureError         synth.training.evaluation.pictures: nothing that draws is installed
-├── StaffError           synth.training.staff: no such scheduler, or workers that are not ready
+├── StaffError           synth.training.staff: no such scheduler, or workers that are not ready or too many
 ├── CheckpointError      synth.training.checkpoint: a training that cannot be gone on with
 └── ProgramError         this program: whatever is left
 """

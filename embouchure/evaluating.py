@@ -1,7 +1,7 @@
 """Evaluating: space files against a corpus, with a page for each."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,7 +11,7 @@ from embouchure.errors import ProgramError
 from embouchure.space_file import load_space
 from mapper.whole_file import write_whole
 from presets.caches import place_of_sounds
-from presets.caching import build_cache_of_sounds
+from presets.caching import build_cache_of_sounds, has_cache_of_all_sounds
 from synth.space import Space
 from synth.training.corpora.fluid import render_fluid
 from synth.training.corpus import read_corpus, thin
@@ -19,7 +19,6 @@ from synth.training.evaluation.evaluate import (
     N_NOTES,
     Corpus,
     Others,
-    Report,
     evaluate,
 )
 from synth.training.evaluation.figures import Evaluation, Figures
@@ -29,8 +28,8 @@ from synth.training.evaluation.page import write_page
 from synth.training.evaluation.pictures import check_can_draw
 from synth.training.evaluation.seeds import described_spreads
 from synth.training.places import analysis_folder, scores_folder, teacher_path
+from synth.training.report import Report, counted
 
-N_NOTES_OF_A_SPLIT: Final = 8000
 FACTORY: Final = "factory"
 
 
@@ -42,10 +41,10 @@ def open_corpus(folder: Path | None, report: Report) -> Corpus:
     CorpusError, SoundfontError
         When there is none, and none can be rendered.
     """
-    folder = folder or render_fluid(_counted(report, "render"))
+    folder = folder or render_fluid(counted(report, "render"))
     return Corpus(
         name=folder.name,
-        notes=thin(read_corpus(folder), N_NOTES_OF_A_SPLIT),
+        notes=thin(read_corpus(folder)),
         cache=analysis_folder(folder),
         store=scores_folder(),
     )
@@ -68,7 +67,7 @@ class Request:
         Pairs of instruments between which the space is moved in; 0 leaves that out.
     with_cached
         Judge the decoder that was evaluated in advance for the space's sounds, too; where there is
-        none, it is built.
+        none for all of them, it is built.
     folder
         Where to write figures, a page, sounds and pictures; of several spaces each has a folder of
         its own in it, by its file's name, and `seeds.json` tells how they differ.
@@ -130,7 +129,7 @@ def evaluate_files(
             heard = heard.with_moves(_moves(space, corpus, request, report))
         found.append(heard.evaluation)
         if folder := request.folder_of(index):
-            write_page(heard, corpus.cache, folder, _counted(report, "draw"))
+            write_page(heard, corpus.cache, folder, counted(report, "draw"))
     if request.folder and len(found) > 1:
         described = json.dumps(described_spreads(found), indent=1)
         write_whole(request.folder / "seeds.json", described.encode(), keeps_old=False)
@@ -153,8 +152,8 @@ def _others(space: Space, teacher: Space | None, request: Request, report: Repor
     if not request.with_cached:
         return Others(teacher=teacher)
     place = place_of_sounds(space.sha256)
-    if not place.exists():
-        build_cache_of_sounds(space, tell=_counted(report, "cache"))
+    if not has_cache_of_all_sounds(space):
+        build_cache_of_sounds(space, tell=counted(report, "cache"))
     cached = LookedUp(path=place, space=space)
     return Others(teacher=teacher, cached=cached, cached_tag=cached.tag)
 
@@ -165,9 +164,5 @@ def _moves(space: Space, corpus: Corpus, request: Request, report: Report) -> Fi
         corpus.store,
         n_pairs=request.n_pairs,
         n_jobs=request.n_jobs,
-        progress=_counted(report, "move"),
+        progress=counted(report, "move"),
     )
-
-
-def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: report(stage, done / total, f"{done} of {total}")

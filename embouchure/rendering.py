@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import soundfile
@@ -92,8 +93,7 @@ def open_wav(path: Path, rate_hz: int, subtype: str = "PCM_24") -> Iterator[soun
     ProgramError
         When the name is not a WAV's, the place cannot be written, or its disk fills up.
     """
-    if path.suffix.lower() != ".wav":  # it might name a performance, which would be lost
-        raise ProgramError(f"{path} is no name for a WAV; choose one that ends in .wav")
+    _refuse_name(path)
     partial = path.with_name(path.name + ".partial")
     try:
         partial.touch()
@@ -103,9 +103,7 @@ def open_wav(path: Path, rate_hz: int, subtype: str = "PCM_24") -> Iterator[soun
             yield wav
         partial.replace(path)
     except OSError as error:
-        raise ProgramError(
-            f"{path} cannot be written: {error.strerror}; choose another place"
-        ) from None
+        raise _unwritable(path, error) from None
     except soundfile.LibsndfileError:
         raise ProgramError(
             f"{path} cannot be written to its end; make room on its disk or choose another place"
@@ -113,3 +111,28 @@ def open_wav(path: Path, rate_hz: int, subtype: str = "PCM_24") -> Iterator[soun
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+def check_wav(path: Path) -> None:
+    """Refuse a place where no WAV can be written, before much work is done for it.
+
+    Raises
+    ------
+    ProgramError
+        When the name is not a WAV's, or nothing can be written beside it.
+    """
+    _refuse_name(path)
+    try:
+        with TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _refuse_name(path: Path) -> None:
+    if path.suffix.lower() != ".wav":  # it might name a performance, which would be lost
+        raise ProgramError(f"{path} is no name for a WAV; choose one that ends in .wav")
+
+
+def _unwritable(path: Path, error: OSError) -> ProgramError:
+    return ProgramError(f"{path} cannot be written: {error.strerror}; choose another place")

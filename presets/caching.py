@@ -15,7 +15,7 @@ from synth.analysis.distance import mel_distance_db
 from synth.controls import NOISE, PARTIALS
 from synth.decoder import decode, plays_live
 from synth.lattice import Lattice
-from synth.lattice_file import write_lattice
+from synth.lattice_file import read_card, write_lattice
 from synth.lattice_ground import AUDIBLE_DB, Reach
 from synth.lattice_plan import LIMIT_BYTES, Plan, plan_lattice
 from synth.space import Space, SpaceError
@@ -71,13 +71,31 @@ def build_cache_of_sounds(
     """
     place = place_of_sounds(space.sha256)
     chosen = _indices(space, names)
-    subject = f"{len(chosen)} sounds of the space {space.card.name}"
+    subject = subject_of_sounds(space, len(chosen))
     plan = plan_lattice(space, _along(space, chosen), subject, place.stem, limit_bytes)
 
     def judge(lattice: Lattice) -> dict[str, float]:
         return errors(lattice, space, _beside(_along(space, chosen)))
 
     return _written(place, plan, judge, tell), place
+
+
+def subject_of_sounds(space: Space, n_sounds: int) -> str:
+    """Say what a cache of so many of a space's sounds was made for."""
+    return f"{n_sounds} sounds of the space {space.card.name}"
+
+
+def has_cache_of_all_sounds(space: Space) -> bool:
+    """Tell whether a cache of a space's sounds is there that leaves none of them out.
+
+    Raises
+    ------
+    SpaceError
+        When it is damaged.
+    """
+    place = place_of_sounds(space.sha256)
+    everything = subject_of_sounds(space, len(space.card.sounds))
+    return place.exists() and read_card(place).subject == everything
 
 
 def errors(lattice: Lattice, space: Space, played: Reach) -> dict[str, float]:

@@ -43,6 +43,9 @@ ORDERS: Final = np.concatenate(
 orders, then the half ones, which an octave below, a 16-foot stop or a multiphonic adds."""
 ORDERS.setflags(write=False)
 
+CENTS_PER_STRETCH: Final = 1731.0
+"""Cents by which a partial of a small stretch sounds too high, for a stretch of 1."""
+
 SILENCE_DB: Final = -100.0
 """Floor of every level in a frame of controls, relative to loudness."""
 

@@ -4,11 +4,11 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from synth.analysis.frames import HOP, RATE_HZ, YOUNG_FRAMES, YOUNG_HOP
-from synth.analysis.note import Analysis, analyse
+from synth.analysis.note import Analysis
 from synth.controls import (
     CODE_SIZE,
     HALF_ORDERS,
@@ -99,28 +99,6 @@ def _scaled(level_db: Array) -> Array:
     return np.asarray((level_db + 50) / 25, np.float32)
 
 
-def encode(space: Space, audio: NDArray[np.floating], rate_hz: int, note: ArrayLike) -> Encoding:
-    """Find the path through a space that sounds like a recording.
-
-    Parameters
-    ----------
-    space
-        A space with an encoder.
-    audio, rate_hz
-        One channel of one note, shape (n_samples,), and its rate.
-    note
-        Its pitch, a note number or a track of note numbers spread over the audio.
-
-    Raises
-    ------
-    ValueError
-        When the audio is silent or too short.
-    SpaceError
-        When the space has no encoder.
-    """
-    return encode_analysis(space, analyse(audio, rate_hz, note))
-
-
 def encode_analysis(space: Space, frames: Analysis) -> Encoding:
     """Find the path through a space that sounds like a note that has been analysed.
 
@@ -152,7 +130,7 @@ def encode_analysis(space: Space, frames: Analysis) -> Encoding:
 def run_encoder(arrays: dict[str, Array], inputs: Array) -> Array:
     """Run the network on one note's rows, shape (n_codes, CODE_SIZE).
 
-    Code j hears the frames around j * 16 ms, two before and two after, and four codes on either
+    Code j hears four frames, the one at j * 16 ms, two before and one after, and four codes on either
     side through two convolutions; its slow numbers are averages over eight more on either side.
     """
     hidden = _silu(inputs @ arrays["encoder.frame.weight"].T + arrays["encoder.frame.bias"])

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.audibility import AUDIBLE_DB, INAUDIBLE_DB
 from synth.controls import CODE_SIZE, NOISE, PARTIALS
 from synth.decoder import decode_with_slopes
 from synth.space import Space
@@ -16,8 +17,6 @@ N_STEPS: Final = 4
 PRIOR: Final = 2.0
 """How strongly a code is held where the encoder heard it, in dB² for a move of 1."""
 KNEE_DB: Final = 6.0
-INAUDIBLE_DB: Final = -90.0
-AUDIBLE_DB: Final = -50.0
 NOISE_SHARE: Final = 0.5
 LEVELS: Final = slice(PARTIALS.start, NOISE.stop)
 PIECE_ROWS: Final = 512

@@ -214,13 +214,6 @@ class Space:
             array.setflags(write=False)
         return cls(card, arrays, sha256)
 
-    def index(self, name: str) -> int:
-        """Find a sound of the codebook by name; raises KeyError with the name."""
-        for index, sound in enumerate(self.card.sounds):
-            if sound.name == name:
-                return index
-        raise KeyError(name)
-
 
 def check_place(path: Path) -> None:
     """Refuse a place where no space can be written, before much work is done for it.

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.crossing.resettling import directions, resettled
+from calibration.crossing.refitting import directions, refitted
 from calibration.demonstrations.diploma import takes_in
 from calibration.demonstrations.take import Take
 from calibration.targets.moving import moved
@@ -80,8 +80,8 @@ def _crossed(before: Preset, old: Space, new: Space, takes: Sequence[Take]) -> P
             f"the space {new.card.name} cannot encode; give one that was trained with its encoder"
         )
     played = [take.touches for take in takes]
-    mapping, asked = resettled(before.mapping, old, new, played)
-    other = resettled(before.other, old, new, played)[0] if before.other else None
+    mapping, asked = refitted(before.mapping, old, new, played)
+    other = refitted(before.other, old, new, played)[0] if before.other else None
     macros = _within(directions(before.macros, old, new, asked))
     return replace(_labelled(before, new), mapping=mapping, other=other, macros=macros)
 

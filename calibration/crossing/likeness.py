@@ -22,8 +22,8 @@ Array = NDArray[np.float32]
 
 LOWEST_HZ, HIGHEST_HZ = 40.0, 18_000.0
 N_TONE_BANDS: Final = 40
-N_NOISE_BANDS: Final = 20
-N_STRETCHES: Final = 16
+N_BANDS_OF_NOISE: Final = 20
+N_STRETCHES_HEARD: Final = 16
 """Partials whose stretch is compared; those above are rarely heard apart."""
 CENTS_PER_DB: Final = 5.0
 """So many cents of stretch count as a decibel."""
@@ -31,7 +31,9 @@ FLOOR_DB: Final = -60.0
 """Bands further below the whole frame are all alike."""
 CENTS: Final = 1200.0 / np.log(2.0)
 DB: Final = 10.0 / np.log(10.0)
-SIZE: Final = N_TONE_BANDS + N_NOISE_BANDS + N_STRETCHES + (TRANSIENT.stop - TRANSIENT.start)
+SIZE: Final = (
+    N_TONE_BANDS + N_BANDS_OF_NOISE + N_STRETCHES_HEARD + (TRANSIENT.stop - TRANSIENT.start)
+)
 
 
 class Moments(NamedTuple):
@@ -68,7 +70,7 @@ def heard(controls: Array, slopes: Array, moments: Moments) -> tuple[Array, Arra
     changes = slopes[:, :, : NOISE.stop] * (powers / np.float32(DB))[:, None, :]
     tone = _band_levels(powers, changes, _tone_bands(moments.note), PARTIALS)
     noise = _band_levels(powers, changes, _noise_bands(), NOISE)
-    stretch = slice(STRETCH.start, STRETCH.start + N_STRETCHES)
+    stretch = slice(STRETCH.start, STRETCH.start + N_STRETCHES_HEARD)
     audible = _audible(controls) * np.float32(CENTS / CENTS_PER_DB)
     strike = moments.is_strike[:, None].astype(np.float32)
     rows = [tone[0], noise[0], controls[:, stretch] * audible, controls[:, TRANSIENT] * strike]
@@ -103,7 +105,7 @@ def _tone_bands(note: Array) -> Array:
 
 
 def _noise_bands() -> Array:
-    return _tents(noise_centres_hz()[None], N_NOISE_BANDS)
+    return _tents(noise_centres_hz()[None], N_BANDS_OF_NOISE)
 
 
 def _tents(hz: NDArray[np.floating], count: int) -> Array:
@@ -115,6 +117,6 @@ def _tents(hz: NDArray[np.floating], count: int) -> Array:
 
 
 def _audible(controls: Array) -> Array:
-    """How much of each low partial is heard, 0-1, shape (n, N_STRETCHES)."""
-    level = controls[:, :N_STRETCHES]
+    """How much of each low partial is heard, 0-1, shape (n, N_STRETCHES_HEARD)."""
+    level = controls[:, :N_STRETCHES_HEARD]
     return np.clip(1.0 + (level - controls[:, PARTIALS].max(axis=1, keepdims=True)) / 40.0, 0, 1)

@@ -7,6 +7,7 @@ from typing import Final
 from calibration.study.piece import OURS
 from calibration.study.plan import StudyError
 from calibration.study.report import Report
+from synth.training.extras import how_to_install
 
 SENTENCE: Final = "The players are simulated; no person has judged it yet."
 WIDE_INCHES: Final = (9.0, 5.5)
@@ -24,7 +25,7 @@ def check_can_draw() -> None:
     """
     if find_spec("matplotlib") is None:
         raise StudyError(
-            "drawing needs matplotlib; install it with pip install 'embouchure[study]'"
+            "drawing needs matplotlib, which is not installed; " + how_to_install("study")
         )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from presets.factory.recipes import RECIPES, Answer, Recipe, solo
+from synth.moving.naming import instruments
 from synth.moving.surface import instrument_of
 from synth.patch import RoomSettings, VoiceSettings
 from synth.space import Sound, Space
@@ -23,11 +24,6 @@ class UnknownInstrumentError(ValueError):
     """No preset or sound has this name; one sentence for the player."""
 
 
-def instrument_names(space: Space) -> list[str]:
-    """Names of the codebook's instruments, in its order."""
-    return list(dict.fromkeys(instrument_of(sound.name) for sound in space.card.sounds))
-
-
 def recipe_named(space: Space, name: str) -> Recipe:
     """Find a factory preset's recipe, or make one of an instrument of the codebook.
 
@@ -39,7 +35,7 @@ def recipe_named(space: Space, name: str) -> Recipe:
     factory = {recipe.name: recipe for recipe in RECIPES}
     if name in factory:
         return factory[name]
-    known = instrument_names(space)
+    known = instruments(space)
     if name not in known:
         raise UnknownInstrumentError(
             f"there is no instrument {name!r}; choose one of {', '.join([*factory, *known])}"

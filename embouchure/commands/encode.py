@@ -42,7 +42,9 @@ def encode(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write the target to this file instead of keeping it by its name."),
+        typer.Option(
+            help="Write the target to this file instead of keeping it by its name, and make no preset."
+        ),
     ] = None,
     wav: Annotated[
         Path | None, typer.Option(help="Also write how the space says it, a WAV file.")
@@ -63,7 +65,10 @@ def encode(
     """
     from presets.spaces import named_space
 
-    own_name, world = _own_name(sound, name), named_space(space)
+    own_name = _own_name(sound, name)
+    if wav:
+        _refuse_place(wav)
+    world = named_space(space)
     played: list[Target] = []
     said: list[dict[str, object]] = []
     for number, phrase in enumerate(_heard(sound, world, own_name, like, quiet=as_json), start=1):
@@ -92,6 +97,12 @@ def _own_name(sound: Path, name: str | None) -> str:
         )
     refuse_built_in(own_name)
     return own_name
+
+
+def _refuse_place(wav: Path) -> None:
+    from embouchure.rendering import check_wav
+
+    check_wav(wav)
 
 
 def _heard(

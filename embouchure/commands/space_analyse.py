@@ -26,16 +26,17 @@ def analyse_corpus(
 ) -> None:
     """Analyse the notes of a corpus; training then starts at once. What is done is not done again.
 
+    Of a large corpus those notes are analysed that training and evaluation use.
     Ctrl-C keeps what is done; the same command goes on with it.
 
     Example: embouchure space analyse my-corpus --scheduler tcp://box:8786
     """
-    from synth.training.corpus import read_corpus
+    from synth.training.corpus import read_corpus, thin
     from synth.training.features import measure
     from synth.training.places import analysis_folder
 
     folder = cache or analysis_folder(corpus)
-    notes = read_corpus(corpus)
+    notes = thin(read_corpus(corpus))
     with going_on(), progress_bar(quiet=as_json) as bar:
         task = bar.add_task("Analysing", total=len(notes))
 

@@ -39,7 +39,9 @@ def build_caches(
     ] = False,
     sound: Annotated[
         list[str] | None,
-        typer.Option(help="With --sounds, only this sound; repeat it for several."),
+        typer.Option(
+            help="With --sounds, only this sound, in place of the cache of all; repeat it for several."
+        ),
     ] = None,
     path: Annotated[
         Path | None,

@@ -147,12 +147,13 @@ def _taught(
 ) -> "Added":
     """Learn the sounds of all files, and install what comes of it."""
     from presets.spaces import add_space
+    from synth.training.extras import how_to_install
 
     try:
         from synth.training.adding.adding import add_sounds
     except ModuleNotFoundError as error:
         raise ProgramError(
-            f'teaching a space needs {error.name}; run: pip install "embouchure[train]"'
+            f"teaching a space needs {error.name}, which is not installed; {how_to_install('train')}"
         ) from None
     with progress_bar(quiet=quiet) as progress:
         task = progress.add_task("Listening", total=1.0)

@@ -192,13 +192,13 @@ def axes(
 
     Example: embouchure space axes
     """
-    from synth.moving.axes import axes_of
+    from synth.moving.axes import some_axes_of
 
     world = _space(space)
     if out:
         world = _with_axes(world, out)
     with console.status("Finding the axes"):
-        found = axes_of(world)
+        found = some_axes_of(world)
     if as_json:
         speak_json([card.model_dump() for card in found.cards])
         return
@@ -342,12 +342,15 @@ def _play(one: "Made") -> None:
 
 
 def _with_axes(world: "Space", out: Path) -> "Space":
+    from synth.moving.axes import some_axes_of
     from synth.moving.axis_search import with_axes
     from synth.space import Space, check_place, save_space
 
     check_place(out)
     with console.status("Finding the axes"):
-        save_space(out, *with_axes(world.card, world.arrays))
+        card, arrays = with_axes(world.card, world.arrays)
+        some_axes_of(Space(card, arrays))
+    save_space(out, card, arrays)
     return Space.load(out)
 
 

@@ -48,15 +48,25 @@ def train_space(
     Example: embouchure space train my-corpus -o mine.safetensors
     """
     _refuse_wrong(corpus, out)
+    from synth.training.extras import how_to_install
+
     try:
         from synth.training.pipeline import run
+        from synth.training.together import leads
     except ModuleNotFoundError as error:
         raise ProgramError(
-            f"training needs {error.name}, which is not installed; "
-            'run: pip install "embouchure[train]"'
+            f"training needs {error.name}, which is not installed; {how_to_install('train')}"
         ) from None
     with going_on():
-        space = run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
+        run(corpus, out, recipe=recipe.value, seed=seed, resume=resume)
+    if leads():
+        _tell(out, as_json=as_json)
+
+
+def _tell(out: Path, *, as_json: bool) -> None:
+    from synth.space import Space
+
+    space = Space.load(out)
     if as_json:
         speak_json({"path": str(out), "sha256": space.sha256, **space.card.evaluation})
         return

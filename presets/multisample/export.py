@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mapper.whole_file import write_whole
 from presets.multisample.plan import RATE_HZ, SamplePlan
 from presets.multisample.sfz import FOLDER, SfzSound, sample_name, sfz_text
-from presets.multisample.taking import swell_db, take_key
+from presets.multisample.taking import Layer, swell_db, take_key
 from presets.preset import Preset
 from presets.refusal import PresetError
 from synth.space import Source, Space
@@ -116,7 +116,7 @@ def export_sfz(
 
 
 def check_room(folder: Path, plan: SamplePlan) -> None:
-    """Refuse a folder on whose disk the samples have no room.
+    """Refuse a folder on whose disk the samples that are not there yet have no room.
 
     Raises
     ------
@@ -127,9 +127,11 @@ def check_room(folder: Path, plan: SamplePlan) -> None:
         parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists()
     )
     free_bytes = shutil.disk_usage(there).free
-    if free_bytes < plan.usual_bytes:
+    places = [path for key in plan.keys for path in _places(folder, plan, key).values()]
+    missing = sum(not path.exists() for path in places) / plan.n_samples
+    if free_bytes < missing * plan.usual_bytes:
         raise PresetError(
-            f"the samples take about {plan.usual_bytes / 1e6:.0f} MB, and there are "
+            f"the samples take about {missing * plan.usual_bytes / 1e6:.0f} MB, and there are "
             f"{free_bytes / 1e6:.0f} MB at {there}; choose another place, or fewer keys and layers"
         )
 
@@ -180,16 +182,12 @@ def _with_swells(card: ExportCard, preset: Preset, space: Space) -> ExportCard:
 
 def _with_key(card: ExportCard, preset: Preset, space: Space, folder: Path, key: int) -> ExportCard:
     """Sample a key, unless that is done, and note it in the card."""
-    plan, samples = card.plan, folder / FOLDER
-    names = {
-        (velocity, slide): samples / sample_name(key, velocity, slide, plan.suffix)
-        for velocity in plan.velocities
-        for slide in plan.slides
-    }
-    if key in card.keys and all(path.exists() for path in names.values()):
+    plan = card.plan
+    places = _places(folder, plan, key)
+    if key in card.keys and all(path.exists() for path in places.values()):
         return card
     take = take_key(space, preset, key, plan)
-    for layer, path in names.items():
+    for layer, path in places.items():
         write_whole(path, _packed(take.sounds[layer], plan.suffix), keeps_old=False)
     loop = take.loop
     done = ExportedKey(
@@ -199,6 +197,15 @@ def _with_key(card: ExportCard, preset: Preset, space: Space, folder: Path, key:
     card = card.model_copy(update={"keys": card.keys | {key: done}})
     _write_text(folder / CARD, card.model_dump_json(indent=2))
     return card
+
+
+def _places(folder: Path, plan: SamplePlan, key: int) -> dict[Layer, Path]:
+    """Tell where the samples of a key go."""
+    return {
+        (velocity, slide): folder / FOLDER / sample_name(key, velocity, slide, plan.suffix)
+        for velocity in plan.velocities
+        for slide in plan.slides
+    }
 
 
 def _packed(sound: NDArray[Any], suffix: str) -> bytes:

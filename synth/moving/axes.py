@@ -1,7 +1,7 @@
 """Axes: named directions of a space along which any sound is moved."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from synth.space import Axis, Space
 Array = NDArray[np.float64]
 
 MAX_STEPS = 4.0
+FEWEST_SOUNDS: Final = 60
+"""A space with fewer sounds has no axes: nothing would be left to prove them on."""
 
 
 class Axes(NamedTuple):
@@ -89,6 +91,33 @@ def axes_of(space: Space) -> Axes:
     )
 
 
+def some_axes_of(space: Space) -> Axes:
+    """Read or find a space's axes.
+
+    Raises
+    ------
+    MovingError
+        When it has none.
+    """
+    axes = axes_of(space)
+    if not axes.cards:
+        raise MovingError(_why_none(space))
+    return axes
+
+
+def _why_none(space: Space) -> str:
+    n_sounds = len(space.card.sounds)
+    if n_sounds < FEWEST_SOUNDS:
+        return (
+            f"the space {space.card.name} has {n_sounds} sounds, too few for axes, which need "
+            f"{FEWEST_SOUNDS}; mix its sounds instead, or choose another space with --space"
+        )
+    return (
+        f"the space {space.card.name} has no axes, for its sounds are all alike; choose another "
+        "space with --space"
+    )
+
+
 def moved(space: Space, mixture: Mixture, steps: dict[str, float]) -> Mixture:
     """Move a mixture along axes.
 
@@ -102,7 +131,7 @@ def moved(space: Space, mixture: Mixture, steps: dict[str, float]) -> Mixture:
     MovingError
         When there is no such axis, or the steps are too many.
     """
-    axes = axes_of(space)
+    axes = some_axes_of(space)
     for name, amount in steps.items():
         mixture = mixture.bent(axes.bend(name, amount))
     return mixture

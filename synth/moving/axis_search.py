@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.controls import CODE_SIZE
-from synth.moving.axes import Axes
+from synth.moving.axes import FEWEST_SOUNDS, Axes
 from synth.moving.axis_proof import axis_cards, changed, slopes, thinned
 from synth.moving.edge import Edge
 from synth.moving.qualities import N_TIMBRAL, QUALITIES, Sounds, qualities, timbre
@@ -15,8 +15,6 @@ from synth.space import Space, SpaceCard
 
 Array = NDArray[np.float64]
 
-FEWEST_SOUNDS: Final = 60
-"""A space with fewer sounds has no axes: nothing would be left to prove them on."""
 HELD_OUT_ONE_IN: Final = 4
 """Of the instruments, one in so many is kept for the proof."""
 STEP: Final = 0.5

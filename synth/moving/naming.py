@@ -100,11 +100,13 @@ def read_name(space: Space, text: str) -> Name:
         if sound.name == text:
             return Name(instrument_of(text), sound.note, sound.strike)
     known = instruments(space)
+    if text in known:
+        return Name(text)
     rest, _, mark = text.rpartition("-")
     strike = STRIKES.get(mark)
     if strike is None:
         rest = text
-    if rest in known:
+    elif rest in known:
         return Name(rest, None, strike)
     instrument, _, last = rest.rpartition("-")
     if instrument not in known and (low := _LOW.fullmatch(rest)):

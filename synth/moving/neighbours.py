@@ -51,8 +51,3 @@ def nearest(space: Space, course: Course, count: int = 8) -> list[Neighbour]:
     away = distance_db(marks(space, course.note), fingerprint(space, course))
     order = np.argsort(away, kind="stable")[:count]
     return [Neighbour(space.card.sounds[i].name, float(away[i])) for i in order]
-
-
-def apart_db(space: Space, one: Course, other: Course) -> float:
-    """Tell how far two sounds are apart, which must be at one pitch."""
-    return float(distance_db(fingerprint(space, one), fingerprint(space, other)))

@@ -23,6 +23,8 @@ HELD_S: Final = 3.0
 """How long a note of NSynth is held; what follows is its release."""
 TAIL_S: Final = 1.0
 GRID_SEMITONES: Final = 4
+MOST_NOTES: Final = 8000
+"""Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 HIGHEST: Final = 127
 """Of MIDI's notes and velocities."""
 SPLITS: Final = ("train", "valid", "test")
@@ -202,7 +204,7 @@ def joint_licence(sources: Sequence[Source]) -> str:
     return " and ".join(sorted({source.licence for source in sources}))
 
 
-def thin(notes: Sequence[Note], n_notes: int) -> list[Note]:
+def thin(notes: Sequence[Note], n_notes: int = MOST_NOTES) -> list[Note]:
     """Keep so many notes of each split at most: every fourth pitch first, then fewer instruments.
 
     What is kept of an instrument stays dense enough to learn how its sound moves with pitch.

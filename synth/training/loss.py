@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
+from synth.audibility import AUDIBLE_DB, INAUDIBLE_DB
 from synth.controls import (
+    CENTS_PER_STRETCH,
     N_NOISE_BANDS,
     N_PARTIALS,
     N_STRETCHES,
@@ -18,14 +20,12 @@ from synth.controls import (
     noise_edges_hz,
 )
 from synth.training.bands import mel_errors_db
+from synth.training.crowding import crowding
 from synth.training.together import World
 
-INAUDIBLE_DB: Final = -90.0
-AUDIBLE_DB: Final = -50.0
 KNEE_DB: Final = 2.0
 SIZES: Final = [N_PARTIALS, N_NOISE_BANDS, N_STRETCHES, N_TRANSIENT_BANDS]
 """Controls of each kind, in their order."""
-CENTS_PER_STRETCH: Final = 1731.0
 SHARES: Final = {
     "bands_db": 1.0,
     "partials_db": 0.5,
@@ -73,7 +73,7 @@ def control_losses(
     said = _as_far_as_told(torch.split(decoded, SIZES, dim=2), wanted, frames)
     frame = frames.weights[..., None]
     partial_db, partial = _level_errors(said[0], wanted[0])
-    partial = partial * _spread(frames.f0_hz) * frame
+    partial = partial * crowding(frames.f0_hz) * frame
     noise_db, noise = _level_errors(said[1], wanted[1])
     cents = CENTS_PER_STRETCH * (said[2] - wanted[2])
     bent = smooth_l1_loss(cents, torch.zeros_like(cents), reduction="none", beta=5.0)
@@ -146,10 +146,3 @@ def code_loss(codes: Tensor, world: World) -> Tensor:
     size = (mean_square + others - 1).clamp(min=0).mean() * world.size
     slow = ((codes[:, 1:] - codes[:, :-1]) ** 2).mean((1, 2)).sum() * share
     return SIZE_SHARE * size + SMOOTHNESS_SHARE * slow
-
-
-def _spread(f0_hz: Tensor) -> Tensor:
-    """Spacing of partials in auditory bands, at most 1, shape (..., N_PARTIALS)."""
-    orders = torch.tensor(ORDERS, dtype=torch.float32)
-    band_hz = 24.7 * (0.00437 * f0_hz[..., None] * orders + 1)
-    return (f0_hz[..., None] / band_hz).clamp(max=1)

@@ -1,7 +1,7 @@
 """The whole making of a space, stage by stage; what a stage has finished is not done again."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,24 +22,20 @@ from synth.training.model import Autoencoder
 from synth.training.pack import Pack
 from synth.training.places import analysis_folder, teacher_path
 from synth.training.recipe import RECIPES
+from synth.training.report import Report, counted
 from synth.training.statistics import statistics
 from synth.training.together import World, joined_world, leads
-from synth.training.train import LESSONS, train
+from synth.training.train import LESSONS, MOST_PROCESSES, train
 
-N_NOTES: Final = 8000
-"""Most notes of a split that are used: their analyses lie in memory, 0.35 MB each."""
 N_STATISTIC_NOTES: Final = 1500
-"""Notes, spread over the corpus, from which whitening and bounds are measured."""
+"""Notes, spread over the corpus, from which the codes' whitening is measured."""
 
 STAGES: Final = ("render", "analyse", *LESSONS, "export", "evaluate")
-
-Report = Callable[[str, float, str], None]
-"""Told a stage's name, the share of it that is done, and a few words."""
 
 
 def run(
     corpus: Path | None, out: Path, *, recipe: str = "default", seed: int = 0, resume: bool = True
-) -> Space:
+) -> None:
     """Make a space, showing progress; see `make_space`."""
     columns = (
         TextColumn("{task.description:>9}"),
@@ -55,7 +51,7 @@ def run(
             bars.start_task(stages[stage])
             bars.update(stages[stage], completed=share, words=words)
 
-        return make_space(corpus, out, recipe=recipe, seed=seed, resume=resume, report=report)
+        make_space(corpus, out, recipe=recipe, seed=seed, resume=resume, report=report)
 
 
 def make_space(
@@ -66,8 +62,10 @@ def make_space(
     seed: int = 0,
     resume: bool = True,
     report: Report = lambda stage, share, words: None,
-) -> Space:
+) -> None:
     """Make a space from a corpus, or from the Fluid soundfont if none is given.
+
+    Of the processes that share the work the leading one alone writes it.
 
     Parameters
     ----------
@@ -91,12 +89,14 @@ def make_space(
         When there is nothing to learn from, or to go on from.
     SpaceError
         When the space cannot be written.
+    StaffError
+        When more processes share the work than there is work for.
     """
     check_place(out)
     checkpoint = out.with_suffix(".checkpoint")
     if leads() and not resume:
         checkpoint.unlink(missing_ok=True)
-    with joined_world() as world:
+    with joined_world(MOST_PROCESSES) as world:
         known = _analysed(corpus, world, report)
         learned = known.learned
         if not learned:
@@ -114,7 +114,6 @@ def make_space(
         if world.leads:
             _finish(model, pack, known, out, report)
         world.wait()
-    return Space.load(out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +153,7 @@ def _analysed(corpus: Path | None, world: World, report: Report) -> _Analysed:
     folder = corpus if corpus is not None else _render(report)
     cache = analysis_folder(folder)
     whole, sources = read_corpus(folder), read_sources(folder)
-    notes = measure(thin(whole, N_NOTES), cache, progress=_counted(report, "analyse"))
+    notes = measure(thin(whole), cache, progress=counted(report, "analyse"))
     if world.local_rank == 0:
         world.wait()
     known = _Analysed(notes=notes, whole=whole, cache=cache, sources=sources)
@@ -190,7 +189,7 @@ def _finish(model: Autoencoder, pack: Pack, known: _Analysed, out: Path, report:
         notes,
         cache,
         teacher=Space.load(teacher_path(out)),
-        progress=_counted(report, "evaluate"),
+        progress=counted(report, "evaluate"),
     )
     save_space(out, card.model_copy(update={"evaluation": table}), arrays)
 
@@ -201,13 +200,9 @@ def _fingerprint(notes: Sequence[Note]) -> str:
 
 
 def _render(report: Report) -> Path:
-    folder = render_fluid(_counted(report, "render"))
+    folder = render_fluid(counted(report, "render"))
     report("render", 1.0, "")
     return folder
-
-
-def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: report(stage, done / total, f"{done} of {total}")
 
 
 def _words(losses: dict[str, float]) -> str:

@@ -11,9 +11,9 @@ class Recipe:
     Attributes
     ----------
     teach_steps
-        Encoder and teacher learn the corpus.
+        Encoder, teacher and student learn the corpus together.
     distil_steps
-        The student learns from the teacher.
+        The student goes on to learn from the teacher.
     polish_steps
         The student learns to sound like the recordings.
     """

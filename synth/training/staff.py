@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import joblib
 
+from synth.training.extras import how_to_install
+
 ANSWER_S: Final = 10.0
 """A scheduler that takes longer is not there."""
 
@@ -66,8 +68,8 @@ def _dask_client(scheduler: str) -> Any:  # noqa: ANN401
         from distributed import Client
     except ModuleNotFoundError:
         raise StaffError(
-            "--scheduler needs Dask's distributed, which is not installed; in the program's folder "
-            "run: .venv/bin/pip install '.[cluster]'"
+            "--scheduler needs Dask's distributed, which is not installed; "
+            + how_to_install("cluster")
         ) from None
     try:
         return Client(scheduler, timeout=ANSWER_S)

@@ -10,6 +10,8 @@ from typing import Any, Final
 import torch.distributed as dist
 from torch import Tensor
 
+from synth.training.staff import StaffError
+
 PATIENCE: Final = timedelta(days=2)
 """How long processes wait for the one that renders and analyses the corpus."""
 
@@ -57,9 +59,17 @@ class World:
 
 
 @contextmanager
-def joined_world() -> Iterator[World]:
-    """Join the processes that torchrun has started, or be alone."""
+def joined_world(most: int) -> Iterator[World]:
+    """Join the processes that torchrun has started, or be alone.
+
+    Raises
+    ------
+    StaffError
+        When there are more of them than have something to do.
+    """
     size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size > most:
+        raise StaffError(f"{size} processes are too many to share a training; start {most} at most")
     if size == 1:
         yield World()
         return

@@ -27,7 +27,7 @@ from synth.training.distil import Distilling
 from synth.training.model import Autoencoder
 from synth.training.pack import Pack
 from synth.training.polish import Polishing
-from synth.training.recordings import Recordings
+from synth.training.recordings import N_CROPS, Recordings
 from synth.training.statistics import Statistics, statistics
 from synth.training.teach import Teaching
 from synth.training.together import World
@@ -36,6 +36,8 @@ RATES: Final = {"teach": (2e-3, 2e-5), "distil": (1e-3, 1e-5), "polish": (2e-4, 
 """Learning rate at the beginning and at the end of each lesson."""
 CROPS: Final = {"teach": 16, "distil": 16, "polish": 16}
 """Crops to a batch of controls; twice as many teach a little less in the same time."""
+MOST_PROCESSES: Final = min(N_CROPS, min(CROPS.values()) // 2)
+"""More would find no crop in a batch, or no pair of crops."""
 LESSONS: Final = {"teach": Teaching, "distil": Distilling, "polish": Polishing}
 WARM_UP_STEPS: Final = 100
 WEIGHT_DECAY: Final = 1e-4

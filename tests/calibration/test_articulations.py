@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from calibration.targets.articulations import ARTICULATIONS, articulate, intend
 from calibration.targets.known_instruments import (
     UnknownInstrumentError,
-    instrument_names,
     recipe_named,
 )
 from calibration.targets.target import TARGET_RATE_HZ, Target
@@ -20,6 +19,7 @@ from calibration.targets.vibrato_styles import (
 )
 from presets.factory.demonstrations import Composer
 from presets.spaces import factory_space
+from synth.moving.naming import instruments
 from synth.space import Space
 
 Array = NDArray[np.float64]
@@ -167,6 +167,6 @@ def test_an_unknown_instrument_is_answered_with_those_there_are(space: Space):
 
 
 def test_what_decays_while_it_is_held_is_struck(space: Space):
-    struck = {name: recipe_named(space, name).struck for name in instrument_names(space)}
+    struck = {name: recipe_named(space, name).struck for name in instruments(space)}
     assert all(struck[name] for name in ("marimba", "nylon-guitar", "grand-piano", "harp"))
     assert not any(struck[name] for name in ("trumpet", "flute", "violin", "choir-aah", "oboe"))

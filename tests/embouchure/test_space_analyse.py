@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from embouchure.cli import main
-from synth.training.corpus import read_corpus
+from synth.training.corpus import read_corpus, thin
 from tests.synth.training.toy_corpus import write_toy_corpus
 
 
@@ -35,6 +35,17 @@ def test_it_tells_how_many_notes_were_analysed_and_where(
     told = json.loads(capsys.readouterr().out)
     assert told == {"notes": n_notes, "analysed": n_notes, "cache": str(tmp_path)}
     assert len(list(tmp_path.iterdir())) == n_notes
+
+
+def test_it_analyses_what_training_uses(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("synth.training.corpus.thin", lambda notes: thin(notes, 4))
+    assert run(monkeypatch, str(corpus), "--cache", str(tmp_path), "--jobs", "1", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == len(thin(read_corpus(corpus), 4))
 
 
 def test_ctrl_c_says_that_what_is_done_is_kept(

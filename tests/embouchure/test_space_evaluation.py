@@ -1,6 +1,7 @@
 """`embouchure space evaluate` as it is typed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from embouchure.cli import app
 from embouchure.errors import ProgramError
 from embouchure.evaluating import Request
 from presets.caches import place_of_sounds
+from presets.caching import subject_of_sounds
 from presets.spaces import factory_space
 from synth.training.corpus import CorpusError
 from synth.training.evaluation.table import MOVES
@@ -28,7 +30,9 @@ def test_a_corpus_gives_figures_for_scripts_and_a_page(tmp_path: Path):
     space = factory_space()
     place = place_of_sounds(space.sha256)
     place.parent.mkdir(parents=True)
-    written(anchors_plan(space), place)
+    few = anchors_plan(space)
+    subject = subject_of_sounds(space, len(space.card.sounds))
+    written(replace(few, card=few.card.model_copy(update={"subject": subject})), place)
     typed = ["space", "evaluate", "--corpus", str(corpus), "-o", str(page), "--jobs", "1", "--json"]
     typed += ["--pairs", "1", "--cached"]
     shown = CliRunner().invoke(app, typed, catch_exceptions=False)

@@ -13,6 +13,8 @@ from embouchure.errors import ProgramError
 from presets import store
 from presets.factory import fitting, macros, making
 from synth.moving.refusal import MovingError
+from synth.space import save_space
+from tests.synth.moving.tiny import tiny_space
 
 RUNNER = CliRunner()
 
@@ -84,6 +86,25 @@ def test_axes_tell_what_was_measured_of_them():
     found = told("axes")
     assert [axis["name"] for axis in found][:2] == ["brightness", "noise"]
     assert all(axis["r2"] > 0 for axis in found)
+
+
+@pytest.fixture
+def few_sounds(tmp_path: Path) -> Path:
+    few, path = tiny_space(), tmp_path / "few.safetensors"
+    save_space(path, few.card, few.arrays)
+    return path
+
+
+def test_a_space_of_few_sounds_has_no_axes_and_says_so(few_sounds: Path, tmp_path: Path):
+    out = tmp_path / "out.safetensors"
+    for verb in (
+        ("axes",),
+        ("axes", "--out", str(out)),
+        ("move", "toy-1", "--axis", "brightness=1"),
+    ):
+        told = refusal(*verb, "--space", str(few_sounds))
+        assert "has 24 sounds, too few for axes, which need 60" in told
+    assert not out.exists()
 
 
 def test_sounds_are_listed_by_family():

@@ -113,6 +113,8 @@ def test_any_sound_ends_in_something_to_play(run: Run, tmp_path: Path, kind: str
         (["none.wav"], "there is no file none.wav; give a WAV, FLAC or OGG file"),
         ([TRUMPET, "--name", "My Solo"], "'My Solo' cannot name a target"),
         ([TRUMPET, "--name", "scoop"], "scoop is built in: every instrument has it"),
+        ([TRUMPET, "--wav", "heard.flac"], "heard.flac is no name for a WAV"),
+        ([TRUMPET, "--wav", "gone/heard.wav"], "gone/heard.wav cannot be written: No such file"),
         ([TRUMPET, "--like", "kazoo"], "there is no instrument 'kazoo'; choose one of breath"),
     ],
 )

@@ -8,7 +8,12 @@ import pytest
 
 import presets.reach
 from presets.caches import find_cache, open_cache, place_of, place_of_sounds
-from presets.caching import build_cache, build_cache_of_sounds, errors
+from presets.caching import (
+    build_cache,
+    build_cache_of_sounds,
+    errors,
+    has_cache_of_all_sounds,
+)
 from presets.factory.loudness import Played, sound_of
 from presets.preset import Preset
 from presets.reach import OTHER_SEED, reach
@@ -19,6 +24,7 @@ from synth.controls import CODE_SIZE
 from synth.lattice import Lattice
 from synth.lattice_file import PARTIAL
 from synth.space import SpaceError
+from tests.synth.moving.tiny import tiny_space
 
 LIMIT_BYTES = 6 * 2**20
 SPACE = factory_space()
@@ -137,6 +143,16 @@ def test_sounds_of_a_space_are_cached_for_every_preset_that_has_no_own(preset: P
     found = find_cache(preset)
     assert found
     assert found.card == lattice.card
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_cache_of_some_sounds_is_none_of_all():
+    space = tiny_space(2)
+    assert not has_cache_of_all_sounds(space)
+    build_cache_of_sounds(space, [space.card.sounds[0].name], limit_bytes=LIMIT_BYTES)
+    assert not has_cache_of_all_sounds(space)
+    build_cache_of_sounds(space, limit_bytes=LIMIT_BYTES)
+    assert has_cache_of_all_sounds(space)
 
 
 @pytest.mark.usefixtures("own_folder")

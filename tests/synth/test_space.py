@@ -66,15 +66,6 @@ def test_saving_leaves_no_other_file_behind(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_sound_is_found_by_its_name(tmp_path: Path):
-    assert Space.load(saved(tmp_path)).index("plain") == 0
-
-
-def test_an_unknown_sound_is_named_in_the_error(tmp_path: Path):
-    with pytest.raises(KeyError, match="kazoo"):
-        Space.load(saved(tmp_path)).index("kazoo")
-
-
 def test_a_missing_file_is_refused(tmp_path: Path):
     assert "cannot be read: No such file" in refusal(tmp_path / "none.safetensors")
 

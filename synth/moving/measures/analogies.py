@@ -17,8 +17,6 @@ Array = NDArray[np.float64]
 
 SOFT, HARD = 35 / 127, 125 / 127
 NOTE: Final = 60.0
-N_DRAWS: Final = 2000
-PERCENTILES: Final = (2.5, 97.5)
 
 
 class Question(NamedTuple):
@@ -28,36 +26,6 @@ class Question(NamedTuple):
     unlike: Name
     base: Name
     answer: Name
-
-
-class Score(NamedTuple):
-    """How near analogies come to their true answers.
-
-    Attributes
-    ----------
-    rank
-        Mean share of the other sounds that are farther from the result than the answer is: 0.5 by
-        chance, 1 when the answer is always the nearest.
-    low, high
-        Its 95 % interval, by a bootstrap over the sounds that the analogies are applied to.
-    base_rank
-        The same for the base as it is, which knows its instrument and nothing of the change.
-    nearer
-        Share of the questions whose result is nearer to the answer than the base is.
-    nearer_low, nearer_high
-        Its 95 % interval; 0.5 by chance.
-    n
-        Number of questions.
-    """
-
-    rank: float
-    low: float
-    high: float
-    base_rank: float
-    nearer: float
-    nearer_low: float
-    nearer_high: float
-    n: int
 
 
 def strike_questions(space: Space, count: int, seed: int = 0) -> list[Question]:
@@ -76,34 +44,16 @@ def strike_questions(space: Space, count: int, seed: int = 0) -> list[Question]:
     ]
 
 
-def analogy_score(space: Space, questions: list[Question]) -> Score:
-    """Answer questions, and rank the true answers among all sounds of other instruments."""
-    rows = analogy_ranks(space, questions)
-    groups = [question.base.instrument for question in questions]
-    means = _bootstrap(rows, groups)
-    (rank, nearer), (low, nearer_low), (high, nearer_high) = (
-        row[[0, 2]] for row in (rows.mean(axis=0), *np.percentile(means, PERCENTILES, axis=0))
-    )
-    return Score(
-        float(rank),
-        float(low),
-        float(high),
-        float(rows[:, 1].mean()),
-        float(nearer),
-        float(nearer_low),
-        float(nearer_high),
-        len(questions),
-    )
-
-
 def analogy_ranks(space: Space, questions: Sequence[Question]) -> Array:
     """Answer questions one by one, shape (n_questions, 3).
 
     Returns
     -------
     NDArray
-        The rank of the true answer by the result and by the base, and 1 where the result is nearer
-        to it than the base is; see `Score`.
+        The rank of the true answer by the result, which is the share of the sounds of other
+        instruments that are farther from the result than the answer is: 0.5 by chance, 1 where the
+        answer is the nearest. The same by the base as it is, which knows its instrument and nothing
+        of the change. 1 where the result is nearer to the answer than the base is, else 0.
     """
     mixer = Mixer(space)
     return np.array([_answered(mixer, question) for question in questions]).reshape(-1, 3)
@@ -132,13 +82,3 @@ def _others(space: Space, question: Question) -> Array:
     """Fingerprints of all sounds but those of the answer's instrument."""
     is_other = [instrument_of(s.name) != question.answer.instrument for s in space.card.sounds]
     return marks(space, NOTE)[np.array(is_other)]
-
-
-def _bootstrap(rows: Array, groups: list[str]) -> Array:
-    """Average over groups drawn with replacement, shape (N_DRAWS, n_columns)."""
-    names = sorted(set(groups))
-    at = np.array([names.index(group) for group in groups])
-    sums = np.stack([rows[at == place].sum(axis=0) for place in range(len(names))])
-    counts = np.bincount(at, minlength=len(names))
-    drawn = np.random.default_rng(0).integers(0, len(names), (N_DRAWS, len(names)))
-    return np.asarray(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)[:, None])

@@ -70,11 +70,6 @@ class Fusedness(NamedTuple):
     cross_faded: Together
     blended: Together
 
-    def ratio(self, what: Together) -> Together:
-        """Tell a correlation relative to that of a single instrument, the mean of both."""
-        swells, attack = np.mean(self.alone, axis=0)
-        return Together(float(what.swells / swells), float(what.attack / attack))
-
 
 def fusedness(space: Space, one: Played, other: Played) -> Fusedness:
     """Mix two sounds of one key half and half in each way, and compare.

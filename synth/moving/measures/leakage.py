@@ -31,12 +31,6 @@ class Told(NamedTuple):
     instruments: list[str]
 
 
-def pitch_leakage(space: Space) -> float:
-    """Tell how much of the pitch's variance codes tell, R2; 0 is no leak at all."""
-    note, guess, _ = told_pitch(space)
-    return float(1.0 - ((note - guess) ** 2).sum() / ((note - note.mean()) ** 2).sum())
-
-
 def told_pitch(space: Space) -> Told:
     """Read pitch off each sound's mean audible code, by ridge regression on other instruments."""
     audible = (space.loudness_db > AUDIBLE_DB)[..., None] + 1e-6

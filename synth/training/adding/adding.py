@@ -1,6 +1,6 @@
 """Adding: a space that has learned more sounds, and how well it keeps and learns them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,8 @@ from synth.training.corpus import CorpusError, joint_licence
 Array = NDArray[np.float32]
 
 BOUND_PERCENTILES: Final = (1.0, 99.0)
+ADDED: Final = "added"
+"""Under this name a card's evaluation tells of the addition that made the space."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,9 @@ class Added:
     Attributes
     ----------
     old_changed_db
-        How far the controls of the old sounds lie from what they were, on average over the
-        codebook at all ages, and at pitches and loudnesses around it.
+        How far the levels of the old sounds' partials and noise lie from what they were in the space
+        that was added to, on average over the codebook at all ages, and at pitches and loudnesses
+        around it.
     """
 
     space: Space
@@ -73,11 +76,9 @@ def add_sounds(  # noqa: PLR0913 - what a space is made of
     card, arrays = _extended(space, sounds, learned, sources, out.stem)
     after = Space(card, arrays)
     nearer = improvements(space, after, sounds, learned.codes)
-    figures = {
-        "added": {f"{one.name}_mel_db": round(one.after_db, 3) for one in nearer}
-        | {"old_changed_db": round(learned.changed_db, 4)}
-    }
-    card = card.model_copy(update={"evaluation": card.evaluation | figures})
+    figures = {f"{one.name}_mel_db": round(one.after_db, 3) for one in nearer}
+    figures |= _changes(card.evaluation.get(ADDED, {}), learned.changed_db)
+    card = card.model_copy(update={"evaluation": card.evaluation | {ADDED: figures}})
     save_space(out, card, arrays)
     return Added(
         space=Space.load(out),
@@ -85,6 +86,15 @@ def add_sounds(  # noqa: PLR0913 - what a space is made of
         improvements=nearer,
         old_changed_db=learned.changed_db,
     )
+
+
+def _changes(before: Mapping[str, float], changed_db: float) -> dict[str, float]:
+    """Tell how far the old sounds have changed, now and added up over all additions."""
+    earlier_db = before.get("all_changed_db", before.get("old_changed_db", 0.0))
+    return {
+        "old_changed_db": round(changed_db, 4),
+        "all_changed_db": round(earlier_db + changed_db, 4),
+    }
 
 
 def _refuse_taken(space: Space, sounds: Sequence[NewSound]) -> None:

@@ -17,7 +17,6 @@ Array = NDArray[np.float32]
 MOST_NAMED: Final = 12
 """Notes of a recording that the codebook names."""
 RELEASE_S: Final = 0.25
-LONGEST_RELEASE_S: Final = 20.0
 
 
 def named(sounds: Sequence[NewSound]) -> dict[int, str]:
@@ -34,7 +33,7 @@ def named(sounds: Sequence[NewSound]) -> dict[int, str]:
 def sound_entry(sound: NewSound, name: str) -> Sound:
     """Describe a note under the name that the codebook gives it."""
     slope = sound.slope_db_per_s
-    release_s = min(-RELEASE_DROP_DB / slope, LONGEST_RELEASE_S) if slope else RELEASE_S
+    release_s = -RELEASE_DROP_DB / slope if slope else RELEASE_S
     return Sound(
         name=name,
         family=sound.family,

@@ -31,7 +31,7 @@ WARM_UP_STEPS: Final = 40
 LARGEST_GRADIENT: Final = 5.0
 TRANSPOSED_SHARE: Final = 0.5
 NEAR_SHARE: Final = 0.02
-"""Codes stay near those that the encoder hears, so that it hears the sound again."""
+"""Codes stay near those that were heard and settled, so that the encoder hears the sound again."""
 SMOOTH_SHARE: Final = 0.05
 WANTED_CHANGE_DB: Final = 0.055
 MOST_CHANGE_DB: Final = 0.07
@@ -56,7 +56,7 @@ class Learned:
     codes
         Of each new sound, shape (n_codes, CODE_SIZE).
     changed_db
-        How far the old sounds' controls lie from what they were, on average.
+        How far the levels of the old sounds' partials and noise lie from what they were, on average.
     """
 
     student: Student
@@ -142,7 +142,7 @@ def _old_loss(student: Student, old: Student, frames: Frames) -> tuple[Tensor, f
 
 
 def _calm(lesson: Lesson) -> Tensor:
-    """Keep codes near what the encoder heard, and from trembling."""
+    """Keep codes near those that were heard and settled, and from trembling."""
     moved = lesson.moved
     return NEAR_SHARE * (moved**2).mean() + SMOOTH_SHARE * ((moved[1:] - moved[:-1]) ** 2).mean()
 

@@ -58,7 +58,7 @@ class Lesson:
     Attributes
     ----------
     moved
-        What is added to the codes that the encoder heard, shape (n_all_codes, CODE_SIZE).
+        What is added to the codes that were heard and settled, shape (n_all_codes, CODE_SIZE).
     """
 
     def __init__(self, space: Space, sounds: Sequence[NewSound], old: Student, seed: int) -> None:

@@ -9,22 +9,21 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, smooth_l1_loss
 
+from synth.audibility import AUDIBLE_DB, INAUDIBLE_DB
 from synth.controls import (
+    CENTS_PER_STRETCH,
     LEAK,
     N_STRETCHES,
     NOISE,
-    ORDERS,
     PARTIALS,
     STRETCH,
     TRANSIENT,
 )
 from synth.space import Space
+from synth.training.crowding import crowding
 
-INAUDIBLE_DB: Final = -90.0
-AUDIBLE_DB: Final = -50.0
 KNEE_DB: Final = 1.0
 NOISE_SHARE: Final = 0.6
-CENTS_PER_STRETCH: Final = 1731.0
 CENTS_TO_DB: Final = 0.05
 STRIKE_SHARE: Final = 0.2
 
@@ -69,11 +68,8 @@ def audible(said: Tensor, meant: Tensor, f0_hz: Tensor) -> Tensor:
     levels = slice(PARTIALS.start, NOISE.stop)
     louder = torch.maximum(said.detach(), meant)[..., levels]
     weight = ((louder - INAUDIBLE_DB) / (AUDIBLE_DB - INAUDIBLE_DB)).clamp(0, 1)
-    orders = torch.tensor(ORDERS, dtype=torch.float32)
-    band_hz = 24.7 * (0.00437 * f0_hz[..., None] * orders + 1)
-    crowded = (f0_hz[..., None] / band_hz).clamp(max=1)
     noise = torch.full_like(weight[..., NOISE], NOISE_SHARE)
-    return weight * torch.cat([crowded, noise], dim=-1)
+    return weight * torch.cat([crowding(f0_hz), noise], dim=-1)
 
 
 def difference_db(said: Tensor, meant: Tensor, f0_hz: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ import soundfile
 
 from synth.training.corpora.material import RawNote
 from synth.training.corpus import CorpusError
+from synth.training.whole_file import whole
 
 FULL_SCALE: Final = 0.999
 
@@ -41,12 +42,10 @@ def write_text(path: Path, text: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".partial")
-        with temporary.open("w") as file:
-            file.write(text)
+        with whole(path) as file:
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None
 

@@ -1,6 +1,6 @@
 """The whole evaluation of a space, stage by stage; what is in the store is not measured again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,12 +24,10 @@ from synth.training.evaluation.systems import (
     live,
 )
 from synth.training.features import measure
+from synth.training.report import Report, counted
 
 N_NOTES: Final = 1000
 STAGES: Final = ("analyse", "listen", "compare", "probe")
-
-Report = Callable[[str, float, str], None]
-"""Told a stage's name, the share of it that is done, and a few words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +95,7 @@ def evaluate(
     """
     tries, notes = _prepare(corpus, n_notes, n_jobs, report)
     learned = stratified([note for note in notes if note.split == "train"], N_LEARNED)
-    ear = train_ear(learned, corpus.store, n_jobs=n_jobs, progress=_counted(report, "listen"))
+    ear = train_ear(learned, corpus.store, n_jobs=n_jobs, progress=counted(report, "listen"))
     systems = _systems(space, others or Others(), notes, corpus.cache)
     scores: list[dict[str, Score]] = score_trials(
         tries,
@@ -105,7 +103,7 @@ def evaluate(
         corpus.cache,
         corpus.store,
         n_jobs=n_jobs,
-        progress=_counted(report, "compare"),
+        progress=counted(report, "compare"),
     )
     probes = probe(
         space,
@@ -113,7 +111,7 @@ def evaluate(
         [one.note for one in tries],
         corpus.cache,
         n_jobs=n_jobs,
-        progress=_counted(report, "probe"),
+        progress=counted(report, "probe"),
     )
     tally = Tally(tries, scores, ear)
     about = {"space": space.card.name, "sha256": space.sha256, "corpus": corpus.name}
@@ -135,8 +133,8 @@ def _prepare(
             )
         needed = list(dict.fromkeys(note for one in tries for note in one.notes))
         needed = list(dict.fromkeys([*needed, *mean_notes(notes), *learned_notes(notes)]))
-        counted = _counted(report, "analyse")
-        usable = set(measure(needed, corpus.cache, n_jobs=n_jobs, progress=counted))
+        progress = counted(report, "analyse")
+        usable = set(measure(needed, corpus.cache, n_jobs=n_jobs, progress=progress))
         if len(usable) == len(needed):
             return tries, notes
         useless = set(needed) - usable
@@ -152,7 +150,3 @@ def _systems(space: Space, others: Others, notes: Sequence[Note], cache: Path) -
         systems += live("cached", space, others.cached, others.cached_tag)[:1]
     means = mean_instrument(notes, cache)
     return [*systems, SamplePlayback(), ControlBlend(), MeanInstrument(means=means)]
-
-
-def _counted(report: Report, stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: report(stage, done / total, f"{done} of {total}")

@@ -24,6 +24,7 @@ from synth.training.evaluation.page_tables import (
     systems_html,
 )
 from synth.training.evaluation.pictures import check_can_draw, draw_spectrogram, spectrogram_db
+from synth.training.whole_file import whole
 
 Progress = Callable[[int, int], None]
 
@@ -75,9 +76,8 @@ def write_page(
 
 
 def _write(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".partial")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    with whole(path) as file:
+        file.write(text.encode())
 
 
 def examples(tally: Tally) -> list[int]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.analysis.frames import RATE_HZ, window
+from synth.training.extras import how_to_install
 
 Array = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ def check_can_draw() -> None:
     """
     if find_spec("matplotlib") is None:
         raise PictureError(
-            "drawing needs matplotlib; install it with pip install 'embouchure[study]'"
+            "drawing needs matplotlib, which is not installed; " + how_to_install("study")
         )
 
 

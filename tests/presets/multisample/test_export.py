@@ -242,6 +242,17 @@ def test_a_disk_without_room_is_told_before_anything_is_done(
         check_room(tmp_path / "new" / "folder", PLAN)
 
 
+def test_samples_that_are_there_need_no_room(
+    exported: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    check_room(exported.sfz.parent, PLAN)
+    one_more = PLAN.model_copy(update={"keys": (*PLAN.keys, 68)})
+    with pytest.raises(PresetError, match=r"take about 2 MB, and there are 1 MB at"):
+        check_room(exported.sfz.parent, one_more)
+
+
 def test_the_keys_that_a_preset_was_made_for_are_sampled(preset: Preset):
     low, high = own_keys(preset)
     plan = plan_for(preset, every=4)

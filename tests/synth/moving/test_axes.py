@@ -83,7 +83,7 @@ def test_equal_spaces_have_equal_axes(fluid: Space):
 
 def test_a_small_space_has_no_axes_and_says_so(tiny: Space):
     assert axes_of(tiny).names == ()
-    with pytest.raises(MovingError, match="there is no axis 'noise'"):
+    with pytest.raises(MovingError, match="has 24 sounds, too few for axes, which need 60"):
         moved(tiny, mix(tiny, {"toy-0": 1.0}), {"noise": 1.0})
 
 

@@ -35,6 +35,18 @@ def test_a_recorded_sound_is_found_as_it_was_recorded():
     assert read_name(TINY, sound.name) == Name("toy-1", sound.note, sound.strike)
 
 
+def test_an_instrument_may_itself_be_called_as_a_dynamic_is():
+    pair = {sound.name: sound.name.replace("toy-1", "toy-0-f") for sound in TINY.card.sounds[4:8]}
+    sounds = [
+        sound.model_copy(update={"name": pair.get(sound.name, sound.name)})
+        for sound in TINY.card.sounds
+    ]
+    space = Space(TINY.card.model_copy(update={"sounds": sounds}), TINY.arrays)
+    assert read_name(space, "toy-0-f") == Name("toy-0-f")
+    assert read_name(space, "toy-0-f-pp") == Name("toy-0-f", None, 25 / 127)
+    assert read_name(space, "toy-0-ff") == Name("toy-0", None, 125 / 127)
+
+
 def test_an_unknown_instrument_is_refused_with_what_is_near():
     with pytest.raises(
         MovingError, match="has no sound 'toi-3'; choose an instrument such as toy-"

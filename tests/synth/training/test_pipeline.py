@@ -56,8 +56,8 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
 ):
     out = tmp_path / "toy.safetensors"
     stages = []
-    space = make_space(corpus, out, recipe="quick", report=lambda stage, *_: stages.append(stage))
-    assert Space.load(out).sha256 == space.sha256
+    make_space(corpus, out, recipe="quick", report=lambda stage, *_: stages.append(stage))
+    space = Space.load(out)
     assert list(dict.fromkeys(stages)) == [
         "analyse", "teach", "distil", "polish", "export", "evaluate",
     ]  # fmt: skip
@@ -68,8 +68,8 @@ def test_a_space_is_made_from_a_corpus_and_made_again_from_its_checkpoint(
     }
     assert {"analysis", "space", "space_new_pitch"} <= set(space.card.evaluation)
     assert space.card.evaluation["space"]["mel_db_n"] == 2
-    again = make_space(corpus, out, recipe="quick")
-    assert again.sha256 == space.sha256
+    make_space(corpus, out, recipe="quick")
+    assert Space.load(out).sha256 == space.sha256
 
 
 @pytest.mark.long
@@ -77,7 +77,8 @@ def test_the_teacher_is_a_space_of_the_same_codes_with_a_larger_decoder(
     corpus: Path, tmp_path: Path
 ):
     out = tmp_path / "toy.safetensors"
-    space = make_space(corpus, out, recipe="quick")
+    make_space(corpus, out, recipe="quick")
+    space = Space.load(out)
     teacher = Space.load(teacher_path(out))
     assert np.array_equal(teacher.codes, space.codes)
     assert len(teacher.biases[0]) > len(space.biases[0])

@@ -10,12 +10,22 @@ import pytest
 import torch
 
 from synth.training import train as training
+from synth.training.batches import Batches
 from synth.training.checkpoint import CheckpointError, Task, load_checkpoint
 from synth.training.corpus import read_corpus
 from synth.training.features import load_features, measure
 from synth.training.pack import Pack
 from synth.training.recipe import Recipe
-from synth.training.train import Report, held_interrupts, learning_rate, prefetched, train
+from synth.training.staff import StaffError
+from synth.training.together import World, joined_world
+from synth.training.train import (
+    MOST_PROCESSES,
+    Report,
+    held_interrupts,
+    learning_rate,
+    prefetched,
+    train,
+)
 from tests.synth.training.toy_corpus import write_toy_corpus
 
 RECIPE = Recipe(teach_steps=4, distil_steps=3, polish_steps=2)
@@ -156,6 +166,24 @@ def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path, unint
     both = torch.load(tmp_path / "both", weights_only=True)["model"]
     for key, value in uninterrupted.items():
         assert torch.allclose(both[key], value, rtol=1e-2, atol=1e-3), key
+
+
+def test_each_process_has_something_to_do_or_is_refused(
+    monkeypatch: pytest.MonkeyPatch, pack: Pack
+):
+    batches = [
+        Batches(pack, (-30.0, 10.0), 0, world=World(rank=rank, size=MOST_PROCESSES), n_crops=16)
+        for rank in range(MOST_PROCESSES)
+    ]
+    assert [len(one.draw(0).heard) for one in batches] == [2] * MOST_PROCESSES
+    monkeypatch.setenv("WORLD_SIZE", "9")
+    with (
+        pytest.raises(
+            StaffError, match="9 processes are too many to share a training; start 8 at most"
+        ),
+        joined_world(MOST_PROCESSES),
+    ):
+        pass
 
 
 @pytest.mark.slow

@@ -95,6 +95,16 @@ def test_origin_and_licence_are_carried_on(space: Space, added: Added):
     assert added.space.card.evaluation["added"]["old_changed_db"] <= 0.1
 
 
+def test_what_several_additions_change_is_added_up(
+    space: Space, sounds: list[NewSound], tmp_path: Path
+):
+    before = {"added": {"old_changed_db": 0.05, "all_changed_db": 0.11}}
+    second = Space(space.card.model_copy(update={"evaluation": before}), space.arrays)
+    told = add_sounds(second, sounds[1:], [], tmp_path / "second.safetensors", seconds=0.2)
+    figures = told.space.card.evaluation["added"]
+    assert figures["all_changed_db"] == pytest.approx(0.11 + figures["old_changed_db"], abs=2e-4)
+
+
 def test_an_interrupt_keeps_what_was_learned(space: Space, sounds: list[NewSound]):
     def interrupt(share: float, words: str) -> None:
         raise KeyboardInterrupt

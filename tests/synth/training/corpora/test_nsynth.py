@@ -53,8 +53,8 @@ def test_a_space_is_trained_on_it_and_shown(
     monkeypatch.setitem(RECIPES, "quick", Recipe(teach_steps=8, distil_steps=2, polish_steps=1))
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        space = make_space(nsynth, file, recipe="quick")
-    assert Space.load(file).sha256 == space.sha256
+        make_space(nsynth, file, recipe="quick")
+    space = Space.load(file)
     named = {sound.name for sound in space.card.sounds}
     assert {"bass-synthetic-033-c3-f", "flute-acoustic-002-c4-f"} <= named
     monkeypatch.setattr("sys.argv", ["embouchure", "space", "show", str(file)])

@@ -1,4 +1,4 @@
-"""Resettling: a mapping, its vibrato and its macros said in the codes of another space."""
+"""Refitting: a mapping, its vibrato and its macros said in the codes of another space."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,7 +36,7 @@ N_PROBED: Final = 160
 PROBED_DB: Final = -45.0
 
 
-def resettled(
+def refitted(
     mapping: Mapping, old: Space, new: Space, played: Sequence[NDArray[np.floating]]
 ) -> tuple[Mapping, Repertoire]:
     """Fit a mapping anew, so that it sounds in the new space as it did in the old.
