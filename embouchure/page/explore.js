@@ -224,12 +224,12 @@ export class Explore {
   #press(event) {
     const isTyping = /^(INPUT|SELECT)$/.test(event.target.tagName) || this.naming.root.open;
     if (isTyping || !this.#map || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const isButton = event.target.tagName === "BUTTON";
+    const isControl = /^(BUTTON|A)$/.test(event.target.tagName);
     const acts = { s: () => this.#star(), b: () => this.#breed([this.stars.cursor].filter(Boolean)), a: () => this.#axis(), p: () => this.#preset(),
       n: () => this.#turn(), Enter: () => this.#hear(this.stars.cursor, true) };
     if (/^[1-9]$/.test(event.key)) return this.page.querySelectorAll("button")[Number(event.key) - 1]?.click();
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || (event.key === "Enter" && isButton)) return;
+    if (!act || (event.key === "Enter" && isControl)) return;
     event.preventDefault();
     act();
   }
