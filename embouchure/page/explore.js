@@ -188,7 +188,7 @@ export class Explore {
     if (!born) return;
     this.app.say(`${born.numbers.length} new sounds.`);
     await this.#open(this.#name);
-    if (born.numbers.length) this.#hear(born.numbers[0], false);
+    if (born.numbers.length && !this.#ending.signal.aborted) this.#hear(born.numbers[0], false);
   }
 
   /** Take the sound as one end of an axis; the second makes it. */
