@@ -17,6 +17,8 @@ export class Explore {
   #map = null;
   #name = null;
   #timer = 0;
+  /** Counts what is looked for: an answer that comes after the next question is not shown. */
+  #asked = 0;
 
   connect(root, app) {
     this.app = app;
@@ -57,7 +59,7 @@ export class Explore {
     return element("div", { class: "explore" }, this.stars,
       element("div", { class: "explore-head" },
         element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works,
-        element("button", { type: "button", class: "is-bare", onclick: () => this.#show(null) }, "Find others")),
+        element("button", { type: "button", class: "is-bare", onclick: () => this.#findOthers() }, "Find others")),
       element("aside", { class: "explore-side" }, this.found.root,
         element("div", { class: "row" },
           element("h3", {}, "Nine of them"),
@@ -67,7 +69,7 @@ export class Explore {
   }
 
   #first() {
-    this.back = element("button", { type: "button", class: "is-bare", onclick: () => this.#open(this.#name) }, "Back to the map");
+    this.back = element("button", { type: "button", class: "is-bare", onclick: () => this.#load() }, "Back to the map");
     return element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Sounds that nobody recorded"),
         element("p", {}, "Drawn by chance from all that the space can sound, as different from each other as can be. "
@@ -79,8 +81,9 @@ export class Explore {
   }
 
   async #load() {
+    const asked = ++this.#asked;
     const overview = await this.app.api.get("explorations").catch(() => null);
-    if (this.#ending.signal.aborted || !overview) return;
+    if (this.#ending.signal.aborted || asked !== this.#asked || !overview) return;
     for (const trouble of overview.troubles) this.app.say(trouble, "error");
     const names = overview.explorations.map(({ name }) => name);
     if (overview.rendering && !names.includes(overview.rendering)) names.unshift(overview.rendering);
@@ -88,7 +91,14 @@ export class Explore {
     const ready = overview.explorations.filter(({ kept }) => kept > 0).map(({ name }) => name);
     if (this.#name && ready.includes(this.#name)) return this.#open(this.#name);
     if (overview.rendering) return this.#await(`Drawing sounds for ${overview.rendering} …`);
-    return ready.length ? this.#open(ready[0]) : this.#show(null);
+    return ready.length ? this.#open(ready[0]) : this.#findOthers();
+  }
+
+  /** Offer to find others, and look no more at what is found meanwhile. */
+  #findOthers() {
+    this.#asked += 1;
+    clearTimeout(this.#timer);
+    this.#show(null);
   }
 
   /** Say what is going on, and look again soon. */
@@ -110,8 +120,10 @@ export class Explore {
   }
 
   async #open(name) {
+    const asked = ++this.#asked;
+    clearTimeout(this.#timer);
     const map = await this.app.api.get(`explorations/${name}`).catch(() => null);
-    if (this.#ending.signal.aborted || !map) return;
+    if (this.#ending.signal.aborted || asked !== this.#asked || !map) return;
     this.#name = this.choice.value = name;
     this.#show(map);
     const found = `${map.kept} of ${map.wanted} found`;
