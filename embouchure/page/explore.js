@@ -31,6 +31,7 @@ export class Explore {
       breed: () => this.#breed([this.stars.cursor]), axis: () => this.#axis(), preset: () => this.#preset() });
     this.naming = new Naming();
     this.page = element("ol", { class: "explore-page", "aria-label": "Nine of them" });
+    this.stops = [this.#stop(), this.#stop()];
     this.whole = this.#whole();
     this.first = this.#first();
     root.append(element("div", { class: "column" }, element("p", { class: "quiet" }, "Looking for what was found …")), this.naming.root);
@@ -58,7 +59,7 @@ export class Explore {
     this.breeds = element("button", { type: "button", onclick: () => this.#breed([]) }, "Breed from stars");
     return element("div", { class: "explore" }, this.stars,
       element("div", { class: "explore-head" },
-        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works,
+        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works, this.stops[0],
         element("button", { type: "button", class: "is-bare", onclick: () => this.#findOthers() }, "Find others")),
       element("aside", { class: "explore-side" }, this.found.root,
         element("div", { class: "row" },
@@ -77,7 +78,18 @@ export class Explore {
       element("div", { class: "explore-sizes" }, ...Object.entries(SIZES).map(([count, words], at) => element("button",
         { type: "button", class: at ? "" : "is-main", "data-count": count, onclick: () => this.#begin(Number(count)) },
         element("strong", {}, Number(count).toLocaleString("en")), element("span", {}, words)))),
-      this.back);
+      element("div", { class: "row" }, this.back, this.stops[1]));
+  }
+
+  /** Stop finding sounds; those that were found stay. */
+  #stop() {
+    return element("button", { type: "button", class: "is-bare", hidden: true, onclick: async () => {
+      if (await this.app.api.tell("DELETE", "explorations/rendering")) this.#offerStop(false);
+    } }, "Stop finding");
+  }
+
+  #offerStop(isRendering) {
+    for (const button of this.stops) button.hidden = !isRendering;
   }
 
   async #load() {
@@ -85,6 +97,7 @@ export class Explore {
     const overview = await this.app.api.get("explorations").catch(() => null);
     if (this.#ending.signal.aborted || asked !== this.#asked || !overview) return;
     for (const trouble of overview.troubles) this.app.say(trouble, "error");
+    this.#offerStop(overview.rendering);
     const names = overview.explorations.map(({ name }) => name);
     if (overview.rendering && !names.includes(overview.rendering)) names.unshift(overview.rendering);
     this.choice.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
@@ -116,6 +129,7 @@ export class Explore {
     this.stars.map = { sounds: [], ends: {}, page: [] };
     this.found.show(null, null);
     this.page.replaceChildren();
+    this.#offerStop(true);
     this.#await("Drawing sounds …");
   }
 
@@ -137,7 +151,7 @@ export class Explore {
   #show(map) {
     this.#map = map ?? this.#map;
     this.#put(map ? this.whole : this.first);
-    this.back.hidden = !this.#map;
+    this.back.hidden = !this.#map && this.stops[0].hidden;
     if (!map) return;
     this.stars.map = map;
     this.breeds.disabled = !map.sounds.some((sound) => sound.is_starred);
