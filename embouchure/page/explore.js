@@ -242,9 +242,11 @@ export class Explore {
   async #make(asked) {
     const made = await this.#work(`Learning ${asked.name} …`, "use", asked);
     if (this.#ending.signal.aborted) return this.app.say(`Made the preset ${made.name}.`);
+    const { isPlayed } = this;
     this.isPlayed = false;
-    await this.app.api.post("select", { preset: made.name });
-    this.app.say(`Made the preset ${made.name}; you are playing it.`);
+    const isChosen = await this.app.api.tell("POST", "select", { preset: made.name });
+    if (!isChosen) this.isPlayed = isPlayed;
+    this.app.say(isChosen ? `Made the preset ${made.name}; you are playing it.` : `Made the preset ${made.name}.`);
   }
 
   #press(event) {
