@@ -24,7 +24,7 @@ export class Surface {
   connect(root, app) {
     this.app = app;
     this.settings = { ...FIRST, ...kept() };
-    this.touches = new Touches((isOpen) => this.#socket(isOpen));
+    this.touches = new Touches((isHeard, reason) => this.#socket(isHeard, reason));
     this.pad = document.createElement("emb-pad");
     for (const [name, value] of Object.entries({ tabindex: "0", role: "application",
       "aria-label": "Surface", "aria-describedby": "surface-help" })) {
@@ -64,9 +64,10 @@ export class Surface {
     addEventListener("resize", release, { signal });
   }
 
-  #socket(isOpen) {
-    this.isOpen = isOpen;
-    if (!isOpen) this.pad?.release();
+  #socket(isHeard, reason) {
+    this.isHeard = isHeard;
+    this.reason = reason;
+    if (!isHeard) this.pad?.release();
     this.#show();
   }
 
@@ -109,11 +110,11 @@ export class Surface {
     const parts = [
       fingers > 1 ? `${fingers} fingers at once` : fingers ? "one finger at once"
         : "mouse, or keys from Z, A and Q on; arrows press and bend",
-      !this.isOpen ? "connecting …"
+      !this.isHeard ? this.reason || "connecting …"
         : roundTrip === null ? "listening" : `round trip ${roundTrip.toFixed(1)} ms`,
     ];
     this.readings.textContent = parts.join(" · ");
-    this.readings.classList.toggle("is-bad", !this.isOpen);
+    this.readings.classList.toggle("is-bad", !this.isHeard);
   }
 }
 
