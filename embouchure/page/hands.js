@@ -9,7 +9,6 @@ export class Hands {
     this.list = element("ul", { class: "stack" });
     this.root = element("section", { class: "hands", "aria-label": "Measured hands" },
       element("h2", {}, "Measured hands"), this.list);
-    this.load();
   }
 
   async load() {
