@@ -86,11 +86,13 @@ document.querySelector("[data-skip]").addEventListener("click", (event) => {
   main.focus();
 });
 
-let lastNotice = null;
+let lastRead = null;
+/** What follows the notice that was read last is new; all is where that is not there: the service began anew. */
 store.watch(["notices"], ({ notices = [] }) => {
-  const unread = lastNotice === null ? [] : notices.filter(({ id }) => id > lastNotice);
-  for (const { text, kind } of unread) say(text, kind);
-  lastNotice = notices.at(-1)?.id ?? 0;
+  lastRead ??= notices.at(-1) ?? {};
+  const at = notices.findIndex(({ id, text }) => id === lastRead.id && text === lastRead.text);
+  for (const { text, kind } of notices.slice(at + 1)) say(text, kind);
+  lastRead = notices.at(-1) ?? {};
 });
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
 store.watch(["isConnected"], fill);
