@@ -8,6 +8,7 @@ import { Play } from "./play.js";
 import { Presets } from "./presets.js";
 import { say } from "./say.js";
 import { SetUp } from "./setup.js";
+import { isOwnComputer } from "./share.js";
 import { Store } from "./store.js";
 import { Surface } from "./surface.js";
 import { View } from "./view.js";
@@ -97,8 +98,7 @@ store.watch(["notices"], ({ notices = [] }) => {
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
 store.watch(["isConnected"], fill);
 
-const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
-const LOST = OWN_NAMES.includes(location.hostname)
+const LOST = isOwnComputer
   ? "The program does not answer; start it again, and this page goes on."
   : "The computer does not answer; it may have ended sharing: scan its code again.";
 let wasLost = false;
