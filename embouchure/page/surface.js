@@ -1,7 +1,7 @@
 /** Surface: a multitouch controller on this screen, for tablets and for whoever has no other. */
 
 import { element } from "./element.js";
-import { noteName } from "./finger.js";
+import { NOTES, noteName } from "./finger.js";
 import "./pad.js";
 import { PRESSES } from "./pad.js";
 import { Rows, SCALES } from "./rows.js";
@@ -10,7 +10,6 @@ import { Typing } from "./typing.js";
 
 const KEPT_AS = "embouchure.surface";
 const FIRST = { scale: "major pentatonic", root: 2, octave: 3, rows: 3, columns: 8, apart: 0, press: "auto" };
-const KEYS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const APARTS = { 0: "on and on", 5: "a fourth up", 7: "a fifth up", 12: "an octave up" };
 const SHOWN_EVERY_MS = 500;
 const HELP = "Keys of a computer play it while it has the focus: four rows of ten keys. The arrows "
@@ -78,7 +77,7 @@ export class Surface {
     const scales = Object.fromEntries(Object.keys(SCALES).map((name) => [name, name]));
     return element("div", { class: "surface-bar" },
       element("h1", { class: "unseen" }, "Surface"),
-      this.#choice("Key", "root", Object.fromEntries(KEYS.map((name, key) => [key, name])), settings),
+      this.#choice("Key", "root", Object.fromEntries(NOTES.map((name, key) => [key, name])), settings),
       this.#choice("Scale", "scale", scales, settings),
       this.#choice("Octave", "octave", numbers(0, 7), settings),
       this.#choice("Rows", "rows", numbers(1, 5), settings),
