@@ -1,4 +1,4 @@
-/** Setlists: presets in the order of an evening, each song with its own name, gain and key. */
+/** Setlists: presets in the order of an evening, each under the title of its song. */
 
 import { element, icon } from "./element.js";
 import { NAME } from "./names.js";
