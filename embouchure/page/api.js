@@ -39,9 +39,9 @@ export class Api {
     }
   }
 
-  /** Do what `ask` does where nobody waits for the answer: the sentence is enough. */
+  /** Do what `ask` does where the sentence of a refusal is enough. @returns {Promise<boolean>} whether it was done */
   tell(method, path, body) {
-    this.ask(method, path, body).catch(() => {});
+    return this.ask(method, path, body).then(() => true, () => false);
   }
 
   async #send(method, path, body) {

@@ -8,6 +8,7 @@ import { Play } from "./play.js";
 import { Presets } from "./presets.js";
 import { say } from "./say.js";
 import { SetUp } from "./setup.js";
+import { isOwnComputer } from "./share.js";
 import { Store } from "./store.js";
 import { Surface } from "./surface.js";
 import { View } from "./view.js";
@@ -86,17 +87,18 @@ document.querySelector("[data-skip]").addEventListener("click", (event) => {
   main.focus();
 });
 
-let lastNotice = null;
+let lastRead = null;
+/** What follows the notice that was read last is new; all is where that is not there: the service began anew. */
 store.watch(["notices"], ({ notices = [] }) => {
-  const unread = lastNotice === null ? [] : notices.filter(({ id }) => id > lastNotice);
-  for (const { text, kind } of unread) say(text, kind);
-  lastNotice = notices.at(-1)?.id ?? 0;
+  lastRead ??= notices.at(-1) ?? {};
+  const at = notices.findIndex(({ id, text }) => id === lastRead.id && text === lastRead.text);
+  for (const { text, kind } of notices.slice(at + 1)) say(text, kind);
+  lastRead = notices.at(-1) ?? {};
 });
 store.watch(["isConnected"], () => document.body.classList.toggle("is-lost", !store.isConnected));
 store.watch(["isConnected"], fill);
 
-const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
-const LOST = OWN_NAMES.includes(location.hostname)
+const LOST = isOwnComputer
   ? "The program does not answer; start it again, and this page goes on."
   : "The computer does not answer; it may have ended sharing: scan its code again.";
 let wasLost = false;

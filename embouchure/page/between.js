@@ -15,9 +15,9 @@ export class Between {
     this.app = app;
     this.buttons = { a: this.#button("a"), b: this.#button("b") };
     this.choices = { a: this.#choice("a"), b: this.#choice("b") };
-    this.send = calmly((share) => this.#morph(share));
+    this.send = calmly((wish) => this.#ask(wish));
     this.slider = element("input", { type: "range", min: "0", max: WHOLE, value: "0",
-      "aria-label": "Between A and B", oninput: () => this.send(this.slider.value / WHOLE) });
+      "aria-label": "Between A and B", oninput: () => this.#morph(this.slider.value / WHOLE) });
     this.naming = new Naming();
     this.keep = element("button", { type: "button", class: "is-bare between-keep", hidden: true,
       onclick: () => this.#keep() }, "Keep this mixture");
@@ -68,19 +68,19 @@ export class Between {
   }
 
   #play(on, name) {
-    const sides = name ? { ...this.#sides, [on]: name } : this.#sides;
+    if (name) this.#sides = { ...this.#sides, [on]: name };
     this.slider.value = on === "b" ? WHOLE : 0;
-    this.#ask("ab", { ...sides, on });
+    this.send({ path: "ab", body: { ...this.#sides, on } });
   }
 
   #morph(share) {
     const { a: first, b: second } = this.#sides;
-    this.#ask("morph", { first, second, share });
+    this.send({ path: "morph", body: { first, second, share } });
   }
 
   /** Ask for other sides or another share; what is refused is shown as it was. */
-  #ask(path, body) {
-    this.app.api.post(path, body).catch(() => {
+  #ask({ path, body }) {
+    return this.app.api.post(path, body).catch(() => {
       this.#show(this.app.store.state);
       this.#place(this.app.store.state);
     });

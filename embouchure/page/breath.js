@@ -12,9 +12,12 @@ export class Breath {
   /** @param {(press: number) => void} [swells] told how far it has swollen, 0 to 1 */
   constructor(swells = () => {}) {
     this.swells = swells;
-    this.touches = new Touches(() => {});
+    this.touches = new Touches();
     this.touches.open();
   }
+
+  /** Resolves once it can sound, or to the sentence that says why it cannot. @type {Promise<string>} */
+  get opened() { return this.touches.opened; }
 
   /** Begin to sound. @param {number[]} [notes] */
   begin(notes = CHORD) {
@@ -32,12 +35,14 @@ export class Breath {
     this.swells(0);
   }
 
-  /** Sound by itself for a time. @returns {Promise<void>} */
+  /** Sound by itself for a time. @returns {Promise<string>} why it cannot, or nothing */
   async sound(seconds, notes) {
-    await this.touches.opened;
+    const refusal = await this.opened;
+    if (refusal || this.touches.isClosed) return refusal;
     this.begin(notes);
     await new Promise((done) => { setTimeout(done, 1000 * seconds); });
     this.end();
+    return "";
   }
 
   close() {

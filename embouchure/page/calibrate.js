@@ -9,6 +9,7 @@ import { Outcome } from "./outcome.js";
 
 const USUAL_TAKES = 8;
 const TAKES = { 2: "2 takes, to try it", 8: "8 takes, six minutes", 16: "16 takes, a quarter of an hour" };
+const ANY_KIND = ["", "whatever teaches most"];
 
 export class Calibrate {
   static title = "Calibrate";
@@ -28,7 +29,6 @@ export class Calibrate {
       })];
     this.end = () => ends.forEach((end) => end());
     addEventListener("keydown", (event) => this.#press(event), { signal: this.#ending.signal });
-    this.#load();
   }
 
   disconnect() {
@@ -45,6 +45,7 @@ export class Calibrate {
     if (this.root.firstChild !== part) {
       this.root.replaceChildren(part);
       scrollTo(0, 0);
+      if (part === this.menu) this.#load();
     }
     if (guide?.phase === "over") this.outcome.show(guide);
     else if (guide) this.lesson.show(guide);
@@ -83,7 +84,8 @@ export class Calibrate {
     this.taught = element("select");
     this.takes = element("select", {}, ...Object.entries(TAKES).map(([count, words]) =>
       element("option", { value: count, selected: Number(count) === USUAL_TAKES }, words)));
-    this.kind = element("select", {}, element("option", { value: "" }, "whatever teaches most"));
+    this.kind = element("select");
+    fill(this.kind, [ANY_KIND]);
     return this.#way("Teach by showing",
       "Hear a sound, play it as you would, and hear what was understood. At the end you choose blindly: as it was, or as you taught it.",
       [element("label", { class: "field" }, "Preset", this.taught),
@@ -117,15 +119,17 @@ export class Calibrate {
     this.app.api.tell("POST", `calibration/${course}`, body);
   }
 
+  /** Load what there is to choose from, which a lesson may have changed. */
   async #load() {
     const { api } = this.app;
+    this.hands.load();
     const [presets, targets] = await Promise.all(
       [api.get("presets").catch(() => []), api.get("targets").catch(() => [])]);
-    for (const select of [this.taught, this.refined]) {
-      select.replaceChildren(...presets.map(({ name }) => element("option", { value: name }, name)));
-    }
+    const names = presets.map(({ name }) => [name, name]);
+    fill(this.taught, names);
+    fill(this.refined, names);
     this.#offer();
-    this.kind.append(...targets.map(({ name, about }) => element("option", { value: name }, `${name}: ${about}`)));
+    fill(this.kind, [ANY_KIND, ...targets.map(({ name, about }) => [name, `${name}: ${about}`])]);
   }
 
   /** Offer to teach what is played, where that is a preset; a lesson plays sounds that are none. */
@@ -135,4 +139,10 @@ export class Calibrate {
       if ([...select.options].some(({ value }) => value === playing)) select.value = playing;
     }
   }
+}
+
+/** Offer other choices, and keep to the one that was made if it is among them. */
+function fill(select, choices) {
+  const { value: chosen } = select;
+  select.replaceChildren(...choices.map(([value, words]) => element("option", { value, selected: value === chosen }, words)));
 }

@@ -17,16 +17,8 @@ export class Candidates extends HTMLElement {
   #dwell = 0;
   #asked = 0;
 
-  connectedCallback() {
-    this.tabIndex = 0;
-    this.setAttribute("role", "application");
-    this.setAttribute("aria-label", "Map of found sounds: arrow keys go from sound to sound and let you hear each");
-    this.canvas = document.createElement("canvas");
-    this.append(this.canvas);
-    this.pen = this.canvas.getContext("2d");
-    this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.resizes = new ResizeObserver(() => this.wake());
-    this.resizes.observe(this);
+  constructor() {
+    super();
     this.addEventListener("pointermove", (event) => this.#hover(event));
     this.addEventListener("pointerdown", (event) => this.#grab(event));
     this.addEventListener("pointerup", (event) => this.#drop(event));
@@ -37,10 +29,23 @@ export class Candidates extends HTMLElement {
     this.addEventListener("blur", () => this.wake());
   }
 
+  connectedCallback() {
+    this.tabIndex = 0;
+    this.setAttribute("role", "application");
+    this.setAttribute("aria-label", "Map of found sounds: arrow keys go from sound to sound and let you hear each");
+    this.canvas = document.createElement("canvas");
+    this.append(this.canvas);
+    this.pen = this.canvas.getContext("2d");
+    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.resizes = new ResizeObserver(() => this.wake());
+    this.resizes.observe(this);
+  }
+
   disconnectedCallback() {
     this.resizes.disconnect();
     clearTimeout(this.#dwell);
     cancelAnimationFrame(this.#asked);
+    this.#asked = 0;
     this.replaceChildren();
   }
 

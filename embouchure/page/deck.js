@@ -34,7 +34,7 @@ export class Deck {
       store.watch(["macros"], ({ macros = [] }) =>
         macros.forEach((value, place) => { this.knobs[place].value = value; })),
       store.watch(["bindings", "learn"], (state) => this.#bind(state)),
-      store.watch(["preset"], ({ preset }) => this.#name(nameOf(preset))),
+      store.watch(["preset", "morph"], (state) => this.#name(state)),
       store.watch(["recording"], ({ recording }) =>
         this.record.setAttribute("aria-pressed", String(Boolean(recording)))),
       store.watch(["status"], ({ status }) => status && this.#read(status)),
@@ -44,6 +44,7 @@ export class Deck {
 
   #knob(place) {
     const knob = document.createElement("emb-knob");
+    knob.ariaLabel = `Macro ${place + 1}`;
     const send = calmly((value) => this.app.api.tell("PUT", `macros/${place + 1}`, { value }));
     knob.addEventListener("input", () => send(knob.value));
     return knob;
@@ -69,12 +70,13 @@ export class Deck {
     });
   }
 
-  async #name(preset) {
-    if (!preset || preset === this.preset) return;
-    this.preset = preset;
-    const isBetween = Boolean(this.app.store.state.morph);
-    const card = isBetween || !isName(preset) ? null : await this.app.api.find(`presets/${preset}`);
-    if (preset !== this.preset || isBetween) return;
+  /** Name the macros after the preset that is played, or after the first of two that are mixed. */
+  async #name({ preset, morph }) {
+    const named = morph?.first ?? nameOf(preset);
+    if (!named || named === this.named) return;
+    this.named = named;
+    const card = isName(named) ? await this.app.api.find(`presets/${named}`) : null;
+    if (named !== this.named) return;
     this.knobs.forEach((knob, place) => { knob.name = card?.macros[place]?.replaceAll("-", " "); });
   }
 

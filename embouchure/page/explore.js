@@ -17,6 +17,8 @@ export class Explore {
   #map = null;
   #name = null;
   #timer = 0;
+  /** Counts what is looked for: an answer that comes after the next question is not shown. */
+  #asked = 0;
 
   connect(root, app) {
     this.app = app;
@@ -29,6 +31,7 @@ export class Explore {
       breed: () => this.#breed([this.stars.cursor]), axis: () => this.#axis(), preset: () => this.#preset() });
     this.naming = new Naming();
     this.page = element("ol", { class: "explore-page", "aria-label": "Nine of them" });
+    this.stops = [this.#stop(), this.#stop()];
     this.whole = this.#whole();
     this.first = this.#first();
     root.append(element("div", { class: "column" }, element("p", { class: "quiet" }, "Looking for what was found …")), this.naming.root);
@@ -56,8 +59,8 @@ export class Explore {
     this.breeds = element("button", { type: "button", onclick: () => this.#breed([]) }, "Breed from stars");
     return element("div", { class: "explore" }, this.stars,
       element("div", { class: "explore-head" },
-        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works,
-        element("button", { type: "button", class: "is-bare", onclick: () => this.#show(null) }, "Find others")),
+        element("h1", { class: "unseen" }, "Explore"), this.choice, this.progress, this.works, this.stops[0],
+        element("button", { type: "button", class: "is-bare", onclick: () => this.#findOthers() }, "Find others")),
       element("aside", { class: "explore-side" }, this.found.root,
         element("div", { class: "row" },
           element("h3", {}, "Nine of them"),
@@ -67,7 +70,7 @@ export class Explore {
   }
 
   #first() {
-    this.back = element("button", { type: "button", class: "is-bare", onclick: () => this.#open(this.#name) }, "Back to the map");
+    this.back = element("button", { type: "button", class: "is-bare", onclick: () => this.#load() }, "Back to the map");
     return element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Sounds that nobody recorded"),
         element("p", {}, "Drawn by chance from all that the space can sound, as different from each other as can be. "
@@ -75,20 +78,40 @@ export class Explore {
       element("div", { class: "explore-sizes" }, ...Object.entries(SIZES).map(([count, words], at) => element("button",
         { type: "button", class: at ? "" : "is-main", "data-count": count, onclick: () => this.#begin(Number(count)) },
         element("strong", {}, Number(count).toLocaleString("en")), element("span", {}, words)))),
-      this.back);
+      element("div", { class: "row" }, this.back, this.stops[1]));
+  }
+
+  /** Stop finding sounds; those that were found stay. */
+  #stop() {
+    return element("button", { type: "button", class: "is-bare", hidden: true, onclick: async () => {
+      if (await this.app.api.tell("DELETE", "explorations/rendering")) this.#offerStop(false);
+    } }, "Stop finding");
+  }
+
+  #offerStop(isRendering) {
+    for (const button of this.stops) button.hidden = !isRendering;
   }
 
   async #load() {
+    const asked = ++this.#asked;
     const overview = await this.app.api.get("explorations").catch(() => null);
-    if (this.#ending.signal.aborted || !overview) return;
+    if (this.#ending.signal.aborted || asked !== this.#asked || !overview) return;
     for (const trouble of overview.troubles) this.app.say(trouble, "error");
+    this.#offerStop(overview.rendering);
     const names = overview.explorations.map(({ name }) => name);
     if (overview.rendering && !names.includes(overview.rendering)) names.unshift(overview.rendering);
     this.choice.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
     const ready = overview.explorations.filter(({ kept }) => kept > 0).map(({ name }) => name);
     if (this.#name && ready.includes(this.#name)) return this.#open(this.#name);
     if (overview.rendering) return this.#await(`Drawing sounds for ${overview.rendering} …`);
-    return ready.length ? this.#open(ready[0]) : this.#show(null);
+    return ready.length ? this.#open(ready[0]) : this.#findOthers();
+  }
+
+  /** Offer to find others, and look no more at what is found meanwhile. */
+  #findOthers() {
+    this.#asked += 1;
+    clearTimeout(this.#timer);
+    this.#show(null);
   }
 
   /** Say what is going on, and look again soon. */
@@ -106,12 +129,15 @@ export class Explore {
     this.stars.map = { sounds: [], ends: {}, page: [] };
     this.found.show(null, null);
     this.page.replaceChildren();
+    this.#offerStop(true);
     this.#await("Drawing sounds …");
   }
 
   async #open(name) {
+    const asked = ++this.#asked;
+    clearTimeout(this.#timer);
     const map = await this.app.api.get(`explorations/${name}`).catch(() => null);
-    if (this.#ending.signal.aborted || !map) return;
+    if (this.#ending.signal.aborted || asked !== this.#asked || !map) return;
     this.#name = this.choice.value = name;
     this.#show(map);
     const found = `${map.kept} of ${map.wanted} found`;
@@ -125,7 +151,7 @@ export class Explore {
   #show(map) {
     this.#map = map ?? this.#map;
     this.#put(map ? this.whole : this.first);
-    this.back.hidden = !this.#map;
+    this.back.hidden = !this.#map && this.stops[0].hidden;
     if (!map) return;
     this.stars.map = map;
     this.breeds.disabled = !map.sounds.some((sound) => sound.is_starred);
@@ -188,7 +214,7 @@ export class Explore {
     if (!born) return;
     this.app.say(`${born.numbers.length} new sounds.`);
     await this.#open(this.#name);
-    if (born.numbers.length) this.#hear(born.numbers[0], false);
+    if (born.numbers.length && !this.#ending.signal.aborted) this.#hear(born.numbers[0], false);
   }
 
   /** Take the sound as one end of an axis; the second makes it. */
@@ -216,20 +242,22 @@ export class Explore {
   async #make(asked) {
     const made = await this.#work(`Learning ${asked.name} …`, "use", asked);
     if (this.#ending.signal.aborted) return this.app.say(`Made the preset ${made.name}.`);
+    const { isPlayed } = this;
     this.isPlayed = false;
-    await this.app.api.post("select", { preset: made.name });
-    this.app.say(`Made the preset ${made.name}; you are playing it.`);
+    const isChosen = await this.app.api.tell("POST", "select", { preset: made.name });
+    if (!isChosen) this.isPlayed = isPlayed;
+    this.app.say(isChosen ? `Made the preset ${made.name}; you are playing it.` : `Made the preset ${made.name}.`);
   }
 
   #press(event) {
     const isTyping = /^(INPUT|SELECT)$/.test(event.target.tagName) || this.naming.root.open;
     if (isTyping || !this.#map || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const isButton = event.target.tagName === "BUTTON";
+    const isControl = /^(BUTTON|A)$/.test(event.target.tagName);
     const acts = { s: () => this.#star(), b: () => this.#breed([this.stars.cursor].filter(Boolean)), a: () => this.#axis(), p: () => this.#preset(),
       n: () => this.#turn(), Enter: () => this.#hear(this.stars.cursor, true) };
     if (/^[1-9]$/.test(event.key)) return this.page.querySelectorAll("button")[Number(event.key) - 1]?.click();
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || (event.key === "Enter" && isButton)) return;
+    if (!act || (event.key === "Enter" && isControl)) return;
     event.preventDefault();
     act();
   }

@@ -3,7 +3,7 @@
 const HUES = [
   "#5cc4ff", "#ffb238", "#3fdd9c", "#ff86c0", "#f4e76a", "#a897ff", "#ff7a55", "#d9e0ea",
 ];
-const NOTES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+export const NOTES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const FULL_GLIDE_SEMITONES = 12;
 const FLOOR_DB = -60;
 

@@ -9,7 +9,6 @@ export class Hands {
     this.list = element("ul", { class: "stack" });
     this.root = element("section", { class: "hands", "aria-label": "Measured hands" },
       element("h2", {}, "Measured hands"), this.list);
-    this.load();
   }
 
   async load() {
@@ -41,8 +40,8 @@ export class Hands {
         element("button", { type: "button", class: "is-bad", onclick: () => this.#remove(name) }, "Remove")));
   }
 
-  #play(name) {
-    this.app.api.tell("PUT", "hand", { name });
+  async #play(name) {
+    if (!await this.app.api.tell("PUT", "hand", { name })) return;
     this.app.say(name ? `New notes are evened by the hand ${name}.` : "New notes are as the controller says.");
   }
 

@@ -24,19 +24,32 @@ export class Latency {
         element("code", {}, "embouchure feel"), " measures a session from outside, jitter and all."));
   }
 
+  /** Measure no more. */
+  close() {
+    this.touches?.close();
+  }
+
   async #measure() {
     this.button.disabled = true;
-    const touches = new Touches(() => {});
+    const touches = new Touches();
+    this.touches = touches;
     touches.open();
-    await touches.opened;
+    const refusal = await touches.opened;
+    const times = refusal ? [] : await this.#times(touches);
+    const isLeft = touches.isClosed;
+    touches.close();
+    this.button.disabled = false;
+    if (!isLeft) this.#tell(refusal || inWords(times, this.app.store.state.device));
+  }
+
+  /** Strike note after note, until it is closed. @returns {Promise<number[]>} milliseconds, sorted */
+  async #times(touches) {
     const times = [];
-    for (let place = 0; place < N_NOTES && place - times.length < MAX_UNSEEN; place += 1) {
+    for (let place = 0; !touches.isClosed && place < N_NOTES && place - times.length < MAX_UNSEEN; place += 1) {
       const found = await this.#strike(touches, FIRST_NOTE + (place % 12));
       if (found !== null) times.push(found);
     }
-    touches.close();
-    this.button.disabled = false;
-    this.#tell(times.sort((one, other) => one - other));
+    return times.sort((one, other) => one - other);
   }
 
   /** Strike once. @returns {Promise<number|null>} milliseconds until its voice is seen */
@@ -59,15 +72,16 @@ export class Latency {
     });
   }
 
-  #tell(times) {
-    if (!times.length) {
-      this.told.textContent = "No voice was seen; does the instrument play?";
-      return;
-    }
-    const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))].toFixed(0);
-    const { device } = this.app.store.state;
-    this.told.textContent = `Half of ${times.length} notes were seen sounding within ${at(0.5)} ms, the slowest after `
-      + `${at(1)} ms; a picture every 17 ms is part of it.${device?.rate_hz ? ` The device runs at ${device.rate_hz} Hz.` : ""}`;
-    this.app.say(this.told.textContent);
+  #tell(sentence) {
+    this.told.textContent = sentence;
+    this.app.say(sentence);
   }
+}
+
+/** @param {number[]} times milliseconds, sorted */
+function inWords(times, device) {
+  if (!times.length) return "No voice was seen; does the instrument play?";
+  const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))].toFixed(0);
+  return `Half of ${times.length} notes were seen sounding within ${at(0.5)} ms, the slowest after `
+    + `${at(1)} ms; a picture every 17 ms is part of it.${device?.rate_hz ? ` The device runs at ${device.rate_hz} Hz.` : ""}`;
 }

@@ -110,7 +110,6 @@ export class Pad extends HTMLElement {
     if (!this.touches.begin(mover, { note, strike, press, slide })) return;
     const hue = hueOf(this.#freeHue());
     this.#fingers.set(mover, { ...place, struck: { ...place, row, note, height }, press, hue, isKey });
-    this.dispatchEvent(new CustomEvent("struck", { detail: note }));
     this.wake();
   }
 
@@ -138,7 +137,6 @@ export class Pad extends HTMLElement {
   #lift(mover) {
     if (!this.#fingers.delete(mover)) return;
     this.touches.end(mover);
-    this.dispatchEvent(new CustomEvent("lifted"));
     this.wake();
   }
 

@@ -1,4 +1,4 @@
-/** Setlists: presets in the order of an evening, each song with its own name, gain and key. */
+/** Setlists: presets in the order of an evening, each under the title of its song. */
 
 import { element, icon } from "./element.js";
 import { NAME } from "./names.js";
@@ -12,6 +12,8 @@ export class Setlists {
   #presets = [];
   /** What each setlist holds, as it was last shown. @type {Map<string, object[]>} */
   #entries = new Map();
+  /** Whether the setlist written last was kept, once that is known: one is written after the other. */
+  #keeping = Promise.resolve(true);
 
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -112,13 +114,14 @@ export class Setlists {
   }
 
   async #keep(name, entries, said) {
-    this.keeping = this.app.api.put(`setlists/${name}`, { entries }).catch(() => null);
-    if (await this.keeping) this.app.say(said);
-    else this.#load();
+    const keeping = this.#keeping.then(() => this.app.api.tell("PUT", `setlists/${name}`, { entries }));
+    this.#keeping = keeping;
+    if (await keeping) this.app.say(said);
+    else if (this.#keeping === keeping) this.#load();
   }
 
   async #play(name) {
-    await this.keeping;
+    await this.#keeping;
     await this.app.api.post(`setlists/${name}/play`);
     this.app.say(`Playing ${name} from its first place.`);
   }
@@ -129,6 +132,7 @@ export class Setlists {
   }
 
   async #delete(name) {
+    await this.#keeping;
     await this.app.api.delete(`setlists/${name}`);
     this.app.say(`${name} is deleted; embouchure setlist revert ${name} brings it back.`);
     this.#load();

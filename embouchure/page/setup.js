@@ -23,7 +23,7 @@ export class SetUp {
     root.append(element("div", { class: "column" },
       element("div", { class: "lead" }, element("h1", {}, "Set up"), this.#banner()),
       element("div", { class: "setup" },
-        this.#sound(), this.#look(), this.#controllers(), new Latency(app).root, isOwnComputer && this.#share())),
+        this.#sound(), this.#look(), this.#controllers(), this.#latency(), isOwnComputer && this.#share())),
     this.wizard.root);
     this.#ends.push(
       app.view.watch((frame) => this.fingers.show(frame)),
@@ -34,6 +34,7 @@ export class SetUp {
 
   disconnect() {
     for (const end of this.#ends) end();
+    this.breath?.close();
     this.wizard.root.close();
   }
 
@@ -56,6 +57,12 @@ export class SetUp {
     return element("section", { class: "card setup-wide", "aria-label": "Controllers" },
       element("h2", {}, "Controllers"), this.inputs, this.fingers,
       element("p", { class: "tag" }, "Every finger that sounds: pitch across, slide up, press as its size, strike as its edge."));
+  }
+
+  #latency() {
+    const latency = new Latency(this.app);
+    this.#ends.push(() => latency.close());
+    return latency.root;
   }
 
   #share() {
@@ -113,8 +120,11 @@ export class SetUp {
   async #test() {
     const { device, phase } = this.app.store.state;
     if (!device) return this.app.say(phase.text, "error");
+    this.breath?.close();
     const breath = new Breath();
-    await breath.sound(TEST_S);
+    this.breath = breath;
+    const refusal = await breath.sound(TEST_S);
+    if (refusal) this.app.say(refusal, "error");
     return breath.close();
   }
 }

@@ -1,7 +1,7 @@
 /** Surface: a multitouch controller on this screen, for tablets and for whoever has no other. */
 
 import { element } from "./element.js";
-import { noteName } from "./finger.js";
+import { NOTES, noteName } from "./finger.js";
 import "./pad.js";
 import { PRESSES } from "./pad.js";
 import { Rows, SCALES } from "./rows.js";
@@ -10,7 +10,6 @@ import { Typing } from "./typing.js";
 
 const KEPT_AS = "embouchure.surface";
 const FIRST = { scale: "major pentatonic", root: 2, octave: 3, rows: 3, columns: 8, apart: 0, press: "auto" };
-const KEYS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const APARTS = { 0: "on and on", 5: "a fourth up", 7: "a fifth up", 12: "an octave up" };
 const SHOWN_EVERY_MS = 500;
 const HELP = "Keys of a computer play it while it has the focus: four rows of ten keys. The arrows "
@@ -24,7 +23,7 @@ export class Surface {
   connect(root, app) {
     this.app = app;
     this.settings = { ...FIRST, ...kept() };
-    this.touches = new Touches((isOpen) => this.#socket(isOpen));
+    this.touches = new Touches((isHeard, reason) => this.#socket(isHeard, reason));
     this.pad = document.createElement("emb-pad");
     for (const [name, value] of Object.entries({ tabindex: "0", role: "application",
       "aria-label": "Surface", "aria-describedby": "surface-help" })) {
@@ -64,9 +63,10 @@ export class Surface {
     addEventListener("resize", release, { signal });
   }
 
-  #socket(isOpen) {
-    this.isOpen = isOpen;
-    if (!isOpen) this.pad?.release();
+  #socket(isHeard, reason) {
+    this.isHeard = isHeard;
+    this.reason = reason;
+    if (!isHeard) this.pad?.release();
     this.#show();
   }
 
@@ -77,7 +77,7 @@ export class Surface {
     const scales = Object.fromEntries(Object.keys(SCALES).map((name) => [name, name]));
     return element("div", { class: "surface-bar" },
       element("h1", { class: "unseen" }, "Surface"),
-      this.#choice("Key", "root", Object.fromEntries(KEYS.map((name, key) => [key, name])), settings),
+      this.#choice("Key", "root", Object.fromEntries(NOTES.map((name, key) => [key, name])), settings),
       this.#choice("Scale", "scale", scales, settings),
       this.#choice("Octave", "octave", numbers(0, 7), settings),
       this.#choice("Rows", "rows", numbers(1, 5), settings),
@@ -109,11 +109,11 @@ export class Surface {
     const parts = [
       fingers > 1 ? `${fingers} fingers at once` : fingers ? "one finger at once"
         : "mouse, or keys from Z, A and Q on; arrows press and bend",
-      !this.isOpen ? "connecting …"
+      !this.isHeard ? this.reason || "connecting …"
         : roundTrip === null ? "listening" : `round trip ${roundTrip.toFixed(1)} ms`,
     ];
     this.readings.textContent = parts.join(" · ");
-    this.readings.classList.toggle("is-bad", !this.isOpen);
+    this.readings.classList.toggle("is-bad", !this.isHeard);
   }
 }
 

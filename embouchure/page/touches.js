@@ -10,6 +10,7 @@ const KEEP_ALIVE_MS = 20;
 const PAUSE_MS = 500;
 const N_ROUND_TRIPS = 100;
 const FULL_BYTES = 4096;
+const AWAY = "The instrument does not answer; is the program still running?";
 export const MAX_TOUCHES = 16;
 
 /**
@@ -26,11 +27,12 @@ export class Touches {
   #roundTrips = [];
   #sequence = 0;
   #nextId = 1;
+  #isHeard = false;
 
-  /** @param {(isOpen: boolean) => void} changed called when the socket opens or closes */
-  constructor(changed) {
+  /** @param {(isHeard: boolean, reason: string) => void} changed called when it is heard, and when no longer */
+  constructor(changed = () => {}) {
     this.changed = changed;
-    /** Resolves once it is heard. @type {Promise<void>} */
+    /** Resolves once it is heard, or to the sentence that says why it is not. @type {Promise<string>} */
     this.opened = new Promise((resolve) => { this.resolve = resolve; });
   }
 
@@ -90,22 +92,27 @@ export class Touches {
   #connect() {
     const socket = new WebSocket(socketAddress("touch"));
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      this.resolve();
-      this.changed(true);
-    };
+    socket.onopen = () => this.#send();
     socket.onmessage = (event) => this.#hear(new DataView(event.data));
-    socket.onclose = () => {
+    socket.onclose = ({ reason }) => {
       this.live.clear();
       this.#sent.clear();
-      this.changed(false);
+      this.#isHeard = false;
+      this.changed(false, reason);
+      this.resolve(this.isClosed ? "" : reason || AWAY);
       if (!this.isClosed) setTimeout(() => this.isClosed || this.#connect(), PAUSE_MS);
     };
     this.socket = socket;
   }
 
+  /** Take an echo; a surface that is one too many hears none. */
   #hear(data) {
     if (data.byteLength < 4 || data.getUint8(0) !== VERSION) return;
+    if (!this.#isHeard) {
+      this.#isHeard = true;
+      this.resolve("");
+      this.changed(true, "");
+    }
     const sentMs = this.#sent.get(data.getUint16(2, true));
     if (sentMs === undefined) return;
     this.#sent.delete(data.getUint16(2, true));

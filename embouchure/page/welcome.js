@@ -80,6 +80,7 @@ class Welcome {
     const light = element("button", { type: "button", class: "welcome-light",
       "aria-label": "Hold to sound a chord that swells" });
     const breath = new Breath((press) => light.style.setProperty("--press", press));
+    breath.opened.then((refusal) => { told.textContent = refusal || told.textContent; });
     const begin = () => breath.begin();
     const end = () => breath.end();
     light.addEventListener("pointerdown", (event) => {

@@ -78,6 +78,8 @@ def test_a_preset_is_taught_compared_kept_and_plays_after_a_reload(
     page.get_by_text("Kept as scooped, and you are playing it.").wait_for(timeout=LEARNING_MS)
     page.get_by_role("button", name="Done").click()
     page.get_by_role("heading", name="Calibrate").wait_for()
+    refining = page.get_by_role("region", name="Refine by choosing")
+    expect(refining.locator("option[value=scooped]")).to_have_count(1)
     page.reload()
     page.locator(".header-preset", has_text="scooped").wait_for()
     assert studio.falls_silent()

@@ -3,10 +3,11 @@
 import json
 import time
 import urllib.request
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.embouchure.studio import Instrument, Studio, wait_for
 from tests.page.visit import ADDRESS, Hand, Visit
@@ -18,6 +19,9 @@ FOUND_S = 90.0
 HEARD_S = 10.0
 """The first sound of all loads what makes it playable."""
 MADE_MS = 120_000
+SETTLED_MS = 300
+LOOKED_AGAIN_MS = 2_000
+N_UNFOUND = 1_500
 AT = """(number) => {
     const map = document.querySelector('emb-candidates');
     const { x, y } = map.getBoundingClientRect();
@@ -56,6 +60,13 @@ def page(visit: Visit, caves: list[int]) -> Page:
     shown.get_by_text(f"{N_SOUNDS} sounds", exact=False).first.wait_for()
     shown.locator(".explore-page button").nth(N_SOUNDS - 1).wait_for()
     return shown
+
+
+def requests_of(page: Page, errand: str) -> list[str]:
+    """Collect what is asked of this kind from now on."""
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith(errand) else None)
+    return asked
 
 
 def cursor(page: Page) -> int:
@@ -139,3 +150,65 @@ def test_a_window_that_is_closed_gives_the_players_own_preset_back(page: Page):
     page.locator(".header-preset", has_text="caves-").wait_for()
     page.goto(f"{ADDRESS}/mark.svg")
     assert wait_for(lambda: ask("GET", "state")["preset"] == "breath", HEARD_S)
+
+
+def test_enter_follows_a_link(page: Page):
+    page.keyboard.press("1")
+    page.get_by_role("link", name="Presets").press("Enter")
+    page.get_by_role("heading", name="Presets", exact=True).wait_for()
+
+
+def test_an_arrow_goes_one_sound_on_after_the_map_was_left(page: Page):
+    page.get_by_role("button", name="Find others").click()
+    page.get_by_role("button", name="Back to the map").click()
+    page.locator("emb-candidates").focus()
+    page.keyboard.press("1")
+    heard = requests_of(page, "hear")
+    passed = [cursor(page)]
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+        passed.append(cursor(page))
+    page.wait_for_timeout(SETTLED_MS)
+    n_steps = sum(one != other for one, other in pairwise(passed))
+    assert len(heard) == n_steps > 1
+
+
+def test_what_was_bred_is_not_heard_once_explore_is_left(
+    visit: Visit, page: Page, caves: list[int]
+):
+    held: list[Route] = []
+    page.route("**/breed", lambda route: held.append(route))
+    page.keyboard.press("1")
+    with page.expect_request("**/breed"):
+        page.keyboard.press("b")
+    page.get_by_role("link", name="Presets").click()
+    heard = requests_of(page, "hear")
+    held[0].fulfill(json={"numbers": [caves[1]]})
+    visit.said("1 new sounds")
+    page.wait_for_timeout(SETTLED_MS)
+    assert heard == []
+
+
+def test_a_preset_that_was_made_but_cannot_be_played_is_named_once(visit: Visit, page: Page):
+    page.route("**/use", lambda route: route.fulfill(json={"name": "cave-wood"}))
+    page.route("**/api/v1/select", lambda route: route.abort())
+    page.keyboard.press("1")
+    page.keyboard.press("p")
+    page.get_by_label("Its name").fill("cave-wood")
+    page.get_by_role("button", name="Make it").click()
+    page.get_by_text("Made the preset cave-wood.", exact=True).wait_for()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_finding_goes_on_beside_find_others_until_it_is_stopped(visit: Visit, caves: list[int]):
+    assert caves
+    ask("POST", "explorations", name="wells", count=N_UNFOUND)
+    page = visit.go("explore")
+    page.get_by_role("button", name="Find others").click()
+    page.wait_for_timeout(LOOKED_AGAIN_MS)
+    page.get_by_role("heading", name="Sounds that nobody recorded").wait_for()
+    page.get_by_role("button", name="sounds in half a minute").click()
+    visit.said("wait for it, or stop it")
+    page.get_by_role("button", name="Stop finding").click()
+    assert wait_for(lambda: ask("GET", "explorations")["rendering"] is None, HEARD_S)
+    expect(page.get_by_role("button", name="Stop finding")).to_be_hidden()

@@ -1,7 +1,9 @@
 """Play shows what sounds, and everything on it can be reached without a mouse."""
 
+import json
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.embouchure.studio import LIFT, STRIKE, Studio
 from tests.page.visit import Visit
@@ -10,6 +12,7 @@ pytestmark = pytest.mark.jack
 
 STATE = "fetch('/api/v1/state').then((answer) => answer.json())"
 PRESSED = b"\xd1\x50"
+SETTLED_MS = 300
 
 
 def test_a_finger_on_a_controller_is_seen_with_its_note_and_its_press(visit: Visit, studio: Studio):
@@ -119,3 +122,51 @@ def test_a_capture_that_is_asked_for_twice_at_once_is_made_once(visit: Visit, st
     page.get_by_role("button", name="Capture what I just played").dblclick()
     visit.said("Kept as")
     assert asked.count("capture") == 1
+
+
+def test_the_macros_of_a_mixture_have_names_after_a_reload(visit: Visit):
+    page = visit.go("play")
+    page.get_by_label("Preset B").select_option("bow")
+    page.get_by_role("slider", name="Between A and B").fill("30")
+    page.get_by_role("heading", name="breath · bow").wait_for()
+    page.reload()
+    page.get_by_role("slider", name="Macro bright").wait_for()
+    page.get_by_role("button", name="Play A").click()
+
+
+def test_a_moved_value_waits_for_the_answer_to_the_one_before(visit: Visit):
+    page = visit.go("play")
+    knob = page.get_by_role("slider", name="Macro bright")
+    held = visit.hold("**/macros/1")
+    for key in ("End", "PageDown", "Home"):
+        knob.press(key)
+    page.wait_for_timeout(SETTLED_MS)
+    (first,) = held
+    assert first.request.post_data_json == {"value": 1}
+    with page.expect_request("**/macros/1") as last:
+        first.continue_()
+    assert last.value.post_data_json == {"value": 0}
+    visit.wait(f"{STATE}.then(({{macros}}) => macros[0] === 0)")
+
+
+def test_the_first_notice_of_a_restarted_service_is_said(visit: Visit):
+    page = visit.page
+    shown: list[WebSocketRoute] = []
+    notices = [
+        {"id": 2, "text": "Before.", "kind": "note"},
+        {"id": 1, "text": "After.", "kind": "note"},
+    ]
+
+    def amend(socket: WebSocketRoute) -> None:
+        notice = notices[min(len(shown), 1)]
+        shown.append(socket)
+        server = socket.connect_to_server()
+        server.on_message(
+            lambda text: socket.send(json.dumps({**json.loads(text), "notices": [notice]}))
+        )
+
+    page.route_web_socket("**/api/v1/state", amend)
+    visit.go("play")
+    shown[0].close()
+    visit.said("After.")
+    expect(page.locator("#said")).not_to_contain_text("Before.")

@@ -13,6 +13,7 @@ from tests.page.visit import ADDRESS, Visit
 
 pytestmark = pytest.mark.jack
 
+SETTLED_MS = 300
 IS_ON_TOP = """(() => {
     const said = document.querySelector('#said');
     return said.matches(':popover-open') && said.checkVisibility();
@@ -142,3 +143,24 @@ def test_a_title_that_was_just_written_is_played(visit: Visit):
     page.get_by_role("button", name="Leave the setlist").click()
     page.get_by_role("button", name="Delete noon").click()
     visit.said("noon is deleted")
+
+
+def test_a_setlist_is_written_one_change_after_the_other(visit: Visit):
+    page = visit.go("presets")
+    name = page.get_by_label("Name of a new setlist")
+    name.fill("dawn")
+    name.press("Enter")
+    for preset in ("pluck", "bow", "voice"):
+        page.get_by_label("Add to dawn").select_option(preset)
+        visit.said(f"{preset} is added")
+    held = visit.hold("**/setlists/dawn")
+    for place in (1, 2):
+        page.get_by_role("button", name=f"Move down place {place} in dawn").click()
+    page.wait_for_timeout(SETTLED_MS)
+    (first,) = held
+    first.continue_()
+    visit.said("pluck is number 3 now")
+    songs = page.request.get(f"{ADDRESS}/api/v1/setlists/dawn").json()["entries"]
+    assert [song["preset"] for song in songs] == ["bow", "voice", "pluck"]
+    page.get_by_role("button", name="Delete dawn").click()
+    visit.said("dawn is deleted")

@@ -1,14 +1,19 @@
 """Set up tells what a controller sends and what to change on it."""
 
+from contextlib import ExitStack
+
 import pytest
 from playwright.sync_api import Browser, expect
 
+from embouchure.own_inputs import SURFACES
 from tests.embouchure.studio import Studio
+from tests.page.distant_hand import DistantHand
 from tests.page.visit import Visit
 
 pytestmark = pytest.mark.jack
 
 ONE_CHANNEL = [bytes((0x90, note, velocity)) for note, velocity in ((60, 30), (64, 70), (67, 110))]
+LEFT_MS = 1_000
 ENDS = [bytes((0x80, note, 64)) for note in (60, 64, 67)]
 
 
@@ -64,3 +69,22 @@ def test_a_tablet_is_not_offered_what_it_may_not_do(visit: Visit, browser: Brows
         expect(tablet.page.get_by_label("Let tablets on this network join")).to_have_count(0)
         expect(tablet.page.locator("#said .said-error")).to_have_count(0)
     page.get_by_label("Let tablets on this network join").uncheck()
+
+
+def test_a_measurement_ends_when_set_up_is_left(visit: Visit):
+    page = visit.go("setup")
+    with page.expect_websocket(lambda one: one.url.endswith("/touch")) as opened:
+        page.get_by_role("button", name="Measure").click()
+    with opened.value.expect_event("close", timeout=LEFT_MS):
+        page.get_by_role("link", name="Presets").click()
+
+
+def test_what_cannot_be_sounded_is_told(visit: Visit):
+    page = visit.go("setup")
+    with ExitStack() as others:
+        for _ in SURFACES:
+            others.enter_context(DistantHand())
+        page.get_by_role("button", name="Sound a chord").click()
+        visit.said("surfaces play already; close one of them")
+        page.get_by_role("button", name="Measure").click()
+        page.get_by_label("How quick it is").get_by_text("surfaces play already").wait_for()

@@ -1,8 +1,12 @@
 """The surface plays every finger by itself, and no finger is ever left sounding."""
 
+from contextlib import ExitStack
+
 import pytest
 
+from embouchure.own_inputs import SURFACES
 from tests.embouchure.studio import Studio
+from tests.page.distant_hand import DistantHand
 from tests.page.visit import Hand, Visit
 
 pytestmark = pytest.mark.jack
@@ -95,3 +99,12 @@ def test_escape_twice_silences_everything(surface: Visit, studio: Studio):
     surface.page.keyboard.press("Escape")
     surface.said("Everything is silent")
     surface.wait_for_voices(0)
+
+
+def test_a_surface_that_is_one_too_many_says_so_until_a_place_is_free(visit: Visit):
+    with ExitStack() as others:
+        for _ in SURFACES:
+            others.enter_context(DistantHand())
+        page = visit.go("surface")
+        page.locator(".surface-readings", has_text="surfaces play already").wait_for()
+    page.get_by_text("round trip").wait_for()

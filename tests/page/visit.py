@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Self
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, Route
 
 PORT: Final = 4893
 ADDRESS: Final = f"http://127.0.0.1:{PORT}"
@@ -86,6 +86,18 @@ class Visit:
         held = "window.frame.voices.filter((voice) => voice.isHeld).length"
         self.wait(f"{held} === {n_voices}")
         return self.voices()
+
+    def hold(self, address: str) -> list[Route]:
+        """Collect what is asked for from now on, and let all but the first of it through."""
+        held: list[Route] = []
+
+        def take(route: Route) -> None:
+            held.append(route)
+            if len(held) > 1:
+                route.continue_()
+
+        self.page.route(address, take)
+        return held
 
     def said(self, words: str) -> str:
         """Wait until the page says a sentence with these words, and return it."""
