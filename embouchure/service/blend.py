@@ -46,6 +46,8 @@ class Blend:
     def morph(self, first: str, second: str, share: float) -> None:
         """Play what lies between two presets from the next strike on; of many calls the last counts.
 
+        None does once a preset was chosen after it.
+
         Raises
         ------
         PresetError
@@ -54,7 +56,8 @@ class Blend:
         pair = load(known(first)), load(known(second))
         morph(*pair, share, BETWEEN)  # what cannot be is told at once
         self._stage.mix({"first": first, "second": second, "share": share})
-        self._newest.ask(lambda: self._play(*pair, share))
+        n_choices = self._stage.n_choices
+        self._newest.ask(lambda: self._play(*pair, share, n_choices))
 
     def keep(self, first: str, second: str, share: float, name: str) -> None:
         """Keep what lies between two presets as one of the player's own.
@@ -68,9 +71,10 @@ class Blend:
         morph(load(known(first)), load(known(second)), share, name)
         run_errand("presets", "morph", first, second, name, "--share", repr(share))
 
-    def _play(self, first: Preset, second: Preset, share: float) -> None:
+    def _play(self, first: Preset, second: Preset, share: float, n_choices: int) -> None:
         try:
             tone = pack_tone(Tone(name=BETWEEN, preset=morph(first, second, share, BETWEEN)))
-            self._stage.sound(tone)
+            if self._stage.n_choices == n_choices:
+                self._stage.sound(tone)
         except player_errors() as error:
             self._stage.notice(f"{error}.", "fault")

@@ -29,6 +29,12 @@ class Stage(Boards):
         super().__init__()
         self._tone: Fields | None = None
         self._morph: Fields | None = None
+        self._n_choices = 0
+
+    @property
+    def n_choices(self) -> int:
+        """How often a preset was chosen here; a mixture asked for before is wanted no more."""
+        return self._n_choices
 
     def select(self, preset: str, zone: int | None = None) -> None:
         """Let what is struck from now on sound by a preset of the store, in one zone or in all.
@@ -40,6 +46,7 @@ class Stage(Boards):
         """
         needed = read_card_of(known(preset)).space
         self._expect_sound()
+        self._n_choices += 1
         if self._plays(needed):
             self.command("select", preset=preset, zone=EVERY_ZONE if zone is None else zone)
         elif zone is None and is_installed(needed):
@@ -89,6 +96,7 @@ class Stage(Boards):
     def step(self, step: Literal[1, -1]) -> None:
         """Go to the next preset of the setlist, or without one of the library, or back."""
         self._expect_sound()
+        self._n_choices += 1
         self.command("step", step=step)
 
     def set_macro(self, number: int, value: float) -> None:
@@ -128,6 +136,7 @@ class Stage(Boards):
         if name and not songs:
             raise ProgramError(f"the setlist {name} is empty; add presets to it first")
         self._expect_sound()
+        self._n_choices += 1
         if name:
             self._let_the_usual_pedal_step()
         else:

@@ -1,7 +1,10 @@
 """Presets over HTTP: what the library can do, and nothing beside it."""
 
+import time
+
 import pytest
 
+from embouchure.service.newest import EVERY_S
 from presets.store import factory_names
 from tests.embouchure.service.house import House
 
@@ -119,6 +122,14 @@ def test_after_a_morph_a_and_b_are_what_it_lies_between(house: House):
     house.ask("POST", "/ab", json={})
     assert house.eventually(lambda: ("select", {"preset": "bow", "zone": -1}) in house.engine.told)
     assert house.stage.state()["ab"] == {"a": "bow", "b": "voice", "on": "a"}
+
+
+def test_no_morph_asked_for_before_a_preset_was_chosen_sounds_after_it(house: House):
+    for share in (0.1, 0.2, 0.3):
+        house.ask("POST", "/morph", json={"first": "bow", "second": "voice", "share": share})
+    house.ask("POST", "/select", json={"preset": "pluck"})
+    time.sleep(2 * EVERY_S)
+    assert house.told == ("select", {"preset": "pluck", "zone": -1})
 
 
 def test_of_many_morphs_the_last_is_played(house: House):
