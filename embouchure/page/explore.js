@@ -102,7 +102,8 @@ export class Explore {
     if (overview.rendering && !names.includes(overview.rendering)) names.unshift(overview.rendering);
     this.choice.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
     const ready = overview.explorations.filter(({ kept }) => kept > 0).map(({ name }) => name);
-    if (this.#name && ready.includes(this.#name)) return this.#open(this.#name);
+    const known = [this.#name, overview.rendering].find((name) => ready.includes(name));
+    if (known) return this.#open(known);
     if (overview.rendering) return this.#await(`Drawing sounds for ${overview.rendering} …`);
     return ready.length ? this.#open(ready[0]) : this.#findOthers();
   }
