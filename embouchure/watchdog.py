@@ -4,8 +4,9 @@ from typing import Final
 
 START_LIMIT_S: Final = 1.0
 """How long a device that was just started may take to ask for the first time."""
-LIMIT_S: Final = 0.5
-"""How long it may pause later; the slowest buffers of common devices last a tenth of it."""
+LIMIT_S: Final = 1.0
+"""How long it may pause later: a starved computer halts it for half of that, and to begin again would
+take longer and end every note."""
 MAX_STEP_S: Final = 0.1
 """What counts at most between two looks: a longer pause was the machine's own, asleep or busy."""
 
