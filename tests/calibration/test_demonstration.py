@@ -123,14 +123,14 @@ def test_whoever_prefers_the_sound_as_it_was_keeps_that_and_is_told_that_it_is_f
 
 
 @pytest.mark.parametrize("until_s", [2.0, 20.0, 70.0])
-def test_whoever_leaves_early_keeps_what_is_better_or_is_told_that_nothing_is(
+def test_whoever_leaves_early_has_what_is_better_or_is_told_that_nothing_is(
     tmp_path: Path, until_s: float
 ) -> None:
     rehearsed, store = lesson(tmp_path, N_TAKES, until_s=until_s)
     left = result(rehearsed)
     said = [action.text for _, action in rehearsed.actions if isinstance(action, Say)][-1]
     assert not rehearsed.has_ended
-    assert ("is kept" in said) == (left.preset is not None)
+    assert ("what was learned" in said) == (left.preset is not None)
     assert len(store.takes()) == len(left.takes)
 
 
