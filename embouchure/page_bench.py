@@ -159,13 +159,20 @@ class Trial:
 
 
 def _load(address: str, seconds: float) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "embouchure.page_load", address, str(seconds)],
-        env=own_environment(),
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=seconds + 30,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "embouchure.page_load", address, str(seconds)],
+            env=own_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=True,
+            timeout=seconds + 30,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise ProgramError(
+            "the service did not answer in time while it was measured; try again when the computer "
+            "has less to do"
+        ) from None
     return dict(json.loads(done.stdout))
 
 
