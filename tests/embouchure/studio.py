@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 STRIKE, LIFT = b"\x91\x45\x60", b"\x81\x45\x40"
 Array = NDArray[np.float32]
 PATIENT = ("-S", "-t", "5000")
-"""How a server waits for late programs, on a busy machine too; not for those that were killed."""
+"""How a server waits for late programs, so that no message is lost, where none of them is killed."""
+PERIOD_FRAMES, LONG_PERIOD_FRAMES = 512, 4096
+"""A server that does not wait loses what a program sends later than a period: it has the long one."""
 PATIENCE_S = 10.0
 START_TIMEOUT_S = 120.0
 SILENT_PEAK = 1e-5
@@ -57,7 +59,8 @@ class Server:
 
     def start(self, rate_hz: int = 48_000) -> None:
         """Start, or start again."""
-        backend = ["-d", "dummy", "-r", str(rate_hz), "-p", "512"]
+        period_frames = PERIOD_FRAMES if self._patient else LONG_PERIOD_FRAMES
+        backend = ["-d", "dummy", "-r", str(rate_hz), "-p", str(period_frames)]
         self._process = subprocess.Popen(
             ["jackd", "-n", self.name, "-r", *self._patient, *backend],
             stdout=subprocess.DEVNULL,
@@ -113,10 +116,12 @@ class Studio:
 
     def connect(self) -> None:
         """Connect to the instrument, whatever its ports are called, once it has them."""
+        if self._joins(self._midi) and self._joins(self._audio):
+            return
         assert wait_for(lambda: len(self._others()) >= 2, PATIENCE_S)
         others = self._others()
         keys = next(port for port in others if port.is_midi and port.is_input)
-        if not self.client.get_all_connections(self._midi):
+        if not self._joins(self._midi):
             self.client.connect(self._midi, keys)
         self.hear()
         time.sleep(0.3)
@@ -124,7 +129,11 @@ class Studio:
     def hear(self) -> None:
         """Listen to the instrument, as soon as it sounds."""
         assert wait_for(self._speakers, PATIENCE_S)
-        self.client.connect(self._speakers()[0], self._audio)
+        if not self._joins(self._audio):
+            self.client.connect(self._speakers()[0], self._audio)
+
+    def _joins(self, port: jack.OwnPort) -> bool:
+        return bool(self.client.get_all_connections(port))
 
     def _speakers(self) -> list[jack.Port]:
         return [port for port in self._others() if port.is_audio and port.is_output]
