@@ -10,7 +10,8 @@ import random
 import socket
 import sys
 import time
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -33,7 +34,9 @@ class Load:
 
     def __init__(self, address: str, seconds: float) -> None:
         self._address = address.replace("http", "ws") + "/api/v1"
-        self._until_s = time.perf_counter() + seconds
+        self._seconds = seconds
+        self._all_are_open = asyncio.Barrier(2 + N_CLIENTS + N_SURFACES)
+        self._until_s = math.inf
         self.frames_s: list[float] = []
         self.strikes: list[tuple[float, float]] = []
         self.echoes_s: list[float] = []
@@ -51,8 +54,13 @@ class Load:
     def _goes_on(self) -> bool:
         return time.perf_counter() < self._until_s
 
-    def _open(self, path: str) -> connect:
-        return connect(f"{self._address}/{path}", compression=None)
+    @asynccontextmanager
+    async def _open(self, path: str) -> AsyncIterator[ClientConnection]:
+        """Connect, and begin together with all others."""
+        async with connect(f"{self._address}/{path}", compression=None) as opened:
+            await self._all_are_open.wait()
+            self._until_s = time.perf_counter() + self._seconds
+            yield opened
 
     async def _page(self) -> None:
         async with self._open("view") as page:
