@@ -8,13 +8,13 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.embouchure.studio import PATIENT, Instrument, Server, Studio, ended
+from tests.embouchure.studio import Instrument, Server, Studio, ended
 from tests.page.visit import ADDRESS, PORT, Visit, browser_path
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    made = Server("embouchure-page", *PATIENT)
+    made = Server("embouchure-page")
     yield made.name
     made.stop()
 
@@ -55,12 +55,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def fresh(instrument: Instrument) -> None:
-    """Let every test find the instrument silent and with the preset that it starts with."""
-    for path, body in (("panic", None), ("select", {"preset": "breath"})):
-        httpx2.post(
-            f"{ADDRESS}/api/v1/{path}", json=body, headers={"Origin": ADDRESS}
-        ).raise_for_status()
+def fresh(instrument: Instrument, studio: Studio) -> None:
+    """Let every test find the instrument heard, silent, unguided and with its first preset."""
+    studio.connect()
+    with httpx2.Client(base_url=f"{ADDRESS}/api/v1/", headers={"Origin": ADDRESS}) as client:
+        client.delete("calibration").raise_for_status()
+        client.delete("explorations/playing").raise_for_status()
+        client.post("panic").raise_for_status()
+        client.post("select", json={"preset": "breath"}).raise_for_status()
 
 
 @pytest.fixture
