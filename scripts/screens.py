@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.embouchure.studio import PATIENT, Instrument, Server, ended
+from tests.embouchure.studio import Instrument, Server, ended
 from tests.page.visit import ADDRESS, PORT, Hand, Visit, browser_path
 
 FOLDER = ROOT / "docs" / "screens"
@@ -35,7 +35,7 @@ PLACES = [(240.0 * finger + 130.0, 420.0 + 130.0 * (finger % 3)) for finger in r
 def playing() -> Iterator[None]:
     """Run the instrument with its page."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        server = Server("embouchure-screens", *PATIENT)
+        server = Server("embouchure-screens")
         stack.callback(server.stop)
         options = ("--page", "--no-open", "--port", str(PORT), "--no-demo")
         stack.enter_context(ended(Instrument(server.name, Path(folder), *options)))
