@@ -20,6 +20,25 @@ FIRST_NAME = "recording"
 NAME_LENGTH = 24
 FAR_DB = 9.0
 
+NameOption = Annotated[
+    str | None,
+    typer.Option(help="What to call the target; without it as the file.", show_default=False),
+]
+LikeOption = Annotated[
+    str | None,
+    typer.Option(
+        help="The preset or instrument whose dull and bright ends tell its brightness; "
+        "without it the one that sounds most alike.",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write the target to this file instead of keeping it by its name, and make no preset."
+    ),
+]
+
 
 def encode(
     sound: Annotated[
@@ -28,24 +47,9 @@ def encode(
             help="A WAV, FLAC or OGG file of one voice, one instrument or one noise alone."
         ),
     ],
-    name: Annotated[
-        str | None,
-        typer.Option(help="What to call the target; without it as the file.", show_default=False),
-    ] = None,
-    like: Annotated[
-        str | None,
-        typer.Option(
-            help="The preset or instrument whose dull and bright ends tell its brightness; "
-            "without it the one that sounds most alike.",
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write the target to this file instead of keeping it by its name, and make no preset."
-        ),
-    ] = None,
+    name: NameOption = None,
+    like: LikeOption = None,
+    out: OutOption = None,
     wav: Annotated[
         Path | None, typer.Option(help="Also write how the space says it, a WAV file.")
     ] = None,
