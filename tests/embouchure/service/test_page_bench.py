@@ -22,7 +22,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.jack
-def test_under_load_strikes_of_a_surface_become_voices_and_the_page_is_drawn(server: str) -> None:
+def test_under_load_every_strike_of_a_surface_becomes_a_voice(server: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "embouchure", "bench", "--page", "--seconds", "3", "--json"],
         cwd=ROOT,
@@ -31,7 +31,8 @@ def test_under_load_strikes_of_a_surface_become_voices_and_the_page_is_drawn(ser
         check=True,
     )
     cost = json.loads(done.stdout)
-    assert cost["n_strikes"] > cost["n_missed"]
+    assert cost["n_strikes"] > 5
+    assert cost["n_missed"] == 0
     assert cost["most_voices"] >= 20
     assert cost["voice_p50_ms"] > 0
     assert 0 < cost["view_hz"] < 61
